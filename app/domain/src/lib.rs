@@ -1,0 +1,22 @@
+//! The words of Broadsheet: papers, listings, searches, heat. Everything here is a pure function or a plain
+//! value; it does no I/O and knows no framework, so the server, the browser and every test can use it.
+
+pub mod arxiv;
+pub mod category;
+pub mod cursor;
+pub mod edition;
+pub mod email;
+pub mod listing;
+pub mod paper;
+pub mod ranking;
+pub mod search;
+pub mod text;
+
+pub use arxiv::ArxivId;
+pub use category::Category;
+pub use cursor::Cursor;
+pub use edition::Edition;
+pub use email::EmailAddress;
+pub use listing::{Listing, Sort, Window};
+pub use paper::{Paper, PaperKey};
+pub use search::SearchQuery;

@@ -1,0 +1,391 @@
+//! A paper, its public name, and when it came out.
+
+use std::{fmt, str::FromStr};
+
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{ArxivId, Category, edition::parse_date, ranking::Gains, ranking::Heat, text};
+
+/// The name of a paper in URLs: its arXiv identifier, or an own stable one where that is not known.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum PaperKey {
+    /// The paper is on arXiv under this identifier.
+    Arxiv(ArxivId),
+    /// Made from the title, so that every installation gives the same paper the same name: `bs-0123456789ab`.
+    Own(String),
+}
+
+/// Why a text names no paper.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” names no paper: it is neither an arXiv identifier nor one of ours")]
+pub struct InvalidPaperKey(String);
+
+impl PaperKey {
+    /// The own name of a paper without an arXiv identifier.
+    pub fn of_title(title: &str) -> Self {
+        Self::Own(format!("bs-{:012x}", text::fingerprint(&text::title_key(title)) & 0xffff_ffff_ffff))
+    }
+
+    /// The arXiv identifier, if it is one.
+    pub fn arxiv_id(&self) -> Option<&ArxivId> {
+        match self {
+            Self::Arxiv(id) => Some(id),
+            Self::Own(_) => None,
+        }
+    }
+
+    /// A name without slashes, for element ids and file names.
+    pub fn slug(&self) -> String {
+        self.to_string().replace('/', "-")
+    }
+}
+
+impl FromStr for PaperKey {
+    type Err = InvalidPaperKey;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Some(hex) = text.strip_prefix("bs-")
+            && hex.len() == 12
+            && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+        {
+            return Ok(Self::Own(text.to_owned()));
+        }
+        text.parse().map(Self::Arxiv).map_err(|_| InvalidPaperKey(text.chars().take(60).collect()))
+    }
+}
+
+impl TryFrom<String> for PaperKey {
+    type Error = InvalidPaperKey;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<PaperKey> for String {
+    fn from(key: PaperKey) -> Self {
+        key.to_string()
+    }
+}
+
+impl fmt::Display for PaperKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Arxiv(id) => id.fmt(f),
+            Self::Own(name) => f.write_str(name),
+        }
+    }
+}
+
+/// When a paper came out, as exactly as the source says and no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Published {
+    /// Only the month is known (from the arXiv identifier); holds its first day.
+    Month(Date),
+    /// The day.
+    Day(Date),
+    /// The second.
+    At(Timestamp),
+}
+
+/// Why a text is no date of a paper.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is no date: write 2025-10, 2025-10-31 or 2025-10-31T12:00:00Z")]
+pub struct InvalidPublished(String);
+
+impl Published {
+    /// The month an arXiv identifier carries.
+    pub fn of_arxiv_id(id: &ArxivId) -> Option<Self> {
+        let (year, month) = id.year_month();
+        Date::new(year, month, 1).ok().map(Self::Month)
+    }
+
+    /// The day it is filed under (the first of the month where only that is known).
+    pub fn day(self) -> Date {
+        match self {
+            Self::Month(first) => first,
+            Self::Day(day) => day,
+            Self::At(at) => at.to_zoned_datetime(TimeZone::UTC).date(),
+        }
+    }
+
+    /// Unix seconds for ordering: the beginning of what is known.
+    pub fn sort_key(self) -> i64 {
+        match self {
+            Self::At(at) => at.as_second(),
+            Self::Month(day) | Self::Day(day) => {
+                DateTime::from_parts(day, jiff::civil::Time::midnight()).to_zoned_datetime(TimeZone::UTC).map_or(0, |zoned| zoned.timestamp().as_second())
+            }
+        }
+    }
+
+    /// 0 for a month, 1 for a day, 2 for a second: a better-known date replaces a vaguer one.
+    pub fn precision(self) -> u8 {
+        match self {
+            Self::Month(_) => 0,
+            Self::Day(_) => 1,
+            Self::At(_) => 2,
+        }
+    }
+
+    /// `2025-10` or `2025-10-31`: for `<time datetime>` and for people alike.
+    pub fn label(self) -> String {
+        match self {
+            Self::Month(first) => format!("{:04}-{:02}", first.year(), first.month()),
+            _ => self.day().to_string(),
+        }
+    }
+}
+
+impl FromStr for Published {
+    type Err = InvalidPublished;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let invalid = || InvalidPublished(text.chars().take(40).collect());
+        let text = text.trim();
+        if let Some(day) = parse_date(text) {
+            return Ok(Self::Day(day));
+        }
+        if text.len() == 7 {
+            return parse_date(&format!("{text}-01")).map(Self::Month).ok_or_else(invalid);
+        }
+        let at: Timestamp = text.parse().map_err(|_| invalid())?;
+        // A source that knows only the day writes midnight.
+        let zoned = at.to_zoned_datetime(TimeZone::UTC);
+        Ok(if zoned.time() == jiff::civil::Time::midnight() { Self::Day(zoned.date()) } else { Self::At(at) })
+    }
+}
+
+impl TryFrom<String> for Published {
+    type Error = InvalidPublished;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Published> for String {
+    fn from(published: Published) -> Self {
+        published.to_string()
+    }
+}
+
+impl fmt::Display for Published {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::At(at) => at.fmt(f),
+            _ => f.write_str(&self.label()),
+        }
+    }
+}
+
+/// Who said what a paper's title and abstract are; a later one is believed over an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The built-in sample; some of its abstracts are cut.
+    #[default]
+    Sample,
+    /// Hugging Face daily papers.
+    HuggingFace,
+    /// arXiv itself.
+    Arxiv,
+}
+
+impl Source {
+    /// How the store writes it.
+    pub fn rank(self) -> i64 {
+        match self {
+            Self::Sample => 0,
+            Self::HuggingFace => 1,
+            Self::Arxiv => 2,
+        }
+    }
+
+    /// Reads what [`Source::rank`] wrote.
+    pub fn from_rank(rank: i64) -> Self {
+        match rank {
+            2 => Self::Arxiv,
+            1 => Self::HuggingFace,
+            _ => Self::Sample,
+        }
+    }
+}
+
+/// A total of votes or stars at a moment, as a source reported it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sighting {
+    /// When it was read.
+    pub at: Timestamp,
+    /// The total then.
+    pub total: u32,
+}
+
+/// A paper as a source tells it: what is `None` or empty was not said, and erases nothing when merged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(default)]
+pub struct Paper {
+    /// Where this telling comes from.
+    pub source: Source,
+    /// The identifier on arXiv, where known.
+    pub arxiv_id: Option<ArxivId>,
+    /// The version this telling describes, where known.
+    pub version: Option<u32>,
+    /// One line; may hold TeX.
+    pub title: String,
+    /// One paragraph; may hold TeX. Empty when not known.
+    #[serde(rename = "abstract")]
+    pub abstract_text: String,
+    /// In the order of the paper. Empty when not known.
+    pub authors: Vec<String>,
+    /// First version.
+    pub published: Option<Published>,
+    /// Last change of the metadata or the paper.
+    pub updated: Option<Published>,
+    /// arXiv's primary category.
+    pub primary_category: Option<Category>,
+    /// All categories, the primary one first where known. Empty when not known.
+    pub categories: Vec<Category>,
+    /// The authors' remarks on arXiv.
+    pub comments: Option<String>,
+    /// DOI of the published version.
+    pub doi: Option<String>,
+    /// Where it was published.
+    pub journal_ref: Option<String>,
+    /// URL of the licence.
+    pub license: Option<String>,
+    /// Code repository.
+    pub code_url: Option<String>,
+    /// Project page.
+    pub project_page: Option<String>,
+    /// When it entered Hugging Face Daily: its votes are counted from then.
+    pub hf_submitted_at: Option<Timestamp>,
+    /// Comments on Hugging Face.
+    pub num_comments: Option<u32>,
+    /// Upvotes on Hugging Face.
+    pub upvotes: Option<Sighting>,
+    /// Stars of the code repository.
+    pub stars: Option<Sighting>,
+}
+
+impl Paper {
+    /// The public name.
+    pub fn key(&self) -> PaperKey {
+        match &self.arxiv_id {
+            Some(id) => PaperKey::Arxiv(id.clone()),
+            None => PaperKey::of_title(&self.title),
+        }
+    }
+}
+
+/// What a card says of a paper.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PaperCard {
+    /// Row id.
+    pub id: i64,
+    /// Public name.
+    pub key: PaperKey,
+    /// One line; may hold TeX.
+    pub title: String,
+    /// One paragraph; may hold TeX. Empty when not known.
+    pub abstract_text: String,
+    /// The first authors (all of them on the paper's own page).
+    pub authors: Vec<String>,
+    /// How many authors there are.
+    pub author_count: usize,
+    /// First version.
+    pub published: Option<Published>,
+    /// Unix seconds by which it is ordered.
+    pub announced: i64,
+    /// arXiv's primary category.
+    pub primary_category: Option<Category>,
+    /// Upvotes on Hugging Face; `None` if never listed there.
+    pub upvotes: Option<u32>,
+    /// Stars of its code; `None` if not known.
+    pub stars: Option<u32>,
+    /// Code repository.
+    pub code_url: Option<String>,
+    /// Its heat and what it is made of, in the window of the listing; `None` when quiet.
+    pub heat: Option<(Heat, Gains)>,
+    /// Kept by the asking reader.
+    pub bookmarked: bool,
+}
+
+/// The code repository a text names: the first `github.com` or `gitlab.com` URL of a project. User pages and
+/// gists are refused; trailing punctuation, `.git` and paths inside the repository are cut (`SOURCES.md`).
+pub fn code_link(text: &str) -> Option<String> {
+    let mut rest = text;
+    loop {
+        let (at, host) = ["github.com/", "gitlab.com/"]
+            .into_iter()
+            .filter_map(|host| rest.find(host).map(|at| (at, host)))
+            .min_by_key(|(at, _)| *at)?;
+        let before = rest[..at].trim_end_matches("www.");
+        let path = &rest[at + host.len()..];
+        // `gist.github.com`, `raw.github.com` and mail addresses are other places.
+        let own_host = !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-' || c == '@');
+        if own_host && let Some(project) = project_path(path) {
+            return Some(format!("https://{host}{project}"));
+        }
+        rest = path;
+    }
+}
+
+fn project_path(path: &str) -> Option<String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let (owner, rest) = path.split_once('/')?;
+    // `github.com/sponsors/x` and the like belong to the site, not to a person.
+    const SITE: [&str; 10] = ["features", "topics", "sponsors", "orgs", "about", "search", "marketplace", "settings", "apps", "users"];
+    if owner.is_empty() || !owner.chars().all(|c| allowed(c) && c != '.') || SITE.contains(&owner.to_ascii_lowercase().as_str()) {
+        return None;
+    }
+    let name: String = rest.chars().take_while(|c| allowed(*c)).collect();
+    let name = name.trim_end_matches(['.', '-', '_']);
+    let name = name.strip_suffix(".git").unwrap_or(name).trim_end_matches('.');
+    (!name.is_empty()).then(|| format!("{owner}/{name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paper_without_an_identifier_has_a_stable_name_of_its_own() {
+        let key = PaperKey::of_title("Goldilocks and the bootstrap");
+        assert_eq!(key, PaperKey::of_title("Goldilocks  and the Bootstrap."));
+        assert_eq!(key.to_string().parse::<PaperKey>(), Ok(key));
+    }
+
+    #[test]
+    fn a_date_says_no_more_than_is_known() {
+        let published = |text: &str| text.parse::<Published>().expect(text);
+        assert_eq!(published("2025-10").label(), "2025-10");
+        assert_eq!(published("2026-04-30T00:00:00.000Z"), published("2026-04-30"));
+        assert_eq!(published("2023-11-30T10:40:34Z").to_string(), "2023-11-30T10:40:34Z");
+        assert_eq!(published("1970-01-02").sort_key(), 86_400);
+        for text in ["", "2025", "2025-13", "2025-02-30", "yesterday", "0000-00"] {
+            assert!(text.parse::<Published>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn code_is_found_by_the_rules() {
+        for (text, found) in [
+            ("code at https://github.com/formll/dog", Some("https://github.com/formll/dog")),
+            ("(https://github.com/a/b.git).", Some("https://github.com/a/b")),
+            ("see github.com/a/b/tree/main/x, and", Some("https://github.com/a/b")),
+            ("https://www.github.com/a/b_c-d.e.", Some("https://github.com/a/b_c-d.e")),
+            ("https://github.com/alice only a user", None),
+            ("https://github.com/alice/ only a user", None),
+            ("https://gist.github.com/a/b", None),
+            ("https://github.com/sponsors/x then https://gitlab.com/g/p", Some("https://gitlab.com/g/p")),
+            ("https://a.github.io/b", None),
+            ("nothing", None),
+        ] {
+            assert_eq!(code_link(text).as_deref(), found, "{text}");
+        }
+    }
+}

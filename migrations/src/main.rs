@@ -1,0 +1,17 @@
+//! `migrations FILE`: makes (or brings up to date) a database at FILE, for sqlx's compile-time checks (`make sqlx`).
+
+use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let path = std::env::args_os()
+        .nth(1)
+        .ok_or("usage: migrations FILE")?;
+    let mut connection = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .connect()
+        .await?;
+    migrations::MIGRATIONS.run(&mut connection).await?;
+    Ok(())
+}
