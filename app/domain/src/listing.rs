@@ -8,7 +8,7 @@ use jiff::{
     tz::TimeZone,
 };
 
-use crate::{Category, Edition, SearchQuery, edition::parse_date, text::fingerprint};
+use crate::{Category, Cursor, Edition, SearchQuery, edition::parse_date, text::fingerprint};
 
 /// Papers on one page of a listing.
 pub const PAGE_SIZE: usize = 25;
@@ -311,9 +311,19 @@ impl Listing {
     }
 
     /// The URL of the page after `cursor`.
-    pub fn url_after(&self, cursor: &crate::Cursor) -> String {
+    pub fn url_after(&self, cursor: &Cursor) -> String {
         let url = self.url();
         format!("{url}{}after={cursor}", if url.contains('?') { '&' } else { '?' })
+    }
+
+    /// Reads the `after` parameter. The error says in words why the listing begins anew.
+    pub fn cursor(&self, after: &str) -> Result<Cursor, &'static str> {
+        let cursor: Cursor = after.parse().map_err(|_| "The address of this page was damaged; here is the first page.")?;
+        if cursor.listing == self.fingerprint() {
+            Ok(cursor)
+        } else {
+            Err("The address of this page belongs to another filter; here is the first page of this one.")
+        }
     }
 
     /// What ties a cursor to this listing.

@@ -1,0 +1,100 @@
+//! Bibliographies. BibTeX as described in "BibTeXing" (Oren Patashnik, 1988), with the fields arXiv itself writes.
+
+use std::fmt::Write;
+
+use domain::paper::PaperCard;
+
+/// One `@misc` entry for a paper, with all the authors the card holds.
+pub fn bibtex(card: &PaperCard) -> String {
+    let mut entry = format!("@misc{{{},\n", citation_key(card));
+    let mut field = |name: &str, value: &str| {
+        // Writing to a String cannot fail.
+        let _ = writeln!(entry, "  {name} = {{{value}}},");
+    };
+    field("title", &format!("{{{}}}", escaped(&card.title)));
+    if !card.authors.is_empty() {
+        let authors: Vec<String> = card.authors.iter().map(|name| escaped(name)).collect();
+        field("author", &authors.join(" and "));
+    }
+    if let Some(published) = card.published {
+        field("year", &published.day().year().to_string());
+        field("month", &published.day().month().to_string());
+    }
+    if let Some(id) = card.key.arxiv_id() {
+        field("eprint", id.as_str());
+        field("archivePrefix", "arXiv");
+        if let Some(category) = &card.primary_category {
+            field("primaryClass", category.as_str());
+        }
+        field("url", &format!("https://arxiv.org/abs/{id}"));
+    }
+    entry.push_str("}\n");
+    entry
+}
+
+/// The entries of many papers.
+pub fn bibliography(cards: &[PaperCard]) -> String {
+    cards.iter().map(bibtex).collect::<Vec<_>>().join("\n")
+}
+
+/// Letters, digits, `:` and `-` only, unique by the paper's name: `hinder2025:2510.01234`.
+fn citation_key(card: &PaperCard) -> String {
+    let surname: String = card
+        .authors
+        .first()
+        .and_then(|name| name.split_whitespace().last())
+        .unwrap_or_default()
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .flat_map(char::to_lowercase)
+        .collect();
+    let year = card.published.map(|published| published.day().year().to_string()).unwrap_or_default();
+    let key = card.key.slug();
+    if surname.is_empty() { key } else { format!("{surname}{year}:{key}") }
+}
+
+/// Text that may hold TeX already: formulas stay as they are, outside of them what TeX would trip over is escaped,
+/// and braces are balanced so that the entry ends where it should.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let dollars_pair = text.matches('$').count() - text.matches("\\$").count();
+    let mut in_maths = false;
+    let mut previous = ' ';
+    for c in text.chars() {
+        let quoted = previous == '\\';
+        match c {
+            '$' if !quoted && dollars_pair.is_multiple_of(2) => {
+                in_maths = !in_maths;
+                out.push(c);
+            }
+            '$' | '%' | '&' | '#' | '_' if !in_maths && !quoted => {
+                out.push('\\');
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+        previous = if quoted { ' ' } else { c };
+    }
+    let mut depth = 0_i32;
+    let balanced = out.chars().all(|c| {
+        depth += match c {
+            '{' => 1,
+            '}' => -1,
+            _ => 0,
+        };
+        depth >= 0
+    });
+    if balanced && depth == 0 && !out.ends_with('\\') { out } else { out.replace(['{', '}', '\\'], "") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_escaped_and_formulas_are_not() {
+        assert_eq!(escaped("R&D at 5% of $x_1 & y$ for a_b"), r"R\&D at 5\% of $x_1 & y$ for a\_b");
+        assert_eq!(escaped(r"already \& done, costs \$5 and $6"), r"already \& done, costs \$5 and \$6");
+        assert_eq!(escaped("un}balanced{"), "unbalanced");
+    }
+}

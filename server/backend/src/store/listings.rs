@@ -1,0 +1,576 @@
+//! Listings: a page of papers for any filter and order, by keyset, never by offset.
+//!
+//! Every order but relevance is a *head* of papers that have the key (heat, votes, stars), largest first, followed
+//! by a *tail* of those that have not, newest first; `sort=new` is all tail. Head and tail each walk one index of
+//! the slim `listings` rows; `indexed by` makes SQLite refuse a plan without it.
+
+use std::{cmp::Ordering, collections::HashSet, sync::Arc};
+
+use domain::{
+    Category, Cursor, Listing, Sort,
+    listing::PAGE_SIZE,
+    paper::PaperCard,
+};
+use jiff::Timestamp;
+use sqlx::{AssertSqlSafe, Row, sqlite::SqliteArguments};
+
+use super::{Ranked, Ranking, ReaderId, Result, Store, StoreError};
+use crate::search::{Match, fts_match};
+
+/// Authors named on a card.
+const CARD_AUTHORS: usize = 3;
+/// How much a match in the title, the authors and the abstract weighs (bm25 column weights).
+const BM25: &str = "bm25(papers_fts, 8.0, 4.0, 1.0)";
+
+/// One page of a listing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// The papers, in order.
+    pub cards: Vec<PaperCard>,
+    /// Where the next page begins; `None` at the end.
+    pub next: Option<Cursor>,
+    /// How many papers stand before this page.
+    pub seen: u32,
+    /// How many papers the listing has (at most a minute old).
+    pub total: u64,
+    /// The moment heat was computed for, where the order is heat.
+    pub ranked_for: Option<Timestamp>,
+    /// What the reader should know, in words.
+    pub notices: Vec<String>,
+}
+
+/// A paper on the way to a page, with what orders it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Hit {
+    id: i64,
+    announced: i64,
+    key: f64,
+}
+
+impl Hit {
+    /// Larger key first, then later, then larger row.
+    fn order(&self, other: &Self) -> Ordering {
+        other.key.total_cmp(&self.key).then(other.announced.cmp(&self.announced)).then(other.id.cmp(&self.id))
+    }
+}
+
+/// What a listing asks for, resolved as of one moment.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Filter {
+    /// Any of these; `[""]` is everything.
+    scopes: Vec<String>,
+    /// And each of these.
+    also: Vec<String>,
+    /// And none of these.
+    excluded: Vec<String>,
+    code: bool,
+    min_upvotes: i64,
+    min_stars: i64,
+    from: Option<i64>,
+    before: Option<i64>,
+    words: Match,
+}
+
+#[derive(Debug, Clone)]
+enum Value {
+    Int(i64),
+    Real(f64),
+    Text(String),
+}
+
+/// SQL under construction, with its values.
+#[derive(Debug, Default)]
+struct Query {
+    sql: String,
+    values: Vec<Value>,
+}
+
+impl Query {
+    fn push(&mut self, sql: &str) -> &mut Self {
+        self.sql.push_str(sql);
+        self
+    }
+
+    fn bind(&mut self, value: Value) -> &mut Self {
+        self.values.push(value);
+        self
+    }
+
+    fn int(&mut self, sql: &str, value: i64) -> &mut Self {
+        self.push(sql).bind(Value::Int(value))
+    }
+
+    fn text(&mut self, sql: &str, value: &str) -> &mut Self {
+        self.push(sql).bind(Value::Text(value.to_owned()))
+    }
+
+    /// Only fixed pieces of this file ever reach `sql`; everything from outside is a bound value.
+    fn prepare(self) -> sqlx::query::Query<'static, sqlx::Sqlite, SqliteArguments> {
+        self.values.into_iter().fold(sqlx::query(AssertSqlSafe(self.sql)), |query, value| match value {
+            Value::Int(value) => query.bind(value),
+            Value::Real(value) => query.bind(value),
+            Value::Text(value) => query.bind(value),
+        })
+    }
+}
+
+/// Which index a walk follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Walk {
+    /// Newest first; with `Some(column)` only papers where that signal is 0.
+    Newest(Option<&'static str>),
+    /// Largest first, of papers that have the signal.
+    Largest(&'static str),
+}
+
+impl Filter {
+    pub fn of(listing: &Listing, now: Timestamp) -> Self {
+        let names = |categories: &[Category]| categories.iter().map(|category| category.as_str().to_owned()).collect::<Vec<_>>();
+        let mut scopes = names(&listing.categories);
+        let mut also = names(&listing.query.categories);
+        if scopes.is_empty() && !also.is_empty() {
+            scopes.push(also.remove(0));
+        }
+        if scopes.is_empty() {
+            scopes.push(String::new());
+        }
+        let (from, before) = listing.announced_between(now);
+        Self {
+            scopes,
+            also,
+            excluded: names(&listing.query.excluded_categories),
+            code: listing.needs_code(),
+            min_upvotes: listing.least_upvotes().into(),
+            min_stars: listing.least_stars().into(),
+            from,
+            before,
+            words: fts_match(&listing.query),
+        }
+    }
+
+    fn is_everything(&self) -> bool {
+        self.scopes == [""]
+            && self.also.is_empty()
+            && self.excluded.is_empty()
+            && !self.code
+            && self.min_upvotes == 0
+            && self.min_stars == 0
+            && self.from.is_none()
+            && self.before.is_none()
+    }
+
+    /// The same question about a paper of the ranking, without SQL; the words are asked apart.
+    fn passes(&self, ranked: &Ranked) -> bool {
+        self.scopes.iter().any(|scope| ranked.is_in(scope))
+            && self.also.iter().all(|scope| ranked.is_in(scope))
+            && !self.excluded.iter().any(|scope| ranked.is_in(scope))
+            && (!self.code || ranked.has_code)
+            && ranked.upvotes >= self.min_upvotes
+            && ranked.stars >= self.min_stars
+            && self.from.is_none_or(|from| ranked.announced >= from)
+            && self.before.is_none_or(|before| ranked.announced < before)
+    }
+
+    /// `from listings l …` with every condition of this filter, for one scope, following the walk's index.
+    fn walk(&self, query: &mut Query, walk: Walk, scope: &str) {
+        let (index, holds) = match walk {
+            Walk::Largest("upvotes") => ("indexed by listings_by_upvotes", "l.upvotes > 0"),
+            Walk::Largest(_) => ("indexed by listings_by_stars", "l.stars > 0"),
+            Walk::Newest(_) if self.code => ("indexed by listings_with_code", "l.has_code = 1"),
+            Walk::Newest(zero) if self.min_stars > 0 && zero != Some("stars") => ("indexed by listings_with_stars", "l.stars > 0"),
+            Walk::Newest(zero) if self.min_upvotes > 0 && zero != Some("upvotes") => {
+                ("indexed by listings_with_upvotes", "l.upvotes > 0")
+            }
+            // The primary key of a table without rowid.
+            Walk::Newest(_) => ("not indexed", "true"),
+        };
+        query.push("from listings l ").push(index).push(" where ").push(holds).text(" and l.scope = ?", scope);
+        if let Walk::Newest(Some(zero)) = walk {
+            query.push(if zero == "stars" { " and l.stars = 0" } else { " and l.upvotes = 0" });
+        }
+        if self.code {
+            query.push(" and l.has_code = 1");
+        }
+        self.conditions(query, "l.upvotes", "l.stars", "l.announced", "l.paper_id");
+        if let Some(wanted) = &self.words.wanted {
+            query.text(" and l.paper_id in (select rowid from papers_fts where papers_fts match ?)", wanted);
+        }
+        if let Some(unwanted) = &self.words.unwanted {
+            query.text(" and l.paper_id not in (select rowid from papers_fts where papers_fts match ?)", unwanted);
+        }
+    }
+
+    /// The conditions that are the same whichever table is walked.
+    fn conditions(&self, query: &mut Query, upvotes: &str, stars: &str, announced: &str, id: &str) {
+        if self.min_upvotes > 0 {
+            query.int(&format!(" and {upvotes} >= ?"), self.min_upvotes);
+        }
+        if self.min_stars > 0 {
+            query.int(&format!(" and {stars} >= ?"), self.min_stars);
+        }
+        if let Some(from) = self.from {
+            query.int(&format!(" and {announced} >= ?"), from);
+        }
+        if let Some(before) = self.before {
+            query.int(&format!(" and {announced} < ?"), before);
+        }
+        for (scopes, exists) in [(&self.also, "exists"), (&self.excluded, "not exists")] {
+            for scope in scopes {
+                query.text(
+                    &format!(" and {exists} (select 1 from listings c where c.announced = {announced} and c.paper_id = {id} and c.scope = ?)"),
+                    scope,
+                );
+            }
+        }
+    }
+
+    /// Conditions on `papers p`, for walks over search hits and bookmarks.
+    pub(super) fn paper_conditions(&self, query_sql: &mut String, values: &mut Vec<FilterValue>) {
+        let mut query = Query::default();
+        if self.code {
+            query.push(" and p.code_url is not null");
+        }
+        self.conditions(&mut query, "p.upvotes", "p.stars", "p.announced", "p.id");
+        if self.scopes != [""] {
+            query.push(" and exists (select 1 from listings c where c.announced = p.announced and c.paper_id = p.id and c.scope in (");
+            for (index, scope) in self.scopes.iter().enumerate() {
+                query.text(if index == 0 { "?" } else { ", ?" }, scope);
+            }
+            query.push("))");
+        }
+        query_sql.push_str(&query.sql);
+        values.extend(query.values.into_iter().map(FilterValue));
+    }
+
+    pub(super) fn words(&self) -> &Match {
+        &self.words
+    }
+}
+
+/// A value to bind, for the other rooms of the store.
+pub(super) struct FilterValue(Value);
+
+impl FilterValue {
+    pub fn bind<'q>(
+        self,
+        query: sqlx::query::Query<'q, sqlx::Sqlite, SqliteArguments>,
+    ) -> sqlx::query::Query<'q, sqlx::Sqlite, SqliteArguments> {
+        match self.0 {
+            Value::Int(value) => query.bind(value),
+            Value::Real(value) => query.bind(value),
+            Value::Text(value) => query.bind(value),
+        }
+    }
+}
+
+impl Store {
+    /// A page of a listing, after a cursor of this same listing.
+    pub async fn list(&self, listing: &Listing, after: Option<Cursor>, reader: Option<ReaderId>, now: Timestamp) -> Result<Page> {
+        let filter = Filter::of(listing, now);
+        let wanted = PAGE_SIZE + 1;
+        let mut notices = Vec::new();
+        let week = self.current_ranking(domain::Window::Week).await?;
+        let (mut hits, ranking) = match listing.order() {
+            Sort::Relevance => (self.best_matches(&filter, after, wanted).await?, None),
+            Sort::New => (self.walk(&filter, Walk::Newest(None), after, wanted).await?, None),
+            Sort::Top => (self.head_and_tail(&filter, "upvotes", after, wanted).await?, None),
+            Sort::Stars => (self.head_and_tail(&filter, "stars", after, wanted).await?, None),
+            Sort::Trending => {
+                let ranking = self.ranking_to_follow(listing, after, &mut notices).await?;
+                (self.trending(&filter, ranking.as_deref(), after, wanted).await?, ranking)
+            }
+        };
+        let seen = after.map_or(0, |cursor| cursor.seen);
+        let more = hits.len() > PAGE_SIZE;
+        hits.truncate(PAGE_SIZE);
+        let next = hits.last().filter(|_| more).map(|last| Cursor {
+            listing: listing.fingerprint(),
+            epoch: ranking.as_ref().map_or(0, |ranking| ranking.epoch),
+            key: last.key,
+            announced: last.announced,
+            id: last.id,
+            seen: seen.saturating_add(hits.len() as u32),
+        });
+        let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
+        let mut cards = self.cards(&ids, reader, CARD_AUTHORS).await?;
+        let heat = ranking.as_ref().or(week.as_ref());
+        for card in &mut cards {
+            card.heat = heat.and_then(|ranking| ranking.heat_of(card.id));
+        }
+        Ok(Page {
+            cards,
+            next,
+            seen,
+            total: self.count(listing, &filter).await?,
+            ranked_for: ranking.and_then(|ranking| Timestamp::from_second(ranking.ranked_for).ok()),
+            notices,
+        })
+    }
+
+    /// The best papers of the week's ranking, skipping those this predicate refuses: what a digest is made of.
+    /// When fewer than `limit` are hot, none are invented.
+    pub async fn hottest(&self, limit: usize, mut wanted: impl FnMut(i64) -> bool) -> Result<Vec<i64>> {
+        let Some(ranking) = self.current_ranking(domain::Window::Week).await? else { return Ok(Vec::new()) };
+        Ok(ranking.entries.iter().map(|ranked| ranked.paper_id).filter(|id| wanted(*id)).take(limit).collect())
+    }
+
+    /// The last moment before `before` (Unix seconds) at which a paper was announced.
+    pub async fn last_announced_before(&self, before: i64) -> Result<Option<i64>> {
+        Ok(sqlx::query_scalar!(
+            r#"select announced as "announced!" from listings where scope = '' and announced < ? and announced > 0
+               order by announced desc limit 1"#,
+            before
+        )
+        .fetch_optional(&self.readers)
+        .await?)
+    }
+
+    /// The first moment from `from` on (Unix seconds) at which a paper was announced.
+    pub async fn first_announced_from(&self, from: i64) -> Result<Option<i64>> {
+        Ok(sqlx::query_scalar!(
+            r#"select announced as "announced!" from listings where scope = '' and announced >= ? and announced > 0
+               order by announced limit 1"#,
+            from
+        )
+        .fetch_optional(&self.readers)
+        .await?)
+    }
+
+    async fn ranking_to_follow(&self, listing: &Listing, after: Option<Cursor>, notices: &mut Vec<String>) -> Result<Option<Arc<Ranking>>> {
+        if let Some(cursor) = after.filter(|cursor| cursor.epoch > 0) {
+            if let Some(ranking) = self.ranking(cursor.epoch, listing.span()).await? {
+                return Ok(Some(ranking));
+            }
+            notices.push("The order has been renewed since you began to read; this page continues at the nearest place.".to_owned());
+        }
+        self.current_ranking(listing.span()).await
+    }
+
+    async fn trending(&self, filter: &Filter, ranking: Option<&Ranking>, after: Option<Cursor>, wanted: usize) -> Result<Vec<Hit>> {
+        let Some(ranking) = ranking else {
+            return self.walk(filter, Walk::Newest(None), after, wanted).await;
+        };
+        let mut hits = Vec::with_capacity(wanted);
+        if after.is_none_or(|cursor| cursor.key > 0.0) {
+            let hit = |ranked: &Ranked| Hit { id: ranked.paper_id, announced: ranked.announced, key: ranked.heat.total() };
+            let start = after.map_or(0, |cursor| {
+                let last = Hit { id: cursor.id, announced: cursor.announced, key: cursor.key };
+                ranking.entries.partition_point(|ranked| hit(ranked).order(&last) != Ordering::Greater)
+            });
+            let words = self.matching(&filter.words).await?;
+            hits.extend(
+                ranking.entries[start..]
+                    .iter()
+                    .filter(|ranked| filter.passes(ranked) && words.pass(ranked.paper_id))
+                    .map(hit)
+                    .take(wanted),
+            );
+        }
+        // The tail: everything quiet, newest first. The hot ones among the newest are passed over.
+        let mut from = after.filter(|cursor| cursor.key <= 0.0);
+        let mut chunk = wanted * 2;
+        while hits.len() < wanted {
+            let walked = self.walk(filter, Walk::Newest(None), from, chunk).await?;
+            let exhausted = walked.len() < chunk;
+            if let Some(last) = walked.last() {
+                from = Some(Cursor { listing: 0, epoch: 0, key: 0.0, announced: last.announced, id: last.id, seen: 0 });
+            }
+            let room = wanted - hits.len();
+            hits.extend(walked.into_iter().filter(|hit| !ranking.holds(hit.id)).take(room));
+            if exhausted {
+                break;
+            }
+            chunk = (chunk * 4).min(20_000);
+        }
+        Ok(hits)
+    }
+
+    async fn head_and_tail(&self, filter: &Filter, signal: &'static str, after: Option<Cursor>, wanted: usize) -> Result<Vec<Hit>> {
+        let mut hits = Vec::new();
+        if after.is_none_or(|cursor| cursor.key > 0.0) {
+            hits = self.walk(filter, Walk::Largest(signal), after, wanted).await?;
+        }
+        let tail_can_pass = if signal == "stars" { filter.min_stars == 0 } else { filter.min_upvotes == 0 };
+        if hits.len() < wanted && tail_can_pass {
+            let from = after.filter(|cursor| cursor.key <= 0.0);
+            hits.extend(self.walk(filter, Walk::Newest(Some(signal)), from, wanted - hits.len()).await?);
+        }
+        Ok(hits)
+    }
+
+    /// Walks one index for each scope and merges what they give.
+    async fn walk(&self, filter: &Filter, walk: Walk, after: Option<Cursor>, wanted: usize) -> Result<Vec<Hit>> {
+        let mut hits = Vec::new();
+        for scope in &filter.scopes {
+            let found: String = walk_query(filter, walk, scope, after, wanted).prepare().fetch_one(&self.readers).await?.try_get(0)?;
+            let found: Vec<(i64, i64, i64)> = serde_json::from_str(&found).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            hits.extend(found.into_iter().map(|(id, announced, key)| Hit { id, announced, key: key as f64 }));
+        }
+        if filter.scopes.len() > 1 {
+            hits.sort_by(Hit::order);
+            hits.dedup_by_key(|hit| hit.id);
+        }
+        hits.truncate(wanted);
+        Ok(hits)
+    }
+
+    async fn best_matches(&self, filter: &Filter, after: Option<Cursor>, wanted: usize) -> Result<Vec<Hit>> {
+        let rows = matches_query(filter, after, wanted).prepare().fetch_all(&self.readers).await?;
+        rows.iter().map(|row| Ok(Hit { id: row.try_get(0)?, announced: 0, key: row.try_get(1)? })).collect()
+    }
+
+    /// The papers that hold, and that must not hold, the words of a search.
+    async fn matching(&self, words: &Match) -> Result<WordSets> {
+        let mut sets = WordSets::default();
+        for (question, set) in [(&words.wanted, &mut sets.wanted), (&words.unwanted, &mut sets.unwanted)] {
+            let Some(question) = question else { continue };
+            let ids = sqlx::query_scalar!(
+                r#"select json_group_array(rowid) as "ids!: String" from papers_fts where papers_fts match ?"#,
+                question
+            )
+            .fetch_one(&self.readers)
+            .await?;
+            let ids: HashSet<i64> = serde_json::from_str(&ids).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            *set = Some(ids);
+        }
+        Ok(sets)
+    }
+
+    async fn count(&self, listing: &Listing, filter: &Filter) -> Result<u64> {
+        // The order does not change the number, except that heat has no window.
+        let question = format!("{:?}", filter);
+        if let Some(count) = self.counts.get(&question) {
+            return Ok(count);
+        }
+        let count: i64 = count_query(filter).prepare().fetch_one(&self.readers).await?.try_get(0)?;
+        let count = u64::try_from(count).unwrap_or(0);
+        tracing::debug!(listing = %listing.url(), count, "counted");
+        self.counts.put(question, count);
+        Ok(count)
+    }
+
+    /// The plans of every query a listing can ask, for the test that none goes without an index.
+    #[doc(hidden)]
+    pub async fn plans(&self, listing: &Listing, now: Timestamp) -> Result<Vec<String>> {
+        let filter = Filter::of(listing, now);
+        let after = Some(Cursor { listing: 0, epoch: 0, key: 1.0, announced: 1, id: 1, seen: 0 });
+        let mut queries = vec![count_query(&filter)];
+        for scope in &filter.scopes {
+            let walks = match listing.order() {
+                Sort::Top => vec![Walk::Largest("upvotes"), Walk::Newest(Some("upvotes"))],
+                Sort::Stars => vec![Walk::Largest("stars"), Walk::Newest(Some("stars"))],
+                Sort::Relevance => vec![],
+                _ => vec![Walk::Newest(None)],
+            };
+            for walk in walks {
+                queries.push(walk_query(&filter, walk, scope, None, 26));
+                queries.push(walk_query(&filter, walk, scope, after, 26));
+            }
+        }
+        if listing.order() == Sort::Relevance {
+            queries.push(matches_query(&filter, None, 26));
+            queries.push(matches_query(&filter, after, 26));
+        }
+        let mut plans = Vec::new();
+        for mut query in queries {
+            query.sql.insert_str(0, "explain query plan ");
+            let sql = query.sql.clone();
+            let rows = query.prepare().fetch_all(&self.readers).await?;
+            let steps: Vec<String> = rows.iter().map(|row| row.try_get::<String, _>(3)).collect::<Result<_, _>>()?;
+            plans.push(format!("{sql}\n  {}", steps.join("\n  ")));
+        }
+        Ok(plans)
+    }
+}
+
+#[derive(Debug, Default)]
+struct WordSets {
+    wanted: Option<HashSet<i64>>,
+    unwanted: Option<HashSet<i64>>,
+}
+
+impl WordSets {
+    fn pass(&self, id: i64) -> bool {
+        self.wanted.as_ref().is_none_or(|set| set.contains(&id)) && !self.unwanted.as_ref().is_some_and(|set| set.contains(&id))
+    }
+}
+
+/// One row: the hits as JSON, because every row more would cost a hop between threads.
+fn walk_query(filter: &Filter, walk: Walk, scope: &str, after: Option<Cursor>, wanted: usize) -> Query {
+    let mut query = Query::default();
+    let key = match walk {
+        Walk::Largest("upvotes") => "l.upvotes",
+        Walk::Largest(_) => "l.stars",
+        Walk::Newest(_) => "0",
+    };
+    query.push("select json_group_array(json_array(paper_id, announced, key)) from (select l.paper_id, l.announced, ");
+    query.push(key).push(" as key ");
+    filter.walk(&mut query, walk, scope);
+    let order = match walk {
+        Walk::Newest(_) => {
+            if let Some(cursor) = after {
+                query.int(" and (l.announced, l.paper_id) < (?", cursor.announced).int(", ?)", cursor.id);
+            }
+            " order by l.announced desc, l.paper_id desc".to_owned()
+        }
+        Walk::Largest(_) => {
+            if let Some(cursor) = after {
+                query.int(&format!(" and ({key}, l.announced, l.paper_id) < (?"), cursor.key as i64);
+                query.int(", ?", cursor.announced).int(", ?)", cursor.id);
+            }
+            format!(" order by {key} desc, l.announced desc, l.paper_id desc")
+        }
+    };
+    query.push(&order).int(" limit ?)", wanted as i64);
+    query
+}
+
+fn matches_query(filter: &Filter, after: Option<Cursor>, wanted: usize) -> Query {
+    let mut query = Query::default();
+    query.push("with hits as materialized (select rowid as id, ").push(BM25).push(" as score from papers_fts");
+    query.text(" where papers_fts match ?)", filter.words.wanted.as_deref().unwrap_or("\"\""));
+    query.push(" select hits.id, hits.score from hits");
+    if filter.is_everything() {
+        query.push(" where true");
+    } else {
+        query.push(" join papers p on p.id = hits.id where true");
+        let (mut sql, mut values) = (String::new(), Vec::new());
+        filter.paper_conditions(&mut sql, &mut values);
+        query.push(&sql);
+        query.values.extend(values.into_iter().map(|value| value.0));
+    }
+    if let Some(unwanted) = &filter.words.unwanted {
+        query.text(" and hits.id not in (select rowid from papers_fts where papers_fts match ?)", unwanted);
+    }
+    if let Some(cursor) = after {
+        query.push(" and (hits.score > ?").bind(Value::Real(cursor.key));
+        query.push(" or (hits.score = ?").bind(Value::Real(cursor.key)).int(" and hits.id < ?))", cursor.id);
+    }
+    query.int(" order by hits.score, hits.id desc limit ?", wanted as i64);
+    query
+}
+
+fn count_query(filter: &Filter) -> Query {
+    let mut query = Query::default();
+    match (&filter.words.wanted, filter.is_everything()) {
+        (Some(wanted), true) => {
+            query.text("select count(*) from papers_fts where papers_fts match ?", wanted);
+            if let Some(unwanted) = &filter.words.unwanted {
+                query.text(" and rowid not in (select rowid from papers_fts where papers_fts match ?)", unwanted);
+            }
+        }
+        _ if filter.scopes.len() == 1 => {
+            query.push("select count(*) ");
+            filter.walk(&mut query, Walk::Newest(None), &filter.scopes[0]);
+        }
+        _ => {
+            query.push("select count(*) from (");
+            for (index, scope) in filter.scopes.iter().enumerate() {
+                query.push(if index == 0 { "select l.paper_id " } else { " union select l.paper_id " });
+                filter.walk(&mut query, Walk::Newest(None), scope);
+            }
+            query.push(")");
+        }
+    }
+    query
+}

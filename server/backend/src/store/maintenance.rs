@@ -1,0 +1,80 @@
+//! Looking after the file: facts, integrity, backup.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::{Result, Store};
+
+/// What the masthead says of the library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LibraryFacts {
+    /// Papers in all.
+    pub papers: u64,
+    /// When the newest paper was announced.
+    pub newest: Option<Timestamp>,
+    /// Papers announced in the 24 hours up to the newest.
+    pub in_last_day: u64,
+}
+
+/// What an integrity check found: empty lists when all is well.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Integrity {
+    /// Lines of SQLite's `integrity_check` other than "ok".
+    pub damage: Vec<String>,
+    /// Rows that refer to something missing.
+    pub dangling: u64,
+}
+
+impl Store {
+    /// Facts for the masthead, at most a minute old.
+    pub async fn facts(&self, now: Timestamp) -> Result<LibraryFacts> {
+        let papers = match self.counts.get("papers") {
+            Some(count) => count,
+            None => {
+                let count = sqlx::query_scalar!(r#"select count(*) as "n!: i64" from papers"#).fetch_one(&self.readers).await?;
+                let count = u64::try_from(count).unwrap_or(0);
+                self.counts.put("papers".to_owned(), count);
+                count
+            }
+        };
+        let newest = self.last_announced_before(now.as_second() + 1).await?;
+        let in_last_day = match (self.counts.get("in_last_day"), newest) {
+            (Some(count), _) => count,
+            (None, None) => 0,
+            (None, Some(newest)) => {
+                let since = newest - 86_400;
+                let count = sqlx::query_scalar!(
+                    r#"select count(*) as "n!: i64" from papers where announced > ? and announced <= ?"#,
+                    since,
+                    newest
+                )
+                .fetch_one(&self.readers)
+                .await?;
+                let count = u64::try_from(count).unwrap_or(0);
+                self.counts.put("in_last_day".to_owned(), count);
+                count
+            }
+        };
+        Ok(LibraryFacts { papers, newest: newest.and_then(|at| Timestamp::from_second(at).ok()), in_last_day })
+    }
+
+    /// SQLite's own checks, and whether the full-text index agrees with the papers.
+    pub async fn integrity(&self) -> Result<Integrity> {
+        let lines: Vec<String> = sqlx::query_scalar("pragma integrity_check").fetch_all(&self.writer).await?;
+        let mut damage: Vec<String> = lines.into_iter().filter(|line| line != "ok").collect();
+        let index = sqlx::query("insert into papers_fts (papers_fts, rank) values ('integrity-check', 1)").execute(&self.writer).await;
+        if let Err(error) = index {
+            damage.push(format!("the full-text index: {error}"));
+        }
+        let dangling = sqlx::query("pragma foreign_key_check").fetch_all(&self.readers).await?.len() as u64;
+        Ok(Integrity { damage, dangling })
+    }
+
+    /// Writes a consistent copy to `path` while everything goes on. `vacuum into` refuses a file that exists.
+    pub async fn backup(&self, path: &Path) -> Result<()> {
+        let path = path.to_string_lossy().into_owned();
+        sqlx::query("vacuum into ?").bind(path).execute(&self.writer).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,611 @@
+//! Papers: telling the library about many at once, and reading one or a page of them.
+
+use std::collections::HashMap;
+
+use domain::{
+    Category, Paper, PaperKey,
+    paper::{PaperCard, Published, Sighting, Source},
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use sqlx::{Sqlite, Transaction};
+
+use super::{ReaderId, Result, Store, StoreError, merge::{ListingRow, Row, is_news}};
+
+/// What became of one telling of a paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// Not known before.
+    Imported,
+    /// Known, and something of it is new.
+    Updated,
+    /// Nothing of it is new.
+    Unchanged,
+}
+
+/// Everything the page of one paper says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PaperPage {
+    /// What its card says, with all authors.
+    pub card: PaperCard,
+    /// All categories.
+    pub categories: Vec<Category>,
+    /// Last change.
+    pub updated: Option<Published>,
+    /// Latest version known.
+    pub version: Option<u32>,
+    /// The authors' remarks.
+    pub comments: Option<String>,
+    /// DOI of the published version.
+    pub doi: Option<String>,
+    /// Where it was published.
+    pub journal_ref: Option<String>,
+    /// Licence URL.
+    pub license: Option<String>,
+    /// Project page.
+    pub project_page: Option<String>,
+    /// When it entered Hugging Face Daily.
+    pub hf_submitted_at: Option<Timestamp>,
+    /// Who told title and abstract.
+    pub source: Source,
+}
+
+/// One paper of a batch while it is merged.
+struct Working {
+    row: Row,
+    stored: Option<Row>,
+    authors: Option<Vec<String>>,
+    code_found_in: Option<&'static str>,
+    former_key: Option<PaperKey>,
+    /// Totals by (signal, day): moment and total.
+    snapshots: HashMap<(&'static str, String), (i64, i64)>,
+    new_snapshots: Vec<(&'static str, String)>,
+}
+
+#[derive(Serialize)]
+struct SnapshotRow<'a> {
+    paper_id: i64,
+    signal: &'a str,
+    day: &'a str,
+    at: i64,
+    total: i64,
+}
+
+impl Store {
+    /// Tells the library about papers, in one transaction: known ones are merged, others added. Answers for
+    /// each in turn. Telling the same twice changes nothing the second time.
+    pub async fn tell(&self, papers: &[Paper], now: Timestamp) -> Result<Vec<Told>> {
+        let mut tx = self.begin().await?;
+        let outcomes = tell_within(&mut tx, papers, now.as_second()).await?;
+        tx.commit().await?;
+        self.counts.clear();
+        Ok(outcomes)
+    }
+
+    /// The row id behind a public name, today's or an earlier one.
+    pub async fn paper_id(&self, key: &PaperKey) -> Result<Option<i64>> {
+        let key = key.to_string();
+        Ok(sqlx::query_scalar!(
+            r#"select id as "id!" from papers where key = ?1
+               union all select paper_id from paper_aliases where key = ?1"#,
+            key
+        )
+        .fetch_optional(&self.readers)
+        .await?)
+    }
+
+    /// Everything known of one paper; `None` when there is no such paper.
+    pub async fn paper(&self, key: &PaperKey, reader: Option<ReaderId>) -> Result<Option<PaperPage>> {
+        let Some(id) = self.paper_id(key).await? else { return Ok(None) };
+        let Some(mut card) = self.cards(&[id], reader, usize::MAX).await?.pop() else { return Ok(None) };
+        if let Some(ranking) = self.current_ranking(domain::Window::Week).await? {
+            card.heat = ranking.heat_of(id);
+        }
+        let row = sqlx::query!(
+            "select categories, updated, version, comments, doi, journal_ref, license, project_page, hf_submitted_at, source
+             from papers where id = ?",
+            id
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(Some(PaperPage {
+            card,
+            categories: row.categories.split(' ').filter_map(|name| name.parse().ok()).collect(),
+            updated: row.updated.and_then(|text| text.parse().ok()),
+            version: row.version.and_then(|version| u32::try_from(version).ok()),
+            comments: row.comments,
+            doi: row.doi,
+            journal_ref: row.journal_ref,
+            license: row.license,
+            project_page: row.project_page,
+            hf_submitted_at: row.hf_submitted_at.and_then(|at| Timestamp::from_second(at).ok()),
+            source: Source::from_rank(row.source),
+        }))
+    }
+
+    /// The cards of these papers, in this order, with at most `authors` authors each. Unknown ids are left out.
+    pub async fn cards(&self, ids: &[i64], reader: Option<ReaderId>, authors: usize) -> Result<Vec<PaperCard>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids_json = json(&ids)?;
+        let authors = i64::try_from(authors).unwrap_or(i64::MAX);
+        let reader = reader.map_or(0, |reader| reader.0);
+        let rows = sqlx::query!(
+            r#"select p.id as "id!", p.key, p.title, p.abstract as abstract_text, p.author_count, p.published, p.announced,
+                      p.primary_category, p.categories, p.upvotes, p.stars, p.code_url,
+                      (select json_group_array(a.name order by a.position) from paper_authors a
+                       where a.paper_id = p.id and a.position < ?2) as "authors!: String",
+                      exists (select 1 from bookmarks b where b.reader_id = ?3 and b.paper_id = p.id) as "bookmarked!: bool"
+               from papers p where p.id in (select value from json_each(?1))"#,
+            ids_json,
+            authors,
+            reader
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        let mut cards = HashMap::with_capacity(rows.len());
+        for row in rows {
+            let key = row.key.parse().map_err(|e| StoreError::Corrupt(format!("the name of paper {}: {e}", row.id)))?;
+            let authors: Vec<String> = serde_json::from_str(&row.authors).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            let first_category = row.categories.split(' ').next().filter(|name| !name.is_empty());
+            let card = PaperCard {
+                id: row.id,
+                key,
+                title: row.title,
+                abstract_text: row.abstract_text,
+                authors,
+                author_count: usize::try_from(row.author_count).unwrap_or(0),
+                published: row.published.and_then(|text| text.parse().ok()),
+                announced: row.announced,
+                primary_category: row.primary_category.as_deref().or(first_category).and_then(|name| name.parse().ok()),
+                upvotes: row.upvotes.and_then(|n| u32::try_from(n).ok()),
+                stars: row.stars.and_then(|n| u32::try_from(n).ok()),
+                code_url: row.code_url,
+                heat: None,
+                bookmarked: row.bookmarked,
+            };
+            cards.insert(row.id, card);
+        }
+        Ok(ids.iter().filter_map(|id| cards.remove(id)).collect())
+    }
+
+    /// Papers after row `after`, as they would be told again, at most `limit`: the pages of an export.
+    pub async fn export_after(&self, after: i64, limit: i64) -> Result<Vec<(i64, Paper)>> {
+        let rows = sqlx::query!(
+            r#"select p.id as "id!", p.arxiv_id, p.source, p.version, p.title, p.abstract as abstract_text, p.published, p.updated,
+                      p.primary_category, p.categories, p.comments, p.doi, p.journal_ref, p.license, p.code_url,
+                      p.project_page, p.hf_submitted_at, p.num_comments,
+                      (select json_group_array(a.name order by a.position) from paper_authors a where a.paper_id = p.id) as "authors!: String",
+                      (select json_array(s.at, s.total) from snapshots s
+                       where s.paper_id = p.id and s.signal = 'hf' order by s.day desc limit 1) as "upvotes: String",
+                      (select json_array(s.at, s.total) from snapshots s
+                       where s.paper_id = p.id and s.signal = 'gh' order by s.day desc limit 1) as "stars: String"
+               from papers p where p.id > ? order by p.id limit ?"#,
+            after,
+            limit
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        let sighting = |text: Option<String>| -> Option<Sighting> {
+            let (at, total) = serde_json::from_str::<(i64, u32)>(&text?).ok()?;
+            Some(Sighting { at: Timestamp::from_second(at).ok()?, total })
+        };
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let paper = Paper {
+                    source: Source::from_rank(row.source),
+                    arxiv_id: row.arxiv_id.and_then(|id| id.parse().ok()),
+                    version: row.version.and_then(|version| u32::try_from(version).ok()),
+                    title: row.title,
+                    abstract_text: row.abstract_text,
+                    authors: serde_json::from_str(&row.authors).unwrap_or_default(),
+                    published: row.published.and_then(|text| text.parse().ok()),
+                    updated: row.updated.and_then(|text| text.parse().ok()),
+                    primary_category: row.primary_category.and_then(|name| name.parse().ok()),
+                    categories: row.categories.split(' ').filter_map(|name| name.parse().ok()).collect(),
+                    comments: row.comments,
+                    doi: row.doi,
+                    journal_ref: row.journal_ref,
+                    license: row.license,
+                    code_url: row.code_url,
+                    project_page: row.project_page,
+                    hf_submitted_at: row.hf_submitted_at.and_then(|at| Timestamp::from_second(at).ok()),
+                    num_comments: row.num_comments.and_then(|n| u32::try_from(n).ok()),
+                    upvotes: sighting(row.upvotes),
+                    stars: sighting(row.stars),
+                };
+                (row.id, paper)
+            })
+            .collect())
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| StoreError::Corrupt(e.to_string()))
+}
+
+async fn tell_within(tx: &mut Transaction<'_, Sqlite>, papers: &[Paper], now: i64) -> Result<Vec<Told>> {
+    let mut batch = load(tx, papers).await?;
+    let mut next_id = sqlx::query_scalar!(r#"select coalesce(max(id), 0) + 1 as "id!: i64" from papers"#).fetch_one(&mut **tx).await?;
+    let mut outcomes = Vec::with_capacity(papers.len());
+    for told in papers {
+        outcomes.push(batch.tell(told, &mut next_id));
+    }
+    batch.write(tx, now).await?;
+    Ok(outcomes)
+}
+
+/// The papers of a batch, by each name a telling may use for them.
+struct Batch {
+    papers: Vec<Working>,
+    by_name: HashMap<String, usize>,
+}
+
+impl Batch {
+    fn tell(&mut self, told: &Paper, next_id: &mut i64) -> Told {
+        let key = told.key().to_string();
+        let title_key = domain::text::title_key(&told.title);
+        let known = self.by_name.get(&key).or_else(|| self.by_name.get(&title_name(&title_key))).copied();
+        let Some(index) = known else {
+            let row = Row::new(*next_id, told);
+            *next_id += 1;
+            let mut working = Working {
+                code_found_in: row.code_found_in(told),
+                authors: (!told.authors.is_empty()).then(|| told.authors.clone()),
+                row,
+                stored: None,
+                former_key: None,
+                snapshots: HashMap::new(),
+                new_snapshots: Vec::new(),
+            };
+            working.sight(told);
+            if told.arxiv_id.is_none() {
+                self.by_name.insert(title_name(&title_key), self.papers.len());
+            }
+            self.by_name.insert(key, self.papers.len());
+            self.papers.push(working);
+            return Told::Imported;
+        };
+        let working = &mut self.papers[index];
+        let before = working.row.clone();
+        if let Some(former) = working.row.former_key(told) {
+            working.former_key.get_or_insert(former);
+        }
+        working.row.merge(told);
+        if working.row.authors != before.authors {
+            working.authors = Some(told.authors.clone());
+        }
+        if working.row.code_url != before.code_url {
+            working.code_found_in = working.row.code_found_in(told);
+        }
+        let seen = working.sight(told);
+        self.by_name.insert(key, index);
+        if working.row != before || seen { Told::Updated } else { Told::Unchanged }
+    }
+
+    async fn write(self, tx: &mut Transaction<'_, Sqlite>, now: i64) -> Result<()> {
+        let added: Vec<&Working> = self.papers.iter().filter(|paper| paper.stored.is_none()).collect();
+        let changed: Vec<&Working> =
+            self.papers.iter().filter(|paper| paper.stored.as_ref().is_some_and(|stored| *stored != paper.row)).collect();
+        let reworded: Vec<i64> = changed
+            .iter()
+            .filter(|paper| {
+                paper.stored.as_ref().is_some_and(|stored| {
+                    (&stored.title, &stored.authors, &stored.abstract_text) != (&paper.row.title, &paper.row.authors, &paper.row.abstract_text)
+                })
+            })
+            .map(|paper| paper.row.id)
+            .collect();
+        unindex(tx, &reworded).await?;
+        let old_listings: Vec<ListingRow> = changed.iter().filter_map(|paper| paper.stored.as_ref()).flat_map(Row::listing_rows).collect();
+        delete_listings(tx, &old_listings).await?;
+        update_rows(tx, &changed, now).await?;
+        insert_rows(tx, &added, now).await?;
+        let indexed: Vec<i64> = added.iter().map(|paper| paper.row.id).chain(reworded).collect();
+        index(tx, &indexed).await?;
+        let mut listings: Vec<ListingRow> = added.iter().chain(&changed).flat_map(|paper| paper.row.listing_rows()).collect();
+        // In the order of the tree they go into.
+        listings.sort_by(|a, b| (&a.scope, a.announced, a.paper_id).cmp(&(&b.scope, b.announced, b.paper_id)));
+        insert_listings(tx, &listings).await?;
+        write_authors(tx, &self.papers).await?;
+        write_code(tx, &self.papers).await?;
+        write_aliases(tx, &self.papers).await?;
+        write_snapshots(tx, &self.papers).await
+    }
+}
+
+impl Working {
+    /// Takes the totals of a telling into the history; true when they were news.
+    fn sight(&mut self, told: &Paper) -> bool {
+        let mut news = false;
+        for (signal, seen) in [("hf", &told.upvotes), ("gh", &told.stars)] {
+            let Some(seen) = seen else { continue };
+            let day = seen.at.strftime("%Y-%m-%d").to_string();
+            let slot = (signal, day);
+            if is_news(self.snapshots.get(&slot).copied(), seen) {
+                self.snapshots.insert(slot.clone(), (seen.at.as_second(), i64::from(seen.total)));
+                self.new_snapshots.push(slot);
+                news = true;
+            }
+            let latest = self.snapshots.iter().filter(|((s, _), _)| *s == signal).map(|(_, seen)| *seen).max();
+            let total = latest.map(|(_, total)| total);
+            match signal {
+                "hf" => self.row.upvotes = total,
+                _ => self.row.stars = total,
+            }
+        }
+        news
+    }
+}
+
+fn title_name(title_key: &str) -> String {
+    // No public name begins so.
+    format!("title:{title_key}")
+}
+
+/// Reads what is stored of the papers a batch tells of.
+async fn load(tx: &mut Transaction<'_, Sqlite>, papers: &[Paper]) -> Result<Batch> {
+    let keys = json(&papers.iter().map(|paper| paper.key().to_string()).collect::<Vec<_>>())?;
+    let titles = json(&papers.iter().map(|paper| domain::text::title_key(&paper.title)).collect::<Vec<_>>())?;
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select id as "id!", key, announced, upvotes, stars, code_url, categories, primary_category, published, updated, arxiv_id,
+                  title_key, source, version, hf_submitted_at, num_comments, comments, doi, journal_ref, license,
+                  project_page, author_count, title, authors, abstract as abstract_text
+           from papers where id in (
+               select id from papers where key in (select value from json_each(?1))
+               union select paper_id from paper_aliases where key in (select value from json_each(?1))
+               union select id from papers where title_key in (select value from json_each(?2))
+           )"#,
+        keys,
+        titles
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut batch = Batch { papers: Vec::with_capacity(papers.len()), by_name: HashMap::with_capacity(papers.len()) };
+    if rows.is_empty() {
+        return Ok(batch);
+    }
+    let ids = json(&rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
+    let mut by_id = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let index = batch.papers.len();
+        by_id.insert(row.id, index);
+        batch.by_name.insert(row.key.clone(), index);
+        if let Some(title_key) = &row.title_key {
+            batch.by_name.insert(title_name(title_key), index);
+        }
+        batch.papers.push(Working {
+            stored: Some(row.clone()),
+            row,
+            authors: None,
+            code_found_in: None,
+            former_key: None,
+            snapshots: HashMap::new(),
+            new_snapshots: Vec::new(),
+        });
+    }
+    let aliases = sqlx::query!(
+        "select key, paper_id from paper_aliases where paper_id in (select value from json_each(?1)) and key in (select value from json_each(?2))",
+        ids,
+        keys
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    for alias in aliases {
+        if let Some(index) = by_id.get(&alias.paper_id) {
+            batch.by_name.insert(alias.key, *index);
+        }
+    }
+    if papers.iter().any(|paper| paper.upvotes.is_some() || paper.stars.is_some()) {
+        let snapshots = sqlx::query!(
+            "select paper_id, signal, day, at, total from snapshots where paper_id in (select value from json_each(?))",
+            ids
+        )
+        .fetch_all(&mut **tx)
+        .await?;
+        for seen in snapshots {
+            let signal = if seen.signal == "hf" { "hf" } else { "gh" };
+            if let Some(index) = by_id.get(&seen.paper_id) {
+                batch.papers[*index].snapshots.insert((signal, seen.day), (seen.at, seen.total));
+            }
+        }
+    }
+    Ok(batch)
+}
+
+/// Takes papers out of the full-text index, by the words that are still stored.
+async fn unindex(tx: &mut Transaction<'_, Sqlite>, ids: &[i64]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let ids = json(&ids)?;
+    sqlx::query!(
+        "insert into papers_fts (papers_fts, rowid, title, authors, abstract)
+         select 'delete', id, title, authors, abstract from papers where id in (select value from json_each(?))",
+        ids
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn index(tx: &mut Transaction<'_, Sqlite>, ids: &[i64]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let ids = json(&ids)?;
+    sqlx::query!(
+        "insert into papers_fts (rowid, title, authors, abstract)
+         select id, title, authors, abstract from papers where id in (select value from json_each(?)) order by id",
+        ids
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn insert_rows(tx: &mut Transaction<'_, Sqlite>, papers: &[&Working], now: i64) -> Result<()> {
+    if papers.is_empty() {
+        return Ok(());
+    }
+    let rows = json(&papers.iter().map(|paper| &paper.row).collect::<Vec<_>>())?;
+    sqlx::query!(
+        "insert into papers (id, key, announced, upvotes, stars, code_url, categories, primary_category, published, updated,
+                             arxiv_id, title_key, source, version, hf_submitted_at, num_comments, comments, doi, journal_ref,
+                             license, project_page, author_count, title, authors, abstract, added_at, changed_at)
+         select value ->> 'id', value ->> 'key', value ->> 'announced', value ->> 'upvotes', value ->> 'stars',
+                value ->> 'code_url', value ->> 'categories', value ->> 'primary_category', value ->> 'published',
+                value ->> 'updated', value ->> 'arxiv_id', value ->> 'title_key', value ->> 'source', value ->> 'version',
+                value ->> 'hf_submitted_at', value ->> 'num_comments', value ->> 'comments', value ->> 'doi',
+                value ->> 'journal_ref', value ->> 'license', value ->> 'project_page', value ->> 'author_count',
+                value ->> 'title', value ->> 'authors', value ->> 'abstract', ?2, ?2
+         from json_each(?1)",
+        rows,
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn update_rows(tx: &mut Transaction<'_, Sqlite>, papers: &[&Working], now: i64) -> Result<()> {
+    if papers.is_empty() {
+        return Ok(());
+    }
+    let rows = json(&papers.iter().map(|paper| &paper.row).collect::<Vec<_>>())?;
+    sqlx::query!(
+        "update papers set
+             key = new.value ->> 'key', announced = new.value ->> 'announced', upvotes = new.value ->> 'upvotes',
+             stars = new.value ->> 'stars', code_url = new.value ->> 'code_url', categories = new.value ->> 'categories',
+             primary_category = new.value ->> 'primary_category', published = new.value ->> 'published',
+             updated = new.value ->> 'updated', arxiv_id = new.value ->> 'arxiv_id', title_key = new.value ->> 'title_key',
+             source = new.value ->> 'source', version = new.value ->> 'version',
+             hf_submitted_at = new.value ->> 'hf_submitted_at', num_comments = new.value ->> 'num_comments',
+             comments = new.value ->> 'comments', doi = new.value ->> 'doi', journal_ref = new.value ->> 'journal_ref',
+             license = new.value ->> 'license', project_page = new.value ->> 'project_page',
+             author_count = new.value ->> 'author_count', title = new.value ->> 'title',
+             authors = new.value ->> 'authors', abstract = new.value ->> 'abstract', changed_at = ?2
+         from json_each(?1) new where papers.id = new.value ->> 'id'",
+        rows,
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn delete_listings(tx: &mut Transaction<'_, Sqlite>, rows: &[ListingRow]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let rows = json(&rows)?;
+    sqlx::query!(
+        "delete from listings where (scope, announced, paper_id) in (
+             select value ->> 'scope', value ->> 'announced', value ->> 'paper_id' from json_each(?))",
+        rows
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn insert_listings(tx: &mut Transaction<'_, Sqlite>, rows: &[ListingRow]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let rows = json(&rows)?;
+    sqlx::query!(
+        "insert into listings (scope, announced, paper_id, upvotes, stars, has_code)
+         select value ->> 'scope', value ->> 'announced', value ->> 'paper_id', value ->> 'upvotes', value ->> 'stars',
+                value ->> 'has_code'
+         from json_each(?)",
+        rows
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn write_authors(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> Result<()> {
+    let named: Vec<(i64, &Vec<String>)> =
+        papers.iter().filter_map(|paper| paper.authors.as_ref().map(|authors| (paper.row.id, authors))).collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let rows = json(&named)?;
+    sqlx::query!("delete from paper_authors where paper_id in (select value ->> 0 from json_each(?))", rows)
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query!(
+        "insert into paper_authors (paper_id, position, name)
+         select p.value ->> 0, a.key, a.value from json_each(?) p, json_each(p.value, '$[1]') a",
+        rows
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn write_code(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> Result<()> {
+    let found: Vec<(i64, &str, &str)> = papers
+        .iter()
+        .filter_map(|paper| Some((paper.row.id, paper.row.code_url.as_deref()?, paper.code_found_in?)))
+        .collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    let rows = json(&found)?;
+    sqlx::query!(
+        "insert into code_repositories (paper_id, url, found_in)
+         select value ->> 0, value ->> 1, value ->> 2 from json_each(?) where true on conflict do nothing",
+        rows
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn write_aliases(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> Result<()> {
+    let former: Vec<(String, i64)> =
+        papers.iter().filter_map(|paper| Some((paper.former_key.as_ref()?.to_string(), paper.row.id))).collect();
+    if former.is_empty() {
+        return Ok(());
+    }
+    let rows = json(&former)?;
+    sqlx::query!(
+        "insert into paper_aliases (key, paper_id)
+         select value ->> 0, value ->> 1 from json_each(?) where true on conflict do nothing",
+        rows
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn write_snapshots(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> Result<()> {
+    let mut rows = Vec::new();
+    for paper in papers {
+        for slot in &paper.new_snapshots {
+            if let Some((at, total)) = paper.snapshots.get(slot) {
+                rows.push(SnapshotRow { paper_id: paper.row.id, signal: slot.0, day: &slot.1, at: *at, total: *total });
+            }
+        }
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let rows = json(&rows)?;
+    sqlx::query!(
+        "insert into snapshots (paper_id, signal, day, at, total)
+         select value ->> 'paper_id', value ->> 'signal', value ->> 'day', value ->> 'at', value ->> 'total'
+         from json_each(?) where true
+         on conflict (paper_id, signal, day) do update set at = excluded.at, total = excluded.total",
+        rows
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,269 @@
+//! Rank runs: the order of the papers that are not quiet, per epoch and window.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, RwLock},
+};
+
+use domain::{
+    Window,
+    ranking::{Gains, Heat, Medians},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Result, Store, StoreError};
+
+/// Rank runs stay readable this long, so that a reader who comes back the next morning finds their place.
+const KEPT_SECONDS: i64 = 48 * 3_600;
+/// Rankings held in memory: three windows of the current epoch and of a few before it.
+const MOST_CACHED: usize = 12;
+
+/// A paper of a ranking, with what filters ask about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranked {
+    /// Row id.
+    pub paper_id: i64,
+    /// The terms of its heat.
+    pub heat: Heat,
+    /// The decayed gains behind them.
+    pub gains: Gains,
+    pub(super) announced: i64,
+    pub(super) upvotes: i64,
+    pub(super) stars: i64,
+    pub(super) has_code: bool,
+    pub(super) categories: String,
+}
+
+impl Ranked {
+    /// Whether it is in this category or archive.
+    pub(super) fn is_in(&self, scope: &str) -> bool {
+        scope.is_empty()
+            || self.categories.split(' ').any(|category| category == scope || category.split('.').next() == Some(scope))
+    }
+}
+
+/// The order of one epoch and window, hottest first.
+#[derive(Debug)]
+pub struct Ranking {
+    /// Which rank run.
+    pub epoch: i64,
+    /// The moment it ranked for, Unix seconds.
+    pub ranked_for: i64,
+    /// The typical gains it measured with: per archive, and under "" for everything else.
+    pub medians: BTreeMap<String, Medians>,
+    /// Hottest first; equal heat by date, then by row.
+    pub entries: Vec<Ranked>,
+    position: HashMap<i64, usize>,
+}
+
+impl Ranking {
+    /// Whether this paper is in the ranking; if not it is quiet.
+    pub fn holds(&self, paper_id: i64) -> bool {
+        self.position.contains_key(&paper_id)
+    }
+
+    /// The terms and gains of this paper; `None` when it is quiet.
+    pub fn heat_of(&self, paper_id: i64) -> Option<(Heat, Gains)> {
+        self.position.get(&paper_id).map(|index| (self.entries[*index].heat, self.entries[*index].gains))
+    }
+}
+
+/// How a ranking is stored.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct StoredRanking {
+    pub medians: BTreeMap<String, Medians>,
+    pub entries: Vec<(i64, [f64; 4], [f64; 3])>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Cache(RwLock<BTreeMap<(i64, &'static str), Arc<Ranking>>>);
+
+/// What the rank job reads about one paper: its signals and where it belongs.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Signals {
+    pub paper_id: i64,
+    pub announced: i64,
+    pub hf_submitted_at: Option<i64>,
+    pub archive: String,
+    pub hf: Vec<domain::ranking::Snapshot>,
+    pub gh: Vec<domain::ranking::Snapshot>,
+}
+
+impl Store {
+    /// The ranking of the latest run; `None` before the first.
+    pub async fn current_ranking(&self, window: Window) -> Result<Option<Arc<Ranking>>> {
+        let epoch = sqlx::query_scalar!(r#"select max(epoch) as "epoch: i64" from rank_runs"#).fetch_one(&self.readers).await?;
+        match epoch {
+            Some(epoch) => self.ranking(epoch, window).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The ranking of one run; `None` when it is no longer kept.
+    pub async fn ranking(&self, epoch: i64, window: Window) -> Result<Option<Arc<Ranking>>> {
+        let word = window.of_heat().word();
+        if let Some(ranking) = self.rankings.0.read().ok().and_then(|cache| cache.get(&(epoch, word)).cloned()) {
+            return Ok(Some(ranking));
+        }
+        let Some(ranking) = self.load_ranking(epoch, word).await? else { return Ok(None) };
+        let ranking = Arc::new(ranking);
+        if let Ok(mut cache) = self.rankings.0.write() {
+            cache.insert((epoch, word), ranking.clone());
+            while cache.len() > MOST_CACHED {
+                cache.pop_first();
+            }
+        }
+        Ok(Some(ranking))
+    }
+
+    async fn load_ranking(&self, epoch: i64, word: &str) -> Result<Option<Ranking>> {
+        let row = sqlx::query!(
+            r#"select r.entries, u.ranked_for from rankings r join rank_runs u using (epoch) where r.epoch = ? and r."window" = ?"#,
+            epoch,
+            word
+        )
+        .fetch_optional(&self.readers)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let corrupt = |e: String| StoreError::Corrupt(format!("ranking {epoch}/{word}: {e}"));
+        let bytes = zstd::decode_all(row.entries.as_slice()).map_err(|e| corrupt(e.to_string()))?;
+        let stored: StoredRanking = serde_json::from_slice(&bytes).map_err(|e| corrupt(e.to_string()))?;
+        let ids: Vec<i64> = stored.entries.iter().map(|(id, ..)| *id).collect();
+        let ids = serde_json::to_string(&ids).map_err(|e| corrupt(e.to_string()))?;
+        // One row instead of thousands: each row costs a hop between threads.
+        let facts = sqlx::query_scalar!(
+            r#"select json_group_array(json_array(id, announced, coalesce(upvotes, 0), coalesce(stars, 0), code_url is not null, categories)) as "facts!: String"
+               from papers where id in (select value from json_each(?))"#,
+            ids
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        let facts: Vec<(i64, i64, i64, i64, i64, String)> = serde_json::from_str(&facts).map_err(|e| corrupt(e.to_string()))?;
+        let mut facts: HashMap<i64, _> = facts.into_iter().map(|fact| (fact.0, fact)).collect();
+        let mut entries: Vec<Ranked> = stored
+            .entries
+            .into_iter()
+            .filter_map(|(paper_id, [hf, gh, local, fresh], [g_hf, g_gh, g_local])| {
+                let (_, announced, upvotes, stars, has_code, categories) = facts.remove(&paper_id)?;
+                Some(Ranked {
+                    paper_id,
+                    heat: Heat { hf, gh, local, fresh },
+                    gains: Gains { hf: g_hf, gh: g_gh, local: g_local },
+                    announced,
+                    upvotes,
+                    stars,
+                    has_code: has_code != 0,
+                    categories,
+                })
+            })
+            .collect();
+        entries.sort_by(|a, b| {
+            b.heat.total().total_cmp(&a.heat.total()).then(b.announced.cmp(&a.announced)).then(b.paper_id.cmp(&a.paper_id))
+        });
+        let position = entries.iter().enumerate().map(|(index, ranked)| (ranked.paper_id, index)).collect();
+        Ok(Some(Ranking { epoch, ranked_for: row.ranked_for, medians: stored.medians, entries, position }))
+    }
+
+    /// Stores a rank run and forgets those that are too old. Answers its epoch.
+    pub(crate) async fn add_rank_run(&self, ran_at: i64, ranked_for: i64, rankings: &[(Window, StoredRanking)]) -> Result<i64> {
+        let mut tx = self.begin().await?;
+        let epoch = sqlx::query_scalar!(
+            r#"insert into rank_runs (epoch, ran_at, ranked_for)
+               values ((select coalesce(max(epoch), 0) + 1 from rank_runs), ?, ?) returning epoch as "epoch!""#,
+            ran_at,
+            ranked_for
+        )
+        .fetch_one(&mut *tx)
+        .await?;
+        for (window, ranking) in rankings {
+            let json = serde_json::to_vec(ranking).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            let entries = zstd::encode_all(json.as_slice(), 3).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            let word = window.word();
+            sqlx::query!(r#"insert into rankings (epoch, "window", entries) values (?, ?, ?)"#, epoch, word, entries)
+                .execute(&mut *tx)
+                .await?;
+        }
+        if let Some((_, week)) = rankings.iter().find(|(window, _)| *window == Window::Week) {
+            let heats: Vec<(i64, f64)> = week.entries.iter().map(|(id, terms, _)| (*id, terms.iter().sum())).collect();
+            let heats = serde_json::to_string(&heats).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            sqlx::query!(
+                "update papers set heat = 0 where heat > 0 and id not in (select value ->> 0 from json_each(?))",
+                heats
+            )
+            .execute(&mut *tx)
+            .await?;
+            sqlx::query!(
+                "update papers set heat = new.value ->> 1 from json_each(?) new where papers.id = new.value ->> 0",
+                heats
+            )
+            .execute(&mut *tx)
+            .await?;
+        }
+        let oldest = ran_at - KEPT_SECONDS;
+        sqlx::query!("delete from rank_runs where ran_at < ? and epoch < ?", oldest, epoch).execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(epoch)
+    }
+
+    /// The last moment anything happened that we know of, up to `now`: a total read, a paper announced.
+    pub(crate) async fn last_news(&self, now: i64) -> Result<Option<i64>> {
+        Ok(sqlx::query_scalar!(
+            r#"select max(at) as "at: i64" from (
+                   select max(at) as at from snapshots where at <= ?1
+                   union all
+                   select max(announced) from papers where announced <= ?1 and announced > 0)"#,
+            now
+        )
+        .fetch_one(&self.readers)
+        .await?)
+    }
+
+    /// Papers with a total read since `signals_since`, or announced since `fresh_since`, up to `now`, with the
+    /// history of their totals (oldest first).
+    pub(crate) async fn active_signals(&self, signals_since: i64, fresh_since: i64, now: i64) -> Result<Vec<Signals>> {
+        let papers = sqlx::query_scalar!(
+            r#"with active as materialized (
+                   select distinct paper_id as id from snapshots where at > ?1 and at <= ?3
+                   union select id from papers where announced > ?2 and announced <= ?3)
+               select json_group_array(json_array(p.id, p.announced, p.hf_submitted_at,
+                          coalesce(p.primary_category, substr(p.categories, 1, instr(p.categories || ' ', ' ') - 1)))) as "papers!: String"
+               from active join papers p on p.id = active.id"#,
+            signals_since,
+            fresh_since,
+            now
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        let snapshots = sqlx::query_scalar!(
+            r#"select json_group_array(json_array(paper_id, signal, at, total)) as "snapshots!: String"
+               from snapshots where at > ?1 and at <= ?2"#,
+            signals_since,
+            now
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        let corrupt = |e: serde_json::Error| StoreError::Corrupt(format!("signals: {e}"));
+        let papers: Vec<(i64, i64, Option<i64>, String)> = serde_json::from_str(&papers).map_err(corrupt)?;
+        let snapshots: Vec<(i64, String, i64, i64)> = serde_json::from_str(&snapshots).map_err(corrupt)?;
+        let mut by_id: HashMap<i64, Signals> = papers
+            .into_iter()
+            .map(|(paper_id, announced, hf_submitted_at, category)| {
+                let archive = category.split('.').next().unwrap_or("").to_owned();
+                (paper_id, Signals { paper_id, announced, hf_submitted_at, archive, hf: Vec::new(), gh: Vec::new() })
+            })
+            .collect();
+        for (paper_id, signal, at, total) in snapshots {
+            if let Some(signals) = by_id.get_mut(&paper_id) {
+                let history = if signal == "hf" { &mut signals.hf } else { &mut signals.gh };
+                history.push(domain::ranking::Snapshot { at, total });
+            }
+        }
+        let mut signals: Vec<Signals> = by_id.into_values().collect();
+        for paper in &mut signals {
+            paper.hf.sort_by_key(|seen| seen.at);
+            paper.gh.sort_by_key(|seen| seen.at);
+        }
+        signals.sort_by_key(|paper| paper.paper_id);
+        Ok(signals)
+    }
+}

@@ -1,0 +1,30 @@
+//! What the program keeps for itself.
+
+use super::{Result, Store};
+
+impl Store {
+    /// The secret that signs cookies: the stored one, or `fresh`, which is stored. The first of two processes wins.
+    pub async fn secret_or(&self, fresh: [u8; 64]) -> Result<Vec<u8>> {
+        let fresh = fresh.to_vec();
+        sqlx::query!("insert into settings (name, value) values ('secret', ?) on conflict do nothing", fresh)
+            .execute(&self.writer)
+            .await?;
+        Ok(sqlx::query_scalar!("select value from settings where name = 'secret'").fetch_one(&self.writer).await?)
+    }
+
+    /// Whether the built-in sample belongs in: the library is empty and never had it. A reader who deleted it does
+    /// not get it back.
+    pub async fn wants_sample(&self) -> Result<bool> {
+        Ok(sqlx::query_scalar!(
+            r#"select not exists (select 1 from papers) and not exists (select 1 from settings where name = 'sample') as "wanted!: bool""#
+        )
+        .fetch_one(&self.writer)
+        .await?)
+    }
+
+    /// Remembers that the sample was loaded.
+    pub async fn mark_sample(&self) -> Result<()> {
+        sqlx::query!("insert into settings (name, value) values ('sample', x'01') on conflict do nothing").execute(&self.writer).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,121 @@
+//! Random tokens, and what is stored of them.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use rand::{TryRng, rngs::SysRng};
+use sha2::{Digest, Sha256};
+
+/// The program's secret: signs cookies, and with a random nonce makes the tokens of letters.
+#[derive(Clone)]
+pub struct Secret(Vec<u8>);
+
+impl Secret {
+    /// Takes key material of any length; a configured secret may be a passphrase.
+    pub fn new(material: &[u8]) -> Self {
+        use sha2::Sha512;
+        Self(Sha512::digest(material).to_vec())
+    }
+
+    /// 64 bytes for signing cookies.
+    pub fn cookie_key(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The token that belongs to a letter's nonce, for one purpose.
+    pub fn token(&self, purpose: Purpose, nonce: &[u8]) -> Token {
+        // HMAC takes keys of any length; this cannot fail.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else { return Token([0; 32]) };
+        mac.update(purpose.word().as_bytes());
+        mac.update(nonce);
+        Token(mac.finalize().into_bytes().into())
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// What a letter's token allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Turning a subscription on.
+    Confirm,
+    /// Turning it off.
+    Unsubscribe,
+}
+
+impl Purpose {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Confirm => "confirm:",
+            Self::Unsubscribe => "unsubscribe:",
+        }
+    }
+}
+
+/// 256 bits that only their owner knows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Token([u8; 32]);
+
+impl Token {
+    /// A fresh one from the system's randomness.
+    pub fn random() -> std::io::Result<Self> {
+        Ok(Self(random_bytes()?))
+    }
+
+    /// Reads a token out of a link or cookie. `None` for anything else.
+    pub fn read(text: &str) -> Option<Self> {
+        if text.len() > 64 {
+            return None;
+        }
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+        Some(Self(bytes.try_into().ok()?))
+    }
+
+    /// For a link or cookie.
+    pub fn write(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// What the database holds. Looking a hash up by index tells a guesser nothing about the token: the comparison
+    /// is over the hash of 256 random bits.
+    pub fn hash(&self) -> [u8; 32] {
+        Sha256::digest(self.0).into()
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// Random bytes from the system.
+pub fn random_bytes<const N: usize>() -> std::io::Result<[u8; N]> {
+    let mut bytes = [0; N];
+    SysRng.try_fill_bytes(&mut bytes).map_err(std::io::Error::other)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_reads_back_and_nothing_else_does() {
+        let token = Token::random().expect("randomness");
+        assert_eq!(Token::read(&token.write()), Some(token));
+        for text in ["", "abc", "=", &"A".repeat(1_000), &token.write()[1..]] {
+            assert_eq!(Token::read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_letters_token_is_the_same_on_every_attempt_and_differs_by_purpose() {
+        let secret = Secret::new(b"secret");
+        assert_eq!(secret.token(Purpose::Confirm, b"nonce"), secret.token(Purpose::Confirm, b"nonce"));
+        assert_ne!(secret.token(Purpose::Confirm, b"nonce"), secret.token(Purpose::Unsubscribe, b"nonce"));
+    }
+}
