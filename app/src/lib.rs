@@ -1,4 +1,24 @@
-//! stub
-use leptos::prelude::*;
-#[island]
-pub fn Probe() -> impl IntoView { let (n, set) = signal(0); view!{ <button on:click=move |_| set.update(|n| *n += 1)>{n}</button> } }
+//! What the reader sees, and the server functions behind it.
+//!
+//! Pages and components are plain Leptos views of plain values, rendered on the server only; every one of them works
+//! without JavaScript. One island, [`behaviour::Behaviour`], adds to the finished page what needs a browser: endless
+//! scrolling, keys, optimistic bookmarks. So the browser downloads no page code and no data twice.
+
+pub mod api;
+pub mod behaviour;
+pub mod error;
+
+#[cfg(feature = "ssr")]
+pub mod components;
+#[cfg(feature = "ssr")]
+pub mod context;
+#[cfg(feature = "ssr")]
+pub mod links;
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod render;
+#[cfg(feature = "ssr")]
+pub mod shell;
+
+pub use error::AppError;

@@ -1,8 +1,7 @@
 //! The browser's entry point. Only the islands of `app` live here; the rest of a page is plain HTML.
 
 // The islands register themselves by being linked.
-#[allow(unused_imports, clippy::single_component_path_imports, reason = "names the crate so that its islands are linked")]
-use app::*;
+use app as _;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called once by the script that loads the module.

@@ -4,9 +4,7 @@ use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let path = std::env::args_os()
-        .nth(1)
-        .ok_or("usage: migrations FILE")?;
+    let path = std::env::args_os().nth(1).ok_or("usage: migrations FILE")?;
     let mut connection = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)

@@ -59,29 +59,62 @@ impl ArxivId {
             return Some(id);
         }
         let lower = text.to_ascii_lowercase();
-        let after = |prefix: &str| lower.strip_prefix(prefix).and_then(|rest| text.get(text.len() - rest.len()..));
+        let after = |prefix: &str| {
+            lower
+                .strip_prefix(prefix)
+                .and_then(|rest| text.get(text.len() - rest.len()..))
+        };
         if let Some(rest) = after("arxiv:").or_else(|| after("10.48550/arxiv.")) {
             return Self::parse_versioned(rest).ok().map(|(id, _)| id);
         }
         let rest = after("https://").or_else(|| after("http://")).or_else(|| {
             // A URL pasted without its scheme.
-            ["arxiv.org/", "www.arxiv.org/", "huggingface.co/papers/", "alphaxiv.org/"]
-                .iter()
-                .any(|host| lower.starts_with(host))
-                .then_some(text)
+            [
+                "arxiv.org/",
+                "www.arxiv.org/",
+                "huggingface.co/papers/",
+                "alphaxiv.org/",
+            ]
+            .iter()
+            .any(|host| lower.starts_with(host))
+            .then_some(text)
         })?;
         let (host, path) = rest.split_once('/')?;
-        let path = path.split(['?', '#']).next().unwrap_or(path).trim_end_matches('/');
+        let path = path
+            .split(['?', '#'])
+            .next()
+            .unwrap_or(path)
+            .trim_end_matches('/');
         let host = host.to_ascii_lowercase();
-        let known = ["arxiv.org", "alphaxiv.org", "huggingface.co", "hf.co", "doi.org", "ar5iv.org"];
-        if !known.iter().any(|name| host == *name || host.ends_with(&format!(".{name}"))) {
+        let known = [
+            "arxiv.org",
+            "alphaxiv.org",
+            "huggingface.co",
+            "hf.co",
+            "doi.org",
+            "ar5iv.org",
+        ];
+        if !known
+            .iter()
+            .any(|name| host == *name || host.ends_with(&format!(".{name}")))
+        {
             return None;
         }
         let path = path.strip_suffix(".pdf").unwrap_or(path);
         let path_lower = path.to_ascii_lowercase();
-        for prefix in ["abs/", "pdf/", "html/", "format/", "overview/", "papers/", "10.48550/arxiv."] {
+        for prefix in [
+            "abs/",
+            "pdf/",
+            "html/",
+            "format/",
+            "overview/",
+            "papers/",
+            "10.48550/arxiv.",
+        ] {
             if path_lower.starts_with(prefix) {
-                return Self::parse_versioned(&path[prefix.len()..]).ok().map(|(id, _)| id);
+                return Self::parse_versioned(&path[prefix.len()..])
+                    .ok()
+                    .map(|(id, _)| id);
             }
         }
         None
@@ -90,7 +123,9 @@ impl ArxivId {
 
 /// `YYMM.NNNN` until 2014, `YYMM.NNNNN` since 2015.
 fn is_modern(text: &str) -> bool {
-    let Some((month, number)) = text.split_once('.') else { return false };
+    let Some((month, number)) = text.split_once('.') else {
+        return false;
+    };
     month.len() == 4
         && (4..=5).contains(&number.len())
         && number.bytes().all(|b| b.is_ascii_digit())
@@ -149,13 +184,31 @@ mod tests {
     fn an_identifier_is_read_with_and_without_its_version() {
         let (id, version) = ArxivId::parse_versioned("2510.01234v2").expect("valid");
         assert_eq!((id.as_str(), version), ("2510.01234", Some(2)));
-        assert_eq!("hep-th/9901001v1".parse::<ArxivId>().expect("valid").as_str(), "hep-th/9901001");
-        assert_eq!("math.GT/0309136".parse::<ArxivId>().expect("valid").as_str(), "math/0309136");
+        assert_eq!(
+            "hep-th/9901001v1".parse::<ArxivId>().expect("valid").as_str(),
+            "hep-th/9901001"
+        );
+        assert_eq!(
+            "math.GT/0309136".parse::<ArxivId>().expect("valid").as_str(),
+            "math/0309136"
+        );
     }
 
     #[test]
     fn what_is_no_identifier_is_refused() {
-        for text in ["", "v2", "2513.01234", "2500.1234", "25100.1234", "2510.123", "2510.1234567", "hep-th/99010", "a/b", "../etc/passwd", "2510.0123４"] {
+        for text in [
+            "",
+            "v2",
+            "2513.01234",
+            "2500.1234",
+            "25100.1234",
+            "2510.123",
+            "2510.1234567",
+            "hep-th/99010",
+            "a/b",
+            "../etc/passwd",
+            "2510.0123４",
+        ] {
             assert!(text.parse::<ArxivId>().is_err(), "{text}");
         }
     }
@@ -172,10 +225,25 @@ mod tests {
             "https://doi.org/10.48550/arXiv.2510.01234",
             "10.48550/arXiv.2510.01234",
         ] {
-            assert_eq!(ArxivId::from_pasted(text).expect(text).as_str(), "2510.01234", "{text}");
+            assert_eq!(
+                ArxivId::from_pasted(text).expect(text).as_str(),
+                "2510.01234",
+                "{text}"
+            );
         }
-        assert_eq!(ArxivId::from_pasted("https://arxiv.org/abs/hep-th/9901001").expect("old").as_str(), "hep-th/9901001");
-        for text in ["https://example.com/abs/2510.01234", "attention", "https://arxiv.org/list/cs.LG/new", "Ünïcode", "arXiv:é"] {
+        assert_eq!(
+            ArxivId::from_pasted("https://arxiv.org/abs/hep-th/9901001")
+                .expect("old")
+                .as_str(),
+            "hep-th/9901001"
+        );
+        for text in [
+            "https://example.com/abs/2510.01234",
+            "attention",
+            "https://arxiv.org/list/cs.LG/new",
+            "Ünïcode",
+            "arXiv:é",
+        ] {
             assert_eq!(ArxivId::from_pasted(text), None, "{text}");
         }
     }

@@ -42,7 +42,9 @@ impl FromStr for Category {
             None => (text, None),
         };
         let wordlike = |part: &str| {
-            part.len() >= 2 && part.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-') && !part.starts_with('-')
+            part.len() >= 2
+                && part.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
+                && !part.starts_with('-')
         };
         if !wordlike(archive) || class.is_some_and(|class| !wordlike(class)) {
             return Err(invalid());
@@ -81,14 +83,22 @@ mod tests {
 
     #[test]
     fn any_case_is_read_and_arxivs_own_is_written() {
-        for (text, written) in [("cs.lg", "cs.LG"), ("CS", "cs"), ("physics.Optics", "physics.optics"), ("cond-mat.str-el", "cond-mat.str-el"), ("astro-ph.co", "astro-ph.CO")] {
+        for (text, written) in [
+            ("cs.lg", "cs.LG"),
+            ("CS", "cs"),
+            ("physics.Optics", "physics.optics"),
+            ("cond-mat.str-el", "cond-mat.str-el"),
+            ("astro-ph.co", "astro-ph.CO"),
+        ] {
             assert_eq!(text.parse::<Category>().expect(text).as_str(), written);
         }
     }
 
     #[test]
     fn an_acm_class_or_a_sentence_is_no_category() {
-        for text in ["", "c", "68T05", "I.2.6", "cs.", ".LG", "cs LG", "a.b.c", "<script>", "-cs"] {
+        for text in [
+            "", "c", "68T05", "I.2.6", "cs.", ".LG", "cs LG", "a.b.c", "<script>", "-cs",
+        ] {
             assert!(text.parse::<Category>().is_err(), "{text}");
         }
     }

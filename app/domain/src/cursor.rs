@@ -74,7 +74,14 @@ impl FromStr for Cursor {
         if !key.is_finite() || parts.next().is_some() {
             return Err(InvalidCursor);
         }
-        Ok(Self { listing, epoch, key, announced, id, seen })
+        Ok(Self {
+            listing,
+            epoch,
+            key,
+            announced,
+            id,
+            seen,
+        })
     }
 }
 

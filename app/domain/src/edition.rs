@@ -27,7 +27,13 @@ pub struct InvalidEdition(String);
 pub fn parse_date(text: &str) -> Option<Date> {
     let bytes = text.as_bytes();
     let shaped = bytes.len() == 10
-        && bytes.iter().enumerate().all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() });
+        && bytes.iter().enumerate().all(|(i, b)| {
+            if i == 4 || i == 7 {
+                *b == b'-'
+            } else {
+                b.is_ascii_digit()
+            }
+        });
     if !shaped { None } else { text.parse().ok() }
 }
 
@@ -59,7 +65,11 @@ impl Edition {
 
     /// The ISO week that holds `day`.
     pub fn week_of(day: Date) -> Self {
-        let monday = ISOWeekDate::new(day.iso_week_date().year(), day.iso_week_date().week(), Weekday::Monday);
+        let monday = ISOWeekDate::new(
+            day.iso_week_date().year(),
+            day.iso_week_date().week(),
+            Weekday::Monday,
+        );
         Self::Week(monday.map_or(day, ISOWeekDate::date))
     }
 
@@ -151,7 +161,18 @@ mod tests {
 
     #[test]
     fn what_is_no_day_week_or_month_is_refused() {
-        for text in ["", "2025-13-45", "2026-W54", "2026-W00", "2026-13", "2026", "26-11-24", "2026-1-2", "2026-11-24T00:00", "-2026-11"] {
+        for text in [
+            "",
+            "2025-13-45",
+            "2026-W54",
+            "2026-W00",
+            "2026-13",
+            "2026",
+            "26-11-24",
+            "2026-1-2",
+            "2026-11-24T00:00",
+            "-2026-11",
+        ] {
             assert!(text.parse::<Edition>().is_err(), "{text}");
         }
     }

@@ -85,7 +85,10 @@ impl FromStr for EmailAddress {
                 && !label.ends_with('-')
         };
         let dotted = domain.contains('.') && domain.split('.').all(label);
-        let top_is_a_word = domain.rsplit('.').next().is_some_and(|top| top.len() >= 2 && top.bytes().any(|b| b.is_ascii_alphabetic()));
+        let top_is_a_word = domain
+            .rsplit('.')
+            .next()
+            .is_some_and(|top| top.len() >= 2 && top.bytes().any(|b| b.is_ascii_alphabetic()));
         if !dotted || !top_is_a_word {
             return Err(InvalidEmail::Domain);
         }
@@ -118,11 +121,21 @@ mod tests {
 
     #[test]
     fn ordinary_addresses_pass() {
-        for text in ["ada@example.org", " ada.lovelace+papers@cs.Example.ORG ", "o'neil@x-y.co.uk"] {
+        for text in [
+            "ada@example.org",
+            " ada.lovelace+papers@cs.Example.ORG ",
+            "o'neil@x-y.co.uk",
+        ] {
             assert!(text.parse::<EmailAddress>().is_ok(), "{text}");
         }
-        assert_eq!("Ada@Example.ORG".parse::<EmailAddress>().expect("valid").as_str(), "Ada@example.org");
-        assert_eq!("Ada@Example.ORG".parse::<EmailAddress>().expect("valid").key(), "ada@example.org");
+        assert_eq!(
+            "Ada@Example.ORG".parse::<EmailAddress>().expect("valid").as_str(),
+            "Ada@example.org"
+        );
+        assert_eq!(
+            "Ada@Example.ORG".parse::<EmailAddress>().expect("valid").key(),
+            "ada@example.org"
+        );
     }
 
     #[test]
@@ -145,6 +158,9 @@ mod tests {
         ] {
             assert_eq!(text.parse::<EmailAddress>(), Err(why), "{text:?}");
         }
-        assert_eq!(format!("{}@example.org", "a".repeat(260)).parse::<EmailAddress>(), Err(TooLong));
+        assert_eq!(
+            format!("{}@example.org", "a".repeat(260)).parse::<EmailAddress>(),
+            Err(TooLong)
+        );
     }
 }

@@ -2,11 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::{
-    Timestamp, ToSpan,
-    civil::Date,
-    tz::TimeZone,
-};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
 use crate::{Category, Cursor, Edition, SearchQuery, edition::parse_date, text::fingerprint};
 
@@ -154,7 +150,11 @@ impl Listing {
     /// Reads the query of a URL. Unknown parameters are passed over; a malformed value is ignored and named.
     pub fn read<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Asked {
         let mut asked = Asked::default();
-        let Asked { listing, after, notices } = &mut asked;
+        let Asked {
+            listing,
+            after,
+            notices,
+        } = &mut asked;
         for (name, value) in pairs {
             // A form sends its empty fields too; they mean nothing was asked.
             if value.trim().is_empty() {
@@ -166,7 +166,10 @@ impl Listing {
                 "window" => set(&mut listing.window, name, value, notices),
                 "category" => listing.read_categories(value, notices),
                 "has" if value == "code" => listing.has_code = true,
-                "has" => notices.push(format!("has={} was ignored: only has=code is known.", short(value))),
+                "has" => notices.push(format!(
+                    "has={} was ignored: only has=code is known.",
+                    short(value)
+                )),
                 "min_upvotes" => listing.min_upvotes = count(name, value, notices),
                 "min_stars" => listing.min_stars = count(name, value, notices),
                 "from" => listing.from = day(name, value, notices),
@@ -183,7 +186,9 @@ impl Listing {
         if let (Some(from), Some(to)) = (listing.first_day(), listing.last_day())
             && from > to
         {
-            notices.push(format!("No day is both after {from} and before {to}: nothing can match."));
+            notices.push(format!(
+                "No day is both after {from} and before {to}: nothing can match."
+            ));
         }
         asked
     }
@@ -194,7 +199,9 @@ impl Listing {
             match name.parse::<Category>() {
                 Ok(category) if self.categories.contains(&category) => {}
                 Ok(category) if self.categories.len() < MOST_CATEGORIES => self.categories.push(category),
-                Ok(category) => notices.push(format!("{category} was ignored: at most {MOST_CATEGORIES} categories at once.")),
+                Ok(category) => notices.push(format!(
+                    "{category} was ignored: at most {MOST_CATEGORIES} categories at once."
+                )),
                 Err(error) => notices.push(format!("category was ignored: {error}.")),
             }
         }
@@ -213,7 +220,11 @@ impl Listing {
 
     /// The window that applies: a week of heat, or everything.
     pub fn span(&self) -> Window {
-        self.window.unwrap_or(if self.order() == Sort::Trending { Window::Week } else { Window::All })
+        self.window.unwrap_or(if self.order() == Sort::Trending {
+            Window::Week
+        } else {
+            Window::All
+        })
     }
 
     /// Whether anything but order and window narrows the listing.
@@ -244,25 +255,39 @@ impl Listing {
 
     /// First day that passes, by form, search and edition; the window comes on top of it.
     pub fn first_day(&self) -> Option<Date> {
-        [self.from, self.query.from, self.edition.map(Edition::first_day)].into_iter().flatten().max()
+        [self.from, self.query.from, self.edition.map(Edition::first_day)]
+            .into_iter()
+            .flatten()
+            .max()
     }
 
     /// Last day that passes, by form, search and edition.
     pub fn last_day(&self) -> Option<Date> {
-        [self.to, self.query.to, self.edition.map(Edition::last_day)].into_iter().flatten().min()
+        [self.to, self.query.to, self.edition.map(Edition::last_day)]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// The announcement times that pass as of `now`: Unix seconds, from the first to before the second.
     pub fn announced_between(&self, now: Timestamp) -> (Option<i64>, Option<i64>) {
-        let start = |day: Date| day.to_zoned_datetime(TimeZone::UTC).map(|zoned| zoned.timestamp().as_second()).ok();
-        let mut first = self.first_day().and_then(start);
+        let start = |day: Date| {
+            day.to_zoned_datetime(TimeZone::UTC)
+                .map(|zoned| zoned.timestamp().as_second())
+                .ok()
+        };
+        // The last day there is has no such moment; nothing is that late.
+        let mut first = self.first_day().map(|day| start(day).unwrap_or(i64::MAX));
         if self.order() != Sort::Trending
             && let Some(days) = self.span().days()
         {
             let since = now.as_second() - days * 86_400;
             first = Some(first.map_or(since, |first| first.max(since)));
         }
-        let end = self.last_day().and_then(|day| day.checked_add(1.day()).ok()).and_then(start);
+        let end = self
+            .last_day()
+            .and_then(|day| day.checked_add(1.day()).ok())
+            .and_then(start);
         (first, end)
     }
 
@@ -307,7 +332,11 @@ impl Listing {
 
     /// The path and query of its page.
     pub fn url(&self) -> String {
-        format!("{}{}", self.edition.map_or_else(|| "/".to_owned(), Edition::path), self.to_query())
+        format!(
+            "{}{}",
+            self.edition.map_or_else(|| "/".to_owned(), Edition::path),
+            self.to_query()
+        )
     }
 
     /// The URL of the page after `cursor`.
@@ -318,7 +347,9 @@ impl Listing {
 
     /// Reads the `after` parameter. The error says in words why the listing begins anew.
     pub fn cursor(&self, after: &str) -> Result<Cursor, &'static str> {
-        let cursor: Cursor = after.parse().map_err(|_| "The address of this page was damaged; here is the first page.")?;
+        let cursor: Cursor = after
+            .parse()
+            .map_err(|_| "The address of this page was damaged; here is the first page.")?;
         if cursor.listing == self.fingerprint() {
             Ok(cursor)
         } else {
@@ -358,7 +389,12 @@ impl Listing {
                 }
             }
         };
-        let mut categories = self.categories.iter().chain(&self.query.categories).map(Category::as_str).collect::<Vec<_>>();
+        let mut categories = self
+            .categories
+            .iter()
+            .chain(&self.query.categories)
+            .map(Category::as_str)
+            .collect::<Vec<_>>();
         categories.dedup();
         if !categories.is_empty() {
             words.push_str(" in ");
@@ -416,7 +452,10 @@ fn set<T: FromStr<Err = String>>(into: &mut Option<T>, name: &str, value: &str, 
 
 fn count(name: &str, value: &str, notices: &mut Vec<String>) -> u32 {
     value.trim().parse().unwrap_or_else(|_| {
-        notices.push(format!("{name}={} was ignored: it is a whole number.", short(value)));
+        notices.push(format!(
+            "{name}={} was ignored: it is a whole number.",
+            short(value)
+        ));
         0
     })
 }
@@ -424,7 +463,10 @@ fn count(name: &str, value: &str, notices: &mut Vec<String>) -> u32 {
 fn day(name: &str, value: &str, notices: &mut Vec<String>) -> Option<Date> {
     let day = parse_date(value.trim());
     if day.is_none() {
-        notices.push(format!("{name}={} was ignored: write a day as 2025-01-31.", short(value)));
+        notices.push(format!(
+            "{name}={} was ignored: write a day as 2025-01-31.",
+            short(value)
+        ));
     }
     day
 }
@@ -441,7 +483,10 @@ mod tests {
     #[test]
     fn the_front_page_trends_by_the_week() {
         let listing = read(&[]).listing;
-        assert_eq!((listing.order(), listing.span(), listing.url().as_str()), (Sort::Trending, Window::Week, "/"));
+        assert_eq!(
+            (listing.order(), listing.span(), listing.url().as_str()),
+            (Sort::Trending, Window::Week, "/")
+        );
     }
 
     #[test]
@@ -467,7 +512,16 @@ mod tests {
 
     #[test]
     fn a_malformed_value_is_ignored_and_named() {
-        let asked = read(&[("window", "banana"), ("from", "2025-13-45"), ("sort", "<b>"), ("min_stars", "-1"), ("has", "x"), ("category", "??"), ("utm", "x"), ("q", "")]);
+        let asked = read(&[
+            ("window", "banana"),
+            ("from", "2025-13-45"),
+            ("sort", "<b>"),
+            ("min_stars", "-1"),
+            ("has", "x"),
+            ("category", "??"),
+            ("utm", "x"),
+            ("q", ""),
+        ]);
         assert_eq!(asked.listing, Listing::default());
         assert_eq!(asked.notices.len(), 6, "{:?}", asked.notices);
         assert!(asked.notices[0].contains("window=banana") && asked.notices[0].contains("week"));
@@ -475,9 +529,17 @@ mod tests {
 
     #[test]
     fn search_and_form_narrow_together() {
-        let listing = read(&[("q", "upvotes:>5 from:2025-02-01"), ("min_upvotes", "3"), ("from", "2025-01-01")]).listing;
+        let listing = read(&[
+            ("q", "upvotes:>5 from:2025-02-01"),
+            ("min_upvotes", "3"),
+            ("from", "2025-01-01"),
+        ])
+        .listing;
         assert_eq!(listing.least_upvotes(), 6);
-        assert_eq!(listing.first_day().map(|day| day.to_string()).as_deref(), Some("2025-02-01"));
+        assert_eq!(
+            listing.first_day().map(|day| day.to_string()).as_deref(),
+            Some("2025-02-01")
+        );
     }
 
     #[test]
@@ -491,9 +553,15 @@ mod tests {
     #[test]
     fn a_listing_speaks() {
         let words = |pairs: &[(&str, &str)]| read(pairs).listing.in_words();
-        assert_eq!(words(&[("category", "cs.LG"), ("has", "code")]), "Trending this week in cs.LG with code");
+        assert_eq!(
+            words(&[("category", "cs.LG"), ("has", "code")]),
+            "Trending this week in cs.LG with code"
+        );
         assert_eq!(words(&[("q", "sgd")]), "Best match first for “sgd”");
-        assert_eq!(words(&[("sort", "top"), ("window", "month")]), "Most upvoted first, last 30 days");
+        assert_eq!(
+            words(&[("sort", "top"), ("window", "month")]),
+            "Most upvoted first, last 30 days"
+        );
     }
 
     #[test]
@@ -501,8 +569,14 @@ mod tests {
         let now: Timestamp = "2026-11-24T12:00:00Z".parse().expect("time");
         let since = |pairs: &[(&str, &str)]| read(pairs).listing.announced_between(now);
         assert_eq!(since(&[("window", "week")]), (None, None));
-        assert_eq!(since(&[("sort", "new"), ("window", "day")]), (Some(now.as_second() - 86_400), None));
-        assert_eq!(since(&[("sort", "new"), ("from", "1970-01-02"), ("to", "1970-01-02")]), (Some(86_400), Some(2 * 86_400)));
+        assert_eq!(
+            since(&[("sort", "new"), ("window", "day")]),
+            (Some(now.as_second() - 86_400), None)
+        );
+        assert_eq!(
+            since(&[("sort", "new"), ("from", "1970-01-02"), ("to", "1970-01-02")]),
+            (Some(86_400), Some(2 * 86_400))
+        );
     }
 
     proptest! {

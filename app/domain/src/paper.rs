@@ -9,7 +9,7 @@ use jiff::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{ArxivId, Category, edition::parse_date, ranking::Gains, ranking::Heat, text};
+use crate::{ArxivId, Category, edition::parse_date, ranking::HeatReport, text};
 
 /// The name of a paper in URLs: its arXiv identifier, or an own stable one where that is not known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,7 +29,10 @@ pub struct InvalidPaperKey(String);
 impl PaperKey {
     /// The own name of a paper without an arXiv identifier.
     pub fn of_title(title: &str) -> Self {
-        Self::Own(format!("bs-{:012x}", text::fingerprint(&text::title_key(title)) & 0xffff_ffff_ffff))
+        Self::Own(format!(
+            "bs-{:012x}",
+            text::fingerprint(&text::title_key(title)) & 0xffff_ffff_ffff
+        ))
     }
 
     /// The arXiv identifier, if it is one.
@@ -51,11 +54,15 @@ impl FromStr for PaperKey {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if let Some(hex) = text.strip_prefix("bs-")
             && hex.len() == 12
-            && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+            && hex
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
         {
             return Ok(Self::Own(text.to_owned()));
         }
-        text.parse().map(Self::Arxiv).map_err(|_| InvalidPaperKey(text.chars().take(60).collect()))
+        text.parse()
+            .map(Self::Arxiv)
+            .map_err(|_| InvalidPaperKey(text.chars().take(60).collect()))
     }
 }
 
@@ -118,9 +125,9 @@ impl Published {
     pub fn sort_key(self) -> i64 {
         match self {
             Self::At(at) => at.as_second(),
-            Self::Month(day) | Self::Day(day) => {
-                DateTime::from_parts(day, jiff::civil::Time::midnight()).to_zoned_datetime(TimeZone::UTC).map_or(0, |zoned| zoned.timestamp().as_second())
-            }
+            Self::Month(day) | Self::Day(day) => DateTime::from_parts(day, jiff::civil::Time::midnight())
+                .to_zoned_datetime(TimeZone::UTC)
+                .map_or(0, |zoned| zoned.timestamp().as_second()),
         }
     }
 
@@ -151,12 +158,18 @@ impl FromStr for Published {
             return Ok(Self::Day(day));
         }
         if text.len() == 7 {
-            return parse_date(&format!("{text}-01")).map(Self::Month).ok_or_else(invalid);
+            return parse_date(&format!("{text}-01"))
+                .map(Self::Month)
+                .ok_or_else(invalid);
         }
         let at: Timestamp = text.parse().map_err(|_| invalid())?;
         // A source that knows only the day writes midnight.
         let zoned = at.to_zoned_datetime(TimeZone::UTC);
-        Ok(if zoned.time() == jiff::civil::Time::midnight() { Self::Day(zoned.date()) } else { Self::At(at) })
+        Ok(if zoned.time() == jiff::civil::Time::midnight() {
+            Self::Day(zoned.date())
+        } else {
+            Self::At(at)
+        })
     }
 }
 
@@ -309,7 +322,7 @@ pub struct PaperCard {
     /// Code repository.
     pub code_url: Option<String>,
     /// Its heat and what it is made of, in the window of the listing; `None` when quiet.
-    pub heat: Option<(Heat, Gains)>,
+    pub heat: Option<HeatReport>,
     /// Kept by the asking reader.
     pub bookmarked: bool,
 }
@@ -326,7 +339,8 @@ pub fn code_link(text: &str) -> Option<String> {
         let before = rest[..at].trim_end_matches("www.");
         let path = &rest[at + host.len()..];
         // `gist.github.com`, `raw.github.com` and mail addresses are other places.
-        let own_host = !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-' || c == '@');
+        let own_host =
+            !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-' || c == '@');
         if own_host && let Some(project) = project_path(path) {
             return Some(format!("https://{host}{project}"));
         }
@@ -338,8 +352,22 @@ fn project_path(path: &str) -> Option<String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let (owner, rest) = path.split_once('/')?;
     // `github.com/sponsors/x` and the like belong to the site, not to a person.
-    const SITE: [&str; 10] = ["features", "topics", "sponsors", "orgs", "about", "search", "marketplace", "settings", "apps", "users"];
-    if owner.is_empty() || !owner.chars().all(|c| allowed(c) && c != '.') || SITE.contains(&owner.to_ascii_lowercase().as_str()) {
+    const SITE: [&str; 10] = [
+        "features",
+        "topics",
+        "sponsors",
+        "orgs",
+        "about",
+        "search",
+        "marketplace",
+        "settings",
+        "apps",
+        "users",
+    ];
+    if owner.is_empty()
+        || !owner.chars().all(|c| allowed(c) && c != '.')
+        || SITE.contains(&owner.to_ascii_lowercase().as_str())
+    {
         return None;
     }
     let name: String = rest.chars().take_while(|c| allowed(*c)).collect();
@@ -364,7 +392,10 @@ mod tests {
         let published = |text: &str| text.parse::<Published>().expect(text);
         assert_eq!(published("2025-10").label(), "2025-10");
         assert_eq!(published("2026-04-30T00:00:00.000Z"), published("2026-04-30"));
-        assert_eq!(published("2023-11-30T10:40:34Z").to_string(), "2023-11-30T10:40:34Z");
+        assert_eq!(
+            published("2023-11-30T10:40:34Z").to_string(),
+            "2023-11-30T10:40:34Z"
+        );
         assert_eq!(published("1970-01-02").sort_key(), 86_400);
         for text in ["", "2025", "2025-13", "2025-02-30", "yesterday", "0000-00"] {
             assert!(text.parse::<Published>().is_err(), "{text}");
@@ -374,14 +405,26 @@ mod tests {
     #[test]
     fn code_is_found_by_the_rules() {
         for (text, found) in [
-            ("code at https://github.com/formll/dog", Some("https://github.com/formll/dog")),
+            (
+                "code at https://github.com/formll/dog",
+                Some("https://github.com/formll/dog"),
+            ),
             ("(https://github.com/a/b.git).", Some("https://github.com/a/b")),
-            ("see github.com/a/b/tree/main/x, and", Some("https://github.com/a/b")),
-            ("https://www.github.com/a/b_c-d.e.", Some("https://github.com/a/b_c-d.e")),
+            (
+                "see github.com/a/b/tree/main/x, and",
+                Some("https://github.com/a/b"),
+            ),
+            (
+                "https://www.github.com/a/b_c-d.e.",
+                Some("https://github.com/a/b_c-d.e"),
+            ),
             ("https://github.com/alice only a user", None),
             ("https://github.com/alice/ only a user", None),
             ("https://gist.github.com/a/b", None),
-            ("https://github.com/sponsors/x then https://gitlab.com/g/p", Some("https://gitlab.com/g/p")),
+            (
+                "https://github.com/sponsors/x then https://gitlab.com/g/p",
+                Some("https://gitlab.com/g/p"),
+            ),
             ("https://a.github.io/b", None),
             ("nothing", None),
         ] {

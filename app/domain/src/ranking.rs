@@ -54,7 +54,11 @@ pub struct Medians {
 
 impl Default for Medians {
     fn default() -> Self {
-        Self { hf: HF_MEDIAN_FLOOR, gh: GH_MEDIAN_FLOOR, local: LOCAL_MEDIAN_FLOOR }
+        Self {
+            hf: HF_MEDIAN_FLOOR,
+            gh: GH_MEDIAN_FLOOR,
+            local: LOCAL_MEDIAN_FLOOR,
+        }
     }
 }
 
@@ -71,7 +75,30 @@ pub struct Heat {
     pub fresh: f64,
 }
 
+/// A paper's heat with everything needed to explain it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HeatReport {
+    /// The terms.
+    pub heat: Heat,
+    /// The decayed gains they were made from.
+    pub gains: Gains,
+    /// The typical gains they were measured by.
+    pub typical: Medians,
+}
+
 impl Heat {
+    /// The same with every term rounded to a thousandth: what is stored and ordered by, so that the terms a reader
+    /// is shown add up to the heat to the last decimal.
+    pub fn rounded(&self) -> Self {
+        let round = |term: f64| (term * 1_000.0).round() / 1_000.0;
+        Self {
+            hf: round(self.hf),
+            gh: round(self.gh),
+            local: round(self.local),
+            fresh: round(self.fresh),
+        }
+    }
+
     /// The heat itself.
     pub fn total(&self) -> f64 {
         self.hf + self.gh + self.local + self.fresh
@@ -147,7 +174,11 @@ pub fn median(gains: &mut Vec<f64>, floor: f64) -> f64 {
     }
     gains.sort_by(f64::total_cmp);
     let middle = gains.len() / 2;
-    let median = if gains.len() % 2 == 1 { gains[middle] } else { (gains[middle - 1] + gains[middle]) / 2.0 };
+    let median = if gains.len() % 2 == 1 {
+        gains[middle]
+    } else {
+        (gains[middle - 1] + gains[middle]) / 2.0
+    };
     median.max(floor)
 }
 
@@ -156,7 +187,11 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const WORKED: Medians = Medians { hf: 6.0, gh: 20.0, local: 3.0 };
+    const WORKED: Medians = Medians {
+        hf: 6.0,
+        gh: 20.0,
+        local: 3.0,
+    };
 
     #[test]
     fn the_worked_examples_of_the_formula_hold() {
@@ -172,7 +207,10 @@ mod tests {
             (0.0, 0.0, 0.0, 1.0, 0.294),
         ] {
             let total = heat(&Gains { hf, gh, local }, &WORKED, hours).total();
-            assert!((total - expected).abs() <= 0.005, "({hf}, {gh}, {local}) at {hours} h: {total}, not {expected}");
+            assert!(
+                (total - expected).abs() <= 0.005,
+                "({hf}, {gh}, {local}) at {hours} h: {total}, not {expected}"
+            );
         }
     }
 
@@ -182,13 +220,23 @@ mod tests {
         assert_eq!(decayed_gain(&history, None, 0, 3.0), 0.0);
         let spread = decayed_gain(&history, Some(-3 * 86_400), 0, 3.0);
         // Even over one half-life: between half and all of it.
-        assert!((spread - 500.0 * 0.5 / std::f64::consts::LN_2).abs() < 0.01, "{spread}");
+        assert!(
+            (spread - 500.0 * 0.5 / std::f64::consts::LN_2).abs() < 0.01,
+            "{spread}"
+        );
     }
 
     #[test]
     fn later_totals_count_by_what_they_add() {
         let day = 86_400;
-        let history = [Snapshot { at: 0, total: 10 }, Snapshot { at: day, total: 14 }, Snapshot { at: 2 * day, total: 12 }];
+        let history = [
+            Snapshot { at: 0, total: 10 },
+            Snapshot { at: day, total: 14 },
+            Snapshot {
+                at: 2 * day,
+                total: 12,
+            },
+        ];
         let gain = decayed_gain(&history, None, 4 * day, 3.0);
         assert!((gain - 4.0 * 0.5).abs() < 1e-9, "{gain}");
     }

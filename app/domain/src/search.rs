@@ -66,9 +66,16 @@ impl SearchQuery {
     pub fn parse(typed: &str) -> Self {
         let mut query = Self::default();
         let line = one_line(typed);
-        query.text = line.chars().take(LONGEST_QUERY).collect::<String>().trim().to_owned();
+        query.text = line
+            .chars()
+            .take(LONGEST_QUERY)
+            .collect::<String>()
+            .trim()
+            .to_owned();
         if query.text.len() < line.len() {
-            query.ignored.push(format!("The search was longer than {LONGEST_QUERY} characters; the rest was ignored."));
+            query.ignored.push(format!(
+                "The search was longer than {LONGEST_QUERY} characters; the rest was ignored."
+            ));
         }
         query.paper = ArxivId::from_pasted(&query.text);
         let text = query.text.clone();
@@ -97,22 +104,35 @@ impl SearchQuery {
                 Err(error) => self.ignored.push(format!("cat: was ignored: {error}.")),
             },
             (Some("has"), false) if token.value.eq_ignore_ascii_case("code") => self.has_code = true,
-            (Some("has"), _) => self.ignored.push(format!("has:{} was ignored: only has:code is known.", token.value)),
+            (Some("has"), _) => self.ignored.push(format!(
+                "has:{} was ignored: only has:code is known.",
+                token.value
+            )),
             (Some("stars"), false) => match least_count(token.value) {
                 Some(least) => self.min_stars = self.min_stars.max(Some(least)),
-                None => self.ignored.push(format!("stars:{} was ignored: write stars:>100.", token.value)),
+                None => self
+                    .ignored
+                    .push(format!("stars:{} was ignored: write stars:>100.", token.value)),
             },
             (Some("upvotes"), false) => match least_count(token.value) {
                 Some(least) => self.min_upvotes = self.min_upvotes.max(Some(least)),
-                None => self.ignored.push(format!("upvotes:{} was ignored: write upvotes:>10.", token.value)),
+                None => self
+                    .ignored
+                    .push(format!("upvotes:{} was ignored: write upvotes:>10.", token.value)),
             },
             (Some("from"), false) => match parse_date(token.value) {
                 Some(day) => self.from = self.from.max(Some(day)),
-                None => self.ignored.push(format!("from:{} was ignored: write a day as 2025-01-31.", token.value)),
+                None => self.ignored.push(format!(
+                    "from:{} was ignored: write a day as 2025-01-31.",
+                    token.value
+                )),
             },
             (Some("to"), false) => match parse_date(token.value) {
                 Some(day) => self.to = Some(self.to.map_or(day, |to| to.min(day))),
-                None => self.ignored.push(format!("to:{} was ignored: write a day as 2025-01-31.", token.value)),
+                None => self.ignored.push(format!(
+                    "to:{} was ignored: write a day as 2025-01-31.",
+                    token.value
+                )),
             },
             (Some("au" | "author"), _) => self.add_term(Place::Authors, token.value, token.excluded),
             (Some("ti" | "title"), _) => self.add_term(Place::Title, token.value, token.excluded),
@@ -134,7 +154,11 @@ impl SearchQuery {
             }
             return;
         }
-        self.terms.push(Term { place, text, excluded });
+        self.terms.push(Term {
+            place,
+            text,
+            excluded,
+        });
     }
 }
 
@@ -192,7 +216,12 @@ impl<'a> Token<'a> {
         };
         let whole = &body[..value_at + value_end];
         *rest = &body[value_at + value_end..];
-        Some(Self { excluded, field, value, whole })
+        Some(Self {
+            excluded,
+            field,
+            value,
+            whole,
+        })
     }
 }
 
@@ -202,7 +231,8 @@ fn is_quote(c: char) -> bool {
 
 fn is_field(word: &str) -> bool {
     const FIELDS: [&str; 13] = [
-        "cat", "category", "has", "stars", "upvotes", "from", "to", "au", "author", "ti", "title", "abs", "abstract",
+        "cat", "category", "has", "stars", "upvotes", "from", "to", "au", "author", "ti", "title", "abs",
+        "abstract",
     ];
     FIELDS.iter().any(|field| word.eq_ignore_ascii_case(field))
 }
@@ -213,7 +243,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn terms(typed: &str) -> Vec<(Place, String, bool)> {
-        SearchQuery::parse(typed).terms.into_iter().map(|t| (t.place, t.text, t.excluded)).collect()
+        SearchQuery::parse(typed)
+            .terms
+            .into_iter()
+            .map(|t| (t.place, t.text, t.excluded))
+            .collect()
     }
 
     #[test]
@@ -234,7 +268,9 @@ mod tests {
 
     #[test]
     fn filters_are_taken_out_of_the_words() {
-        let query = SearchQuery::parse("sgd cat:cs.lg -cat:stat has:code stars:>100 upvotes:>=10 from:2025-01-01 to:2025-12-31");
+        let query = SearchQuery::parse(
+            "sgd cat:cs.lg -cat:stat has:code stars:>100 upvotes:>=10 from:2025-01-01 to:2025-12-31",
+        );
         assert_eq!(query.terms.len(), 1);
         assert_eq!(query.categories, ["cs.LG".parse().expect("category")]);
         assert_eq!(query.excluded_categories, ["stat".parse().expect("category")]);
@@ -254,7 +290,10 @@ mod tests {
 
     #[test]
     fn operators_of_the_index_are_words_here() {
-        for typed in ["NEAR(", "\"", "*", "col:", "a AND", "OR", "()", "^x", "{title}:", "-", "--", "- a", "“", "au:", "-\"", "x\u{0}y"] {
+        for typed in [
+            "NEAR(", "\"", "*", "col:", "a AND", "OR", "()", "^x", "{title}:", "-", "--", "- a", "“", "au:",
+            "-\"", "x\u{0}y",
+        ] {
             SearchQuery::parse(typed);
         }
         assert_eq!(terms("\" * -"), vec![]);
@@ -263,7 +302,11 @@ mod tests {
 
     #[test]
     fn a_pasted_identifier_names_its_paper() {
-        assert!(SearchQuery::parse(" https://arxiv.org/abs/2510.01234v2 ").paper.is_some());
+        assert!(
+            SearchQuery::parse(" https://arxiv.org/abs/2510.01234v2 ")
+                .paper
+                .is_some()
+        );
         assert!(SearchQuery::parse("2510.01234 attention").paper.is_none());
     }
 

@@ -3,7 +3,10 @@
 /// Folds white space (line breaks of the wire among it) to single spaces and drops control characters.
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+    for word in text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+    {
         if !line.is_empty() {
             line.push(' ');
         }
@@ -14,12 +17,18 @@ pub fn one_line(text: &str) -> String {
 
 /// A title as two sources would agree on it: letters and digits only, in small letters.
 pub fn title_key(title: &str) -> String {
-    title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    title
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// FNV-1a, 64 bits (Fowler, Noll, Vo): a stable fingerprint, not a defence against anybody.
 pub fn fingerprint(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// Groups the digits of a count: `12,345`.
@@ -51,12 +60,18 @@ mod tests {
 
     #[test]
     fn titles_meet_across_spelling() {
-        assert_eq!(title_key("Gradient Descent: A  Study"), title_key("gradient descent — a study"));
+        assert_eq!(
+            title_key("Gradient Descent: A  Study"),
+            title_key("gradient descent — a study")
+        );
     }
 
     #[test]
     fn counts_read_as_people_write_them() {
-        assert_eq!((grouped(0), grouped(999), grouped(1000), grouped(1234567)), ("0".into(), "999".into(), "1,000".into(), "1,234,567".into()));
+        assert_eq!(
+            (grouped(0), grouped(999), grouped(1000), grouped(1234567)),
+            ("0".into(), "999".into(), "1,000".into(), "1,234,567".into())
+        );
         assert_eq!(counted(1, "paper", "papers"), "1 paper");
     }
 }

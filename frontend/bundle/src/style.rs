@@ -1,6 +1,6 @@
 //! One small style sheet out of many: each `@import` gives way to the file it names; comments and idle white space go.
 //!
-//! A real CSS compiler (lightningcss) was tried: 40 CPU seconds of set-up for a sheet that, compressed, was no smaller.
+//! A real CSS compiler (lightningcss) was tried: half a minute of set-up for a sheet that, compressed, was 1 % smaller.
 
 use anyhow::{Context, Result, bail, ensure};
 use std::{fs, path::Path};

@@ -13,7 +13,7 @@ pub fn bibtex(card: &PaperCard) -> String {
     };
     field("title", &format!("{{{}}}", escaped(&card.title)));
     if !card.authors.is_empty() {
-        let authors: Vec<String> = card.authors.iter().map(|name| escaped(name)).collect();
+        let authors: Vec<String> = card.authors.iter().map(|name| person(name)).collect();
         field("author", &authors.join(" and "));
     }
     if let Some(published) = card.published {
@@ -48,14 +48,48 @@ fn citation_key(card: &PaperCard) -> String {
         .filter(char::is_ascii_alphanumeric)
         .flat_map(char::to_lowercase)
         .collect();
-    let year = card.published.map(|published| published.day().year().to_string()).unwrap_or_default();
+    let year = card
+        .published
+        .map(|published| published.day().year().to_string())
+        .unwrap_or_default();
     let key = card.key.slug();
-    if surname.is_empty() { key } else { format!("{surname}{year}:{key}") }
+    if surname.is_empty() {
+        key
+    } else {
+        format!("{surname}{year}:{key}")
+    }
 }
 
-/// Text that may hold TeX already: formulas stay as they are, outside of them what TeX would trip over is escaped,
-/// and braces are balanced so that the entry ends where it should.
+/// A name as BibTeX takes it apart; one with a comma or an "and" of its own (of a team, say) is kept in one piece.
+fn person(name: &str) -> String {
+    let name = escaped(name);
+    let divides = name.contains(',')
+        || name
+            .split_whitespace()
+            .any(|word| word.eq_ignore_ascii_case("and"));
+    if divides { format!("{{{name}}}") } else { name }
+}
+
+/// Text that may hold TeX already: formulas stay as they are, outside of them what TeX would trip over is escaped.
+/// Text whose braces are not balanced, so that the entry would not end where it should, goes without its TeX.
 fn escaped(text: &str) -> String {
+    let mut depth = 0_i32;
+    let balanced = text.chars().all(|c| {
+        depth += match c {
+            '{' => 1,
+            '}' => -1,
+            _ => 0,
+        };
+        depth >= 0
+    });
+    if balanced && depth == 0 && !text.ends_with('\\') {
+        escaped_outside_formulas(text)
+    } else {
+        escaped_outside_formulas(&text.replace(['{', '}', '\\'], ""))
+    }
+}
+
+fn escaped_outside_formulas(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let dollars_pair = text.matches('$').count() - text.matches("\\$").count();
     let mut in_maths = false;
@@ -71,20 +105,13 @@ fn escaped(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
+            // The command alone would set an accent on what follows.
+            '^' if !in_maths && !quoted => out.push_str("\\^{}"),
             _ => out.push(c),
         }
         previous = if quoted { ' ' } else { c };
     }
-    let mut depth = 0_i32;
-    let balanced = out.chars().all(|c| {
-        depth += match c {
-            '{' => 1,
-            '}' => -1,
-            _ => 0,
-        };
-        depth >= 0
-    });
-    if balanced && depth == 0 && !out.ends_with('\\') { out } else { out.replace(['{', '}', '\\'], "") }
+    out
 }
 
 #[cfg(test)]
@@ -93,8 +120,14 @@ mod tests {
 
     #[test]
     fn text_is_escaped_and_formulas_are_not() {
-        assert_eq!(escaped("R&D at 5% of $x_1 & y$ for a_b"), r"R\&D at 5\% of $x_1 & y$ for a\_b");
-        assert_eq!(escaped(r"already \& done, costs \$5 and $6"), r"already \& done, costs \$5 and \$6");
+        assert_eq!(
+            escaped("R&D at 5% of $x_1 & y$ for a_b"),
+            r"R\&D at 5\% of $x_1 & y$ for a\_b"
+        );
+        assert_eq!(
+            escaped(r"already \& done, costs \$5 and $6"),
+            r"already \& done, costs \$5 and \$6"
+        );
         assert_eq!(escaped("un}balanced{"), "unbalanced");
     }
 }

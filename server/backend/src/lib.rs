@@ -9,6 +9,7 @@ pub mod maths;
 pub mod ranking;
 pub mod sample;
 pub mod search;
+pub mod session;
 pub mod store;
 pub mod tokens;
 

@@ -36,7 +36,7 @@ pub enum MailError {
     /// Worth another try: no connection, a 4xx answer, a full disk.
     #[error("{0}")]
     Later(String),
-    /// A 5xx answer: trying again would not help.
+    /// A 5xx answer to this letter: trying again would not help.
     #[error("{0}")]
     Never(String),
 }
@@ -71,7 +71,8 @@ impl Outbox {
     /// The mail server at an `smtp://` or `smtps://` URL, with user, password and `?tls=required|opportunistic` as
     /// lettre reads them.
     pub fn smtp(url: &str) -> Result<Self, String> {
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|error| error.to_string())?;
+        let transport =
+            AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|error| error.to_string())?;
         Ok(Self::Smtp(transport.timeout(Some(SMTP_TIMEOUT)).build()))
     }
 
@@ -91,7 +92,9 @@ impl Outbox {
 impl Mailer {
     /// A mailer that sends in the name of `from` (`Name <address>`), for the site at `public_url`.
     pub fn new(outbox: Outbox, from: &str, public_url: &str) -> Result<Self, String> {
-        let from = from.parse::<Mailbox>().map_err(|error| format!("“{from}” is no sender such as Broadsheet <news@example.org>: {error}"))?;
+        let from = from.parse::<Mailbox>().map_err(|error| {
+            format!("“{from}” is no sender such as Broadsheet <news@example.org>: {error}")
+        })?;
         let host = public_url
             .split_once("://")
             .map_or(public_url, |(_, rest)| rest)
@@ -128,7 +131,10 @@ impl Mailer {
             .subject(domain::text::one_line(&draft.subject))
             .message_id(Some(self.message_id(&draft.id)))
             .date(date)
-            .multipart(MultiPart::alternative_plain_html(draft.text.clone(), draft.html.clone()))
+            .multipart(MultiPart::alternative_plain_html(
+                draft.text.clone(),
+                draft.html.clone(),
+            ))
             .map_err(|error| never(&error))?;
         for (name, value) in [
             ("List-Id", format!("Broadsheet <daily.{}>", self.host)),
@@ -139,7 +145,9 @@ impl Mailer {
         ] {
             let name = HeaderName::new_from_ascii(name.to_owned()).map_err(|error| never(&error))?;
             // Unfolded: clients look for these lines with simple means.
-            message.headers_mut().insert_raw(HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value));
+            message
+                .headers_mut()
+                .insert_raw(HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value));
         }
         Ok(message)
     }
@@ -150,24 +158,42 @@ impl Mailer {
         match &self.outbox {
             Outbox::Smtp(transport) => match transport.send(message).await {
                 Ok(_) => Ok(()),
-                Err(error) if error.is_permanent() => Err(MailError::Never(error.to_string())),
+                Err(error) if is_about_the_letter(&error) => Err(MailError::Never(error.to_string())),
                 Err(error) => Err(MailError::Later(error.to_string())),
             },
             Outbox::Folder(folder) => write_file(folder, &draft.id, &message.formatted())
                 .await
                 .map_err(|error| MailError::Later(format!("{}: {error}", folder.display()))),
             Outbox::Memory(sent) => {
-                sent.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(message.formatted());
+                sent.lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner)
+                    .push(message.formatted());
                 Ok(())
             }
         }
     }
 }
 
+/// A 5xx answer to the letter or its recipient. Those to our login (RFC 4954, section 6) are about our settings: once
+/// these are mended, the letter can go.
+fn is_about_the_letter(error: &lettre::transport::smtp::Error) -> bool {
+    const LOGIN: [u16; 4] = [530, 534, 535, 538];
+    error.is_permanent() && !error.status().is_some_and(|code| LOGIN.contains(&code.into()))
+}
+
 /// Writes beside and renames, so that nobody ever reads half a letter.
 async fn write_file(folder: &Path, id: &str, bytes: &[u8]) -> std::io::Result<()> {
     tokio::fs::create_dir_all(folder).await?;
-    let name: String = id.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_') { c } else { '-' }).collect();
+    let name: String = id
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_') {
+                c
+            } else {
+                '-'
+            }
+        })
+        .collect();
     let part = folder.join(format!(".{name}.part"));
     tokio::fs::write(&part, bytes).await?;
     tokio::fs::rename(part, folder.join(format!("{name}.eml"))).await
@@ -189,12 +215,19 @@ mod tests {
     }
 
     fn mailer() -> Mailer {
-        Mailer::new(Outbox::Memory(Arc::default()), "Broadsheet <news@example.org>", "https://news.example.org:8443/x").expect("mailer")
+        Mailer::new(
+            Outbox::Memory(Arc::default()),
+            "Broadsheet <news@example.org>",
+            "https://news.example.org:8443/x",
+        )
+        .expect("mailer")
     }
 
     #[test]
     fn a_letter_carries_the_headers_of_a_list_and_none_that_were_injected() {
-        let bytes = mailer().write(&draft(), "2026-11-24T08:00:00Z".parse().expect("time")).expect("mail");
+        let bytes = mailer()
+            .write(&draft(), "2026-11-24T08:00:00Z".parse().expect("time"))
+            .expect("mail");
         let text = String::from_utf8(bytes).expect("ascii");
         let (head, _) = text.split_once("\r\n\r\n").expect("head");
         for line in [
@@ -208,7 +241,12 @@ mod tests {
         ] {
             assert!(head.lines().any(|found| found == line), "{line} in\n{head}");
         }
-        assert!(!head.lines().any(|line| line.to_ascii_lowercase().starts_with("bcc")), "{head}");
+        assert!(
+            !head
+                .lines()
+                .any(|line| line.to_ascii_lowercase().starts_with("bcc")),
+            "{head}"
+        );
         assert!(text.is_ascii() && !text.replace("\r\n", "").contains(['\r', '\n']));
         assert!(text.find("text/plain") < text.find("text/html"));
     }

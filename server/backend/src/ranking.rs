@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use domain::{
     Window,
     ranking::{
-        GH_MEDIAN_FLOOR, Gains, HF_MEDIAN_FLOOR, LOCAL_MEDIAN_FLOOR, MEDIAN_LEAST_PAPERS, Medians, QUIET, decayed_gain, heat, median,
+        GH_MEDIAN_FLOOR, Gains, HF_MEDIAN_FLOOR, LOCAL_MEDIAN_FLOOR, MEDIAN_LEAST_PAPERS, Medians, QUIET,
+        decayed_gain, heat, median,
     },
 };
 use jiff::Timestamp;
@@ -36,10 +37,11 @@ pub struct RankRun {
     pub ranked: usize,
 }
 
-/// The moment to rank for, given the last news (both Unix seconds).
-fn moment(now: i64, last_news: Option<i64>) -> i64 {
-    match last_news {
-        Some(last) if now - last > SILENT_AFTER => last,
+/// The moment to rank for, given when a total was last read and a paper last announced (all Unix seconds). In a
+/// silent library the totals say when it was alive; by the papers one wrong date would decide it.
+fn moment(now: i64, last_sighting: Option<i64>, last_paper: Option<i64>) -> i64 {
+    match last_sighting.max(last_paper) {
+        Some(last) if now - last > SILENT_AFTER => last_sighting.unwrap_or(last),
         _ => now,
     }
 }
@@ -47,15 +49,26 @@ fn moment(now: i64, last_news: Option<i64>) -> i64 {
 /// Recomputes heat as of `now` and stores it as a new epoch.
 pub async fn rank(store: &Store, now: Timestamp) -> Result<RankRun> {
     let now = now.as_second();
-    let at = moment(now, store.last_news(now).await?);
+    let (last_sighting, last_paper) = store.last_news(now).await?;
+    let at = moment(now, last_sighting, last_paper);
     let signals = store.active_signals(at - SIGNALS_FOR, at - FRESH_FOR, at).await?;
-    let rankings: Vec<(Window, StoredRanking)> =
-        [Window::Day, Window::Week, Window::Month].into_iter().map(|window| (window, ranking(&signals, window, at))).collect();
-    let ranked = rankings.iter().find(|(window, _)| *window == Window::Week).map_or(0, |(_, week)| week.entries.len());
+    let rankings: Vec<(Window, StoredRanking)> = [Window::Day, Window::Week, Window::Month]
+        .into_iter()
+        .map(|window| (window, ranking(&signals, window, at)))
+        .collect();
+    let ranked = rankings
+        .iter()
+        .find(|(window, _)| *window == Window::Week)
+        .map_or(0, |(_, week)| week.entries.len());
     let epoch = store.add_rank_run(now, at, &rankings).await?;
     let ranked_for = Timestamp::from_second(at).unwrap_or(Timestamp::UNIX_EPOCH);
     tracing::info!(epoch, active = signals.len(), ranked, %ranked_for, "ranked");
-    Ok(RankRun { epoch, ranked_for, active: signals.len(), ranked })
+    Ok(RankRun {
+        epoch,
+        ranked_for,
+        active: signals.len(),
+        ranked,
+    })
 }
 
 fn ranking(signals: &[Signals], window: Window, at: i64) -> StoredRanking {
@@ -75,9 +88,17 @@ fn ranking(signals: &[Signals], window: Window, at: i64) -> StoredRanking {
         .zip(&gains)
         .filter_map(|(paper, gains)| {
             let typical = medians.get(&paper.archive).unwrap_or(&general);
-            let age_hours = if paper.announced > 0 { (at - paper.announced) as f64 / 3_600.0 } else { f64::INFINITY };
-            let heat = heat(gains, typical, age_hours);
-            (heat.total() >= QUIET).then_some((paper.paper_id, [heat.hf, heat.gh, heat.local, heat.fresh], [gains.hf, gains.gh, gains.local]))
+            let age_hours = if paper.announced > 0 {
+                (at - paper.announced) as f64 / 3_600.0
+            } else {
+                f64::INFINITY
+            };
+            let heat = heat(gains, typical, age_hours).rounded();
+            (heat.total() >= QUIET).then_some((
+                paper.paper_id,
+                [heat.hf, heat.gh, heat.local, heat.fresh],
+                [gains.hf, gains.gh, gains.local],
+            ))
         })
         .collect();
     StoredRanking { medians, entries }
@@ -87,7 +108,11 @@ fn ranking(signals: &[Signals], window: Window, at: i64) -> StoredRanking {
 fn medians(signals: &[Signals], gains: &[Gains], at: i64) -> BTreeMap<String, Medians> {
     let mut by_archive: BTreeMap<&str, (Vec<f64>, Vec<f64>)> = BTreeMap::new();
     for (paper, gains) in signals.iter().zip(gains) {
-        let moved_lately = paper.hf.iter().chain(&paper.gh).any(|seen| seen.at > at - MEDIANS_OVER);
+        let moved_lately = paper
+            .hf
+            .iter()
+            .chain(&paper.gh)
+            .any(|seen| seen.at > at - MEDIANS_OVER);
         if !moved_lately {
             continue;
         }
@@ -101,15 +126,27 @@ fn medians(signals: &[Signals], gains: &[Gains], at: i64) -> BTreeMap<String, Me
         }
     }
     let (mut all_hf, mut all_gh) = by_archive.get("").cloned().unwrap_or_default();
-    let general = Medians { hf: median(&mut all_hf, HF_MEDIAN_FLOOR), gh: median(&mut all_gh, GH_MEDIAN_FLOOR), local: LOCAL_MEDIAN_FLOOR };
+    let general = Medians {
+        hf: median(&mut all_hf, HF_MEDIAN_FLOOR),
+        gh: median(&mut all_gh, GH_MEDIAN_FLOOR),
+        local: LOCAL_MEDIAN_FLOOR,
+    };
     let mut medians = BTreeMap::from([(String::new(), general)]);
     for (archive, (mut hf, mut gh)) in by_archive.into_iter().filter(|(archive, _)| !archive.is_empty()) {
         // Each signal has its own median only where enough papers have that signal.
         let own = |gains: &mut Vec<f64>, floor: f64, general: f64| {
             gains.retain(|gain| *gain > 0.0);
-            if gains.len() >= MEDIAN_LEAST_PAPERS { median(gains, floor) } else { general }
+            if gains.len() >= MEDIAN_LEAST_PAPERS {
+                median(gains, floor)
+            } else {
+                general
+            }
         };
-        let own = Medians { hf: own(&mut hf, HF_MEDIAN_FLOOR, general.hf), gh: own(&mut gh, GH_MEDIAN_FLOOR, general.gh), local: general.local };
+        let own = Medians {
+            hf: own(&mut hf, HF_MEDIAN_FLOOR, general.hf),
+            gh: own(&mut gh, GH_MEDIAN_FLOOR, general.gh),
+            local: general.local,
+        };
         if own != general {
             medians.insert(archive.to_owned(), own);
         }
@@ -126,7 +163,17 @@ mod tests {
 
     fn paper(paper_id: i64, votes: i64, hours_old: i64) -> Signals {
         let announced = NOW - hours_old * 3_600;
-        Signals { paper_id, announced, hf_submitted_at: Some(announced), archive: "cs".into(), hf: vec![Snapshot { at: NOW, total: votes }], gh: vec![] }
+        Signals {
+            paper_id,
+            announced,
+            hf_submitted_at: Some(announced),
+            archive: "cs".into(),
+            hf: vec![Snapshot {
+                at: NOW,
+                total: votes,
+            }],
+            gh: vec![],
+        }
     }
 
     #[test]
@@ -135,16 +182,28 @@ mod tests {
         let ranked = ranking(&few, Window::Week, NOW);
         assert!(ranked.medians[""].hf > 90.0, "{:?}", ranked.medians);
         assert!(!ranked.medians.contains_key("cs"));
-        let many: Vec<_> = (0..40).map(|id| Signals { archive: if id < 35 { "cs".into() } else { "math".into() }, ..paper(id, if id < 35 { 50 } else { 5 }, 1) }).collect();
+        let many: Vec<_> = (0..40)
+            .map(|id| Signals {
+                archive: if id < 35 { "cs".into() } else { "math".into() },
+                ..paper(id, if id < 35 { 50 } else { 5 }, 1)
+            })
+            .collect();
         let ranked = ranking(&many, Window::Week, NOW);
-        assert!(!ranked.medians.contains_key("math"), "five papers are too few for a median of their own");
+        assert!(
+            !ranked.medians.contains_key("math"),
+            "five papers are too few for a median of their own"
+        );
     }
 
     #[test]
     fn when_everything_has_long_been_silent_the_last_day_is_ranked() {
-        assert_eq!(moment(NOW, Some(NOW - 86_400)), NOW);
-        assert_eq!(moment(NOW, Some(NOW - 100 * 86_400)), NOW - 100 * 86_400);
-        assert_eq!(moment(NOW, None), NOW);
+        let ago = |days: i64| Some(NOW - days * 86_400);
+        assert_eq!(moment(NOW, ago(1), ago(100)), NOW);
+        assert_eq!(moment(NOW, ago(100), ago(1)), NOW);
+        assert_eq!(Some(moment(NOW, ago(100), ago(200))), ago(100));
+        assert_eq!(Some(moment(NOW, ago(100), ago(30))), ago(100));
+        assert_eq!(Some(moment(NOW, None, ago(30))), ago(30));
+        assert_eq!(moment(NOW, None, None), NOW);
     }
 
     #[test]

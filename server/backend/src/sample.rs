@@ -16,8 +16,10 @@ pub async fn load_sample(store: &Store, now: Timestamp) -> Result<usize> {
     }
     let papers = Records::new(SAMPLE.as_bytes())
         .map(|record| {
-            let record = record.map_err(|reject| StoreError::Corrupt(format!("the built-in sample: {}", reject.reason)))?;
-            serde_json::from_slice(&record.bytes).map_err(|error| StoreError::Corrupt(format!("the built-in sample: {error}")))
+            let record = record
+                .map_err(|reject| StoreError::Corrupt(format!("the built-in sample: {}", reject.reason)))?;
+            serde_json::from_slice(&record.bytes)
+                .map_err(|error| StoreError::Corrupt(format!("the built-in sample: {error}")))
         })
         .collect::<Result<Vec<domain::Paper>>>()?;
     let added = store.tell(&papers, now).await?.len();

@@ -24,7 +24,9 @@ impl Secret {
     /// The token that belongs to a letter's nonce, for one purpose.
     pub fn token(&self, purpose: Purpose, nonce: &[u8]) -> Token {
         // HMAC takes keys of any length; this cannot fail.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else { return Token([0; 32]) };
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
+            return Token([0; 32]);
+        };
         mac.update(purpose.word().as_bytes());
         mac.update(nonce);
         Token(mac.finalize().into_bytes().into())
@@ -115,7 +117,13 @@ mod tests {
     #[test]
     fn a_letters_token_is_the_same_on_every_attempt_and_differs_by_purpose() {
         let secret = Secret::new(b"secret");
-        assert_eq!(secret.token(Purpose::Confirm, b"nonce"), secret.token(Purpose::Confirm, b"nonce"));
-        assert_ne!(secret.token(Purpose::Confirm, b"nonce"), secret.token(Purpose::Unsubscribe, b"nonce"));
+        assert_eq!(
+            secret.token(Purpose::Confirm, b"nonce"),
+            secret.token(Purpose::Confirm, b"nonce")
+        );
+        assert_ne!(
+            secret.token(Purpose::Confirm, b"nonce"),
+            secret.token(Purpose::Unsubscribe, b"nonce")
+        );
     }
 }

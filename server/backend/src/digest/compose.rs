@@ -5,6 +5,7 @@ use askama::Template;
 use domain::{
     EmailAddress,
     paper::PaperCard,
+    ranking::HeatReport,
     text::{counted, one_line},
 };
 
@@ -76,35 +77,83 @@ pub(super) fn confirm(envelope: &Envelope<'_>, confirm_url: &str) -> Result<Draf
     Ok(Draft {
         to: envelope.to.clone(),
         subject: "Please confirm your Broadsheet subscription".to_owned(),
-        text: render(&ConfirmText { confirm_url, public_url: envelope.public_url })?,
-        html: render(&ConfirmHtml { confirm_url, public_url: envelope.public_url })?,
+        text: render(&ConfirmText {
+            confirm_url,
+            public_url: envelope.public_url,
+        })?,
+        html: render(&ConfirmHtml {
+            confirm_url,
+            public_url: envelope.public_url,
+        })?,
         id: envelope.id.clone(),
         unsubscribe_url: envelope.unsubscribe_url.clone(),
     })
 }
 
 pub(super) fn digest(envelope: &Envelope<'_>, day: &str, cards: &[PaperCard]) -> Result<Draft> {
-    let entries: Vec<Entry> = cards.iter().enumerate().map(|(index, card)| entry(index + 1, card, envelope.public_url)).collect();
-    let first = entries.first().map(|entry| entry.title.as_str()).unwrap_or_default();
+    let entries: Vec<Entry> = cards
+        .iter()
+        .enumerate()
+        .map(|(index, card)| entry(index + 1, card, envelope.public_url))
+        .collect();
+    let first = entries
+        .first()
+        .map(|entry| entry.title.as_str())
+        .unwrap_or_default();
     let subject = match entries.len() {
         0 | 1 => first.to_owned(),
         n => format!("{first}, and {} more", n - 1),
     };
     let count = counted(entries.len() as u64, "paper", "papers");
-    let day = day.parse().map_or_else(|_| day.to_owned(), |day: domain::Edition| day.title());
-    let preheader = entries.iter().skip(1).take(3).map(|entry| entry.title.as_str()).collect::<Vec<_>>().join(" · ");
+    let day = day
+        .parse()
+        .map_or_else(|_| day.to_owned(), |day: domain::Edition| day.title());
+    let preheader = entries
+        .iter()
+        .skip(1)
+        .take(3)
+        .map(|entry| entry.title.as_str())
+        .collect::<Vec<_>>()
+        .join(" · ");
     let unsubscribe_url = &envelope.unsubscribe_url;
-    let text = render(&DigestText { day: &day, count: &count, entries: &entries, public_url: envelope.public_url, unsubscribe_url })?;
-    let html = render(&DigestHtml { day: &day, count: &count, preheader: &preheader, entries: &entries, public_url: envelope.public_url, unsubscribe_url })?;
-    Ok(Draft { to: envelope.to.clone(), subject, text, html, id: envelope.id.clone(), unsubscribe_url: unsubscribe_url.clone() })
+    let text = render(&DigestText {
+        day: &day,
+        count: &count,
+        entries: &entries,
+        public_url: envelope.public_url,
+        unsubscribe_url,
+    })?;
+    let html = render(&DigestHtml {
+        day: &day,
+        count: &count,
+        preheader: &preheader,
+        entries: &entries,
+        public_url: envelope.public_url,
+        unsubscribe_url,
+    })?;
+    Ok(Draft {
+        to: envelope.to.clone(),
+        subject,
+        text,
+        html,
+        id: envelope.id.clone(),
+        unsubscribe_url: unsubscribe_url.clone(),
+    })
 }
 
 fn render(template: &impl Template) -> Result<String> {
-    template.render().map_err(|error| StoreError::Corrupt(format!("a letter cannot be written: {error}")))
+    template
+        .render()
+        .map_err(|error| StoreError::Corrupt(format!("a letter cannot be written: {error}")))
 }
 
 fn entry(rank: usize, card: &PaperCard, public_url: &str) -> Entry {
-    let mut authors = card.authors.iter().map(|name| one_line(name)).collect::<Vec<_>>().join(", ");
+    let mut authors = card
+        .authors
+        .iter()
+        .map(|name| one_line(name))
+        .collect::<Vec<_>>()
+        .join(", ");
     if card.author_count > card.authors.len() {
         authors.push_str(&format!(" and {} more", card.author_count - card.authors.len()));
     }
@@ -129,7 +178,7 @@ fn entry(rank: usize, card: &PaperCard, public_url: &str) -> Entry {
 /// Why it is here, in one line: `5.8 trending this week: +128 upvotes · +214 stars · fresh`.
 fn why(card: &PaperCard) -> String {
     let mut facts = Vec::new();
-    if let Some((heat, gains)) = &card.heat {
+    if let Some(HeatReport { heat, gains, .. }) = &card.heat {
         if heat.hf >= domain::ranking::QUIET {
             facts.push(format!("+{:.0} upvotes", gains.hf.max(1.0)));
         }
@@ -158,7 +207,9 @@ fn why(card: &PaperCard) -> String {
 
 /// Cuts at a word, with an ellipsis.
 fn shortened(text: &str, most: usize) -> String {
-    let Some((end, _)) = text.char_indices().nth(most) else { return text.to_owned() };
+    let Some((end, _)) = text.char_indices().nth(most) else {
+        return text.to_owned();
+    };
     let cut = text[..end].rfind(' ').unwrap_or(end);
     format!("{}…", text[..cut].trim_end_matches([',', ';', ':', '.', ' ']))
 }
@@ -168,7 +219,10 @@ mod filters {
     /// Wraps a paragraph for the text part, indented under its rank.
     #[askama::filter_fn]
     pub fn wrapped(text: &str, _: &dyn askama::Values) -> askama::Result<String> {
-        let options = textwrap::Options::new(super::TEXT_WIDTH).initial_indent("    ").subsequent_indent("    ").break_words(false);
+        let options = textwrap::Options::new(super::TEXT_WIDTH)
+            .initial_indent("    ")
+            .subsequent_indent("    ")
+            .break_words(false);
         Ok(textwrap::fill(text, options))
     }
 }

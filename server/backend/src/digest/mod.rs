@@ -95,7 +95,9 @@ impl Post {
         let papers = self.choose(subscriber).await?;
         let day = schedule::local_day(now, &subscriber.zone).to_string();
         let next = next_due(now, &subscriber.zone);
-        self.store.queue_digest(subscriber.id, &day, &papers, &self.fresh_tokens()?, next, now).await
+        self.store
+            .queue_digest(subscriber.id, &day, &papers, &self.fresh_tokens()?, next, now)
+            .await
     }
 
     /// The papers of a subscriber's next digest: the top of the front page, less what they have been sent. A first
@@ -104,7 +106,10 @@ impl Post {
         let sent = self.store.papers_sent_to(subscriber.id).await?;
         let mut papers = self.store.hottest(MOST_PAPERS, |id| !sent.contains(&id)).await?;
         if sent.is_empty() && papers.len() < MOST_PAPERS {
-            let front = self.store.list(&domain::Listing::default(), None, None, Timestamp::MAX).await?;
+            let front = self
+                .store
+                .list(&domain::Listing::default(), None, None, Timestamp::MAX)
+                .await?;
             for card in front.cards {
                 if papers.len() < MOST_PAPERS && !papers.contains(&card.id) {
                     papers.push(card.id);
@@ -116,14 +121,26 @@ impl Post {
 
     /// Sends one letter that is due, if there is one.
     pub async fn deliver_one(&self, now: Timestamp) -> Result<Step> {
-        let Some(letter) = self.store.take_letter(now).await? else { return Ok(Step::NothingDue) };
+        let Some(letter) = self.store.take_letter(now).await? else {
+            return Ok(Step::NothingDue);
+        };
         let to = letter.subscriber.id;
         let wanted = match letter.kind {
             LetterKind::Confirm => letter.subscriber.state == "pending",
             LetterKind::Digest => letter.subscriber.is_active(),
         };
         if !wanted {
-            self.store.letter_ended(letter.id, false, "no longer wanted").await?;
+            self.store
+                .letter_ended(letter.id, false, "no longer wanted")
+                .await?;
+            return Ok(Step::Ended(to));
+        }
+        if letter.attempts > MOST_ATTEMPTS {
+            // Each try so far ended with its sender.
+            tracing::error!(letter = letter.id, attempts = letter.attempts, "given up");
+            self.store
+                .letter_ended(letter.id, true, "its senders died")
+                .await?;
             return Ok(Step::Ended(to));
         }
         let sent = match self.draft(&letter).await {
@@ -144,7 +161,9 @@ impl Post {
             }
             Err(error) => {
                 tracing::error!(letter = letter.id, attempts = letter.attempts, %error, "given up");
-                self.store.letter_ended(letter.id, true, &error.to_string()).await?;
+                self.store
+                    .letter_ended(letter.id, true, &error.to_string())
+                    .await?;
                 Ok(Step::Ended(to))
             }
         }
@@ -159,7 +178,10 @@ impl Post {
             if !papers.is_empty() {
                 let day = schedule::local_day(now, &subscriber.zone).to_string();
                 let draft = self.digest_draft(&subscriber, &day, &papers, &[0; 16]).await?;
-                previews.push(Preview { subscriber: Some(subscriber), draft });
+                previews.push(Preview {
+                    subscriber: Some(subscriber),
+                    draft,
+                });
             }
         }
         if previews.is_empty() {
@@ -175,7 +197,10 @@ impl Post {
             if !papers.is_empty() {
                 let day = schedule::local_day(now, "UTC").to_string();
                 let draft = self.digest_draft(&nobody, &day, &papers, &[0; 16]).await?;
-                previews.push(Preview { subscriber: None, draft });
+                previews.push(Preview {
+                    subscriber: None,
+                    draft,
+                });
             }
         }
         Ok(previews)
@@ -183,29 +208,44 @@ impl Post {
 
     /// The cards a new subscriber's first mail would hold: the preview on the subscribe page.
     pub async fn next_papers(&self) -> Result<Vec<PaperCard>> {
-        let front = self.store.list(&domain::Listing::default(), None, None, Timestamp::MAX).await?;
+        let front = self
+            .store
+            .list(&domain::Listing::default(), None, None, Timestamp::MAX)
+            .await?;
         Ok(front.cards.into_iter().take(MOST_PAPERS).collect())
     }
 
     async fn draft(&self, letter: &Letter) -> Result<Draft> {
         match letter.kind {
             LetterKind::Confirm => self.confirm_draft(letter),
-            LetterKind::Digest => self.digest_draft(&letter.subscriber, &letter.period, &letter.papers, &letter.nonce).await,
+            LetterKind::Digest => {
+                self.digest_draft(&letter.subscriber, &letter.period, &letter.papers, &letter.nonce)
+                    .await
+            }
         }
     }
 
     fn confirm_draft(&self, letter: &Letter) -> Result<Draft> {
         let confirm = self.secret.token(Purpose::Confirm, &letter.nonce).write();
         let unsubscribe = self.secret.token(Purpose::Unsubscribe, &letter.nonce).write();
-        compose::confirm(&compose::Envelope {
-            to: address(&letter.subscriber)?,
-            id: format!("confirm.{}.{}", letter.subscriber.id, letter.period),
-            public_url: &self.public_url,
-            unsubscribe_url: format!("{}/unsubscribe/{unsubscribe}", self.public_url),
-        }, &format!("{}/confirm/{confirm}", self.public_url))
+        compose::confirm(
+            &compose::Envelope {
+                to: address(&letter.subscriber)?,
+                id: format!("confirm.{}.{}", letter.subscriber.id, letter.period),
+                public_url: &self.public_url,
+                unsubscribe_url: format!("{}/unsubscribe/{unsubscribe}", self.public_url),
+            },
+            &format!("{}/confirm/{confirm}", self.public_url),
+        )
     }
 
-    async fn digest_draft(&self, subscriber: &Subscriber, day: &str, papers: &[i64], nonce: &[u8]) -> Result<Draft> {
+    async fn digest_draft(
+        &self,
+        subscriber: &Subscriber,
+        day: &str,
+        papers: &[i64],
+        nonce: &[u8],
+    ) -> Result<Draft> {
         let mut cards = self.store.cards(papers, None, 3).await?;
         let ranking = self.store.current_ranking(domain::Window::Week).await?;
         for card in &mut cards {
@@ -225,7 +265,8 @@ impl Post {
     }
 
     fn fresh_tokens(&self) -> Result<LetterTokens> {
-        let nonce: [u8; 16] = random_bytes().map_err(|error| StoreError::Corrupt(format!("no randomness: {error}")))?;
+        let nonce: [u8; 16] =
+            random_bytes().map_err(|error| StoreError::Corrupt(format!("no randomness: {error}")))?;
         Ok(LetterTokens {
             nonce,
             confirm: self.secret.token(Purpose::Confirm, &nonce).hash(),
@@ -235,7 +276,10 @@ impl Post {
 }
 
 fn address(subscriber: &Subscriber) -> Result<EmailAddress> {
-    subscriber.email.parse().map_err(|error| StoreError::Corrupt(format!("the address of subscriber {}: {error}", subscriber.id)))
+    subscriber
+        .email
+        .parse()
+        .map_err(|error| StoreError::Corrupt(format!("the address of subscriber {}: {error}", subscriber.id)))
 }
 
 /// 1, 4, 16, 64 minutes … up to 12 hours.

@@ -29,7 +29,10 @@ pub fn local_day(at: Timestamp, zone: &str) -> Date {
 /// count once, the first time.
 fn eight_on(day: Date, zone: &str) -> Option<Timestamp> {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    day.to_datetime(HOUR).to_zoned_datetime(zone).ok().map(|zoned| zoned.timestamp())
+    day.to_datetime(HOUR)
+        .to_zoned_datetime(zone)
+        .ok()
+        .map(|zoned| zoned.timestamp())
 }
 
 /// When a subscription confirmed at `now` is first due: today at eight, which may have passed: then at once.
@@ -61,28 +64,58 @@ mod tests {
 
     #[test]
     fn the_mail_is_due_at_eight_by_the_readers_clock() {
-        assert_eq!(next_due(at("2026-11-24T12:00:00Z"), "UTC"), at("2026-11-25T08:00:00Z"));
-        assert_eq!(next_due(at("2026-11-24T12:00:00Z"), "America/New_York"), at("2026-11-24T13:00:00Z"));
-        assert_eq!(next_due(at("2026-11-24T13:00:00Z"), "America/New_York"), at("2026-11-25T13:00:00Z"));
-        assert_eq!(next_due(at("2026-11-24T12:00:00Z"), "Asia/Kolkata"), at("2026-11-25T02:30:00Z"));
+        assert_eq!(
+            next_due(at("2026-11-24T12:00:00Z"), "UTC"),
+            at("2026-11-25T08:00:00Z")
+        );
+        assert_eq!(
+            next_due(at("2026-11-24T12:00:00Z"), "America/New_York"),
+            at("2026-11-24T13:00:00Z")
+        );
+        assert_eq!(
+            next_due(at("2026-11-24T13:00:00Z"), "America/New_York"),
+            at("2026-11-25T13:00:00Z")
+        );
+        assert_eq!(
+            next_due(at("2026-11-24T12:00:00Z"), "Asia/Kolkata"),
+            at("2026-11-25T02:30:00Z")
+        );
     }
 
     #[test]
     fn clocks_that_change_change_nothing() {
         // Europe: forward on 29 March, back on 25 October 2026.
-        assert_eq!(next_due(at("2026-03-28T12:00:00Z"), "Europe/Paris"), at("2026-03-29T06:00:00Z"));
-        assert_eq!(next_due(at("2026-10-24T12:00:00Z"), "Europe/Paris"), at("2026-10-25T07:00:00Z"));
+        assert_eq!(
+            next_due(at("2026-03-28T12:00:00Z"), "Europe/Paris"),
+            at("2026-03-29T06:00:00Z")
+        );
+        assert_eq!(
+            next_due(at("2026-10-24T12:00:00Z"), "Europe/Paris"),
+            at("2026-10-25T07:00:00Z")
+        );
     }
 
     #[test]
     fn a_new_subscriber_gets_todays_mail_today() {
-        assert_eq!(first_due(at("2026-11-24T12:00:00Z"), "UTC"), at("2026-11-24T08:00:00Z"));
-        assert_eq!(first_due(at("2026-11-24T12:00:00Z"), "America/New_York"), at("2026-11-24T13:00:00Z"));
+        assert_eq!(
+            first_due(at("2026-11-24T12:00:00Z"), "UTC"),
+            at("2026-11-24T08:00:00Z")
+        );
+        assert_eq!(
+            first_due(at("2026-11-24T12:00:00Z"), "America/New_York"),
+            at("2026-11-24T13:00:00Z")
+        );
     }
 
     #[test]
     fn a_zone_that_is_none_is_refused() {
-        for name in ["", "Mars/Olympus", "../etc/passwd", "Europe/Paris\r\nX: y", &"x".repeat(100)] {
+        for name in [
+            "",
+            "Mars/Olympus",
+            "../etc/passwd",
+            "Europe/Paris\r\nX: y",
+            &"x".repeat(100),
+        ] {
             assert_eq!(valid_zone(name), None, "{name}");
         }
         assert_eq!(valid_zone("Europe/Paris"), Some("Europe/Paris"));

@@ -20,14 +20,23 @@ type Object = Map<String, Value>;
 /// moment of totals that carry none.
 pub(super) fn paper(record: &[u8], as_of: Timestamp) -> Result<Paper, String> {
     let value: Value = serde_json::from_slice(record).map_err(|error| format!("not JSON: {error}"))?;
-    let Value::Object(object) = value else { return Err("not a JSON object".to_owned()) };
+    let Value::Object(object) = value else {
+        return Err("not a JSON object".to_owned());
+    };
     let paper = if let Some(Value::Object(inner)) = object.get("paper") {
         hugging_face(inner, Some(&object), as_of)
-    } else if matches!(object.get("source"), Some(Value::String(source)) if ["sample", "hugging_face", "arxiv"].contains(&source.as_str())) {
+    } else if matches!(object.get("source"), Some(Value::String(source)) if ["sample", "hugging_face", "arxiv"].contains(&source.as_str()))
+    {
         return export(object);
-    } else if object.contains_key("summary") || object.contains_key("publishedAt") || object.contains_key("upvotes") {
+    } else if object.contains_key("summary")
+        || object.contains_key("publishedAt")
+        || object.contains_key("upvotes")
+    {
         hugging_face(&object, None, as_of)
-    } else if object.contains_key("abstract") || object.contains_key("categories") || object.contains_key("update_date") {
+    } else if object.contains_key("abstract")
+        || object.contains_key("categories")
+        || object.contains_key("update_date")
+    {
         arxiv(&object)
     } else {
         return Err("the kind of record is not known: neither a Hugging Face paper, nor an arXiv row, nor our own export".to_owned());
@@ -50,10 +59,16 @@ fn checked(paper: Paper) -> Result<Paper, String> {
 
 /// Our own export; also the form of the built-in sample.
 fn export(object: Object) -> Result<Paper, String> {
-    let mut paper: Paper = serde_json::from_value(Value::Object(object)).map_err(|error| error.to_string())?;
+    let mut paper: Paper =
+        serde_json::from_value(Value::Object(object)).map_err(|error| error.to_string())?;
     paper.title = one_line(&paper.title);
     paper.abstract_text = one_line(&paper.abstract_text);
-    paper.authors = paper.authors.iter().map(|name| one_line(name)).filter(|name| !name.is_empty()).collect();
+    paper.authors = paper
+        .authors
+        .iter()
+        .map(|name| one_line(name))
+        .filter(|name| !name.is_empty())
+        .collect();
     paper.project_page = paper.project_page.filter(|url| is_web_url(url));
     paper.license = paper.license.filter(|url| is_web_url(url));
     checked(paper)
@@ -102,14 +117,27 @@ fn arxiv(object: &Object) -> Result<Paper, String> {
     };
     let created = |version: &Value| {
         let text = version.get("created")?.as_str()?;
-        rfc2822::parse(text).ok().map(|zoned| Published::At(zoned.timestamp()))
+        rfc2822::parse(text)
+            .ok()
+            .map(|zoned| Published::At(zoned.timestamp()))
     };
     let categories: Vec<Category> = match object.get("categories") {
         // Some dumps write a list instead of one string.
-        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).flat_map(str::split_whitespace).filter_map(|name| name.parse().ok()).collect(),
-        _ => text(object, "categories").unwrap_or_default().split(' ').filter_map(|name| name.parse().ok()).collect(),
+        Some(Value::Array(names)) => names
+            .iter()
+            .filter_map(Value::as_str)
+            .flat_map(str::split_whitespace)
+            .filter_map(|name| name.parse().ok())
+            .collect(),
+        _ => text(object, "categories")
+            .unwrap_or_default()
+            .split(' ')
+            .filter_map(|name| name.parse().ok())
+            .collect(),
     };
-    let primary = text(object, "primary_category").and_then(|name| name.parse().ok()).or_else(|| categories.first().cloned());
+    let primary = text(object, "primary_category")
+        .and_then(|name| name.parse().ok())
+        .or_else(|| categories.first().cloned());
     Ok(Paper {
         source: Source::Arxiv,
         published: text(object, "published")
@@ -136,7 +164,9 @@ fn identifier(object: &Object) -> Result<(ArxivId, Option<u32>), String> {
     let id = match object.get("id") {
         Some(Value::String(id)) => id.clone(),
         // 2510.01230 written as a number has lost its zero: it cannot be trusted.
-        Some(Value::Number(number)) => return Err(format!("the identifier {number} is a number; it must be a text")),
+        Some(Value::Number(number)) => {
+            return Err(format!("the identifier {number} is a number; it must be a text"));
+        }
         _ => return Err("no arXiv identifier (`id`)".to_owned()),
     };
     ArxivId::parse_versioned(&id).map_err(|error| error.to_string())
@@ -153,8 +183,15 @@ fn authors(object: &Object) -> Vec<String> {
         return parsed.iter().map(name).filter(|name| !name.is_empty()).collect();
     }
     match object.get("authors") {
-        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).map(author_name).filter(|name| !name.is_empty()).collect(),
-        _ => text(object, "authors").map(|joined| split_authors(&joined)).unwrap_or_default(),
+        Some(Value::Array(names)) => names
+            .iter()
+            .filter_map(Value::as_str)
+            .map(author_name)
+            .filter(|name| !name.is_empty())
+            .collect(),
+        _ => text(object, "authors")
+            .map(|joined| split_authors(&joined))
+            .unwrap_or_default(),
     }
 }
 
@@ -194,12 +231,17 @@ fn text(object: &Object, name: &str) -> Option<String> {
 }
 
 fn count(object: &Object, name: &str) -> Option<u32> {
-    object.get(name)?.as_u64().and_then(|count| u32::try_from(count).ok())
+    object
+        .get(name)?
+        .as_u64()
+        .and_then(|count| u32::try_from(count).ok())
 }
 
 /// Only such addresses become links.
 fn is_web_url(url: &str) -> bool {
-    (url.starts_with("https://") || url.starts_with("http://")) && !url.contains(char::is_whitespace) && url.len() <= 2_000
+    (url.starts_with("https://") || url.starts_with("http://"))
+        && !url.contains(char::is_whitespace)
+        && url.len() <= 2_000
 }
 
 #[cfg(test)]
@@ -213,22 +255,46 @@ mod tests {
     #[test]
     fn both_forms_of_a_hugging_face_paper_are_one() {
         let inner = r#"{"id":"2604.27488","title":"A\n  title","summary":"Text.","authors":[{"name":"Ada"},{"name":"B","hidden":true}],"publishedAt":"2026-04-30T00:00:00.000Z","submittedOnDailyAt":"2026-05-06T08:25:31.891Z","upvotes":7,"githubRepo":"https://github.com/a/b","_captured_at":"2026-05-06T10:01:31Z"}"#;
-        let outer = format!(r#"{{"paper":{inner},"publishedAt":"2026-05-06T00:00:00.000Z","title":"A title","numComments":1}}"#);
+        let outer = format!(
+            r#"{{"paper":{inner},"publishedAt":"2026-05-06T00:00:00.000Z","title":"A title","numComments":1}}"#
+        );
         let (inner, outer) = (read(inner).expect("inner"), read(&outer).expect("outer"));
         assert_eq!(inner.title, "A title");
         assert_eq!(inner.authors, ["Ada"]);
         assert_eq!(inner.published, "2026-04-30".parse().ok());
-        assert_eq!(inner.upvotes.map(|seen| (seen.at.to_string(), seen.total)), Some(("2026-05-06T10:01:31Z".into(), 7)));
-        assert_eq!(outer, Paper { num_comments: Some(1), ..inner });
+        assert_eq!(
+            inner.upvotes.map(|seen| (seen.at.to_string(), seen.total)),
+            Some(("2026-05-06T10:01:31Z".into(), 7))
+        );
+        assert_eq!(
+            outer,
+            Paper {
+                num_comments: Some(1),
+                ..inner
+            }
+        );
     }
 
     #[test]
     fn an_arxiv_row_is_read_with_its_versions() {
         let paper = read(r#"{"id":"0704.0001","authors":"C. Bal\\'azs, E. L. Berger (Argonne, IL) and C.-P. Yuan","title":"T","abstract":"  A\n","categories":"hep-ph 68T05 cs.lg","versions":[{"version":"v1","created":"Mon, 2 Apr 2007 19:18:42 GMT"},{"version":"v2","created":"Tue, 24 Jul 2007 20:10:27 GMT"}],"update_date":"2008-11-26","journal-ref":"Phys","license":null}"#).expect("row");
         assert_eq!(paper.authors, ["C. Balázs", "E. L. Berger", "C.-P. Yuan"]);
-        assert_eq!(paper.published.map(|at| at.to_string()).as_deref(), Some("2007-04-02T19:18:42Z"));
-        assert_eq!((paper.version, paper.categories.len(), paper.abstract_text.as_str()), (Some(2), 2, "A"));
-        assert_eq!(paper.primary_category.map(|c| c.to_string()).as_deref(), Some("hep-ph"));
+        assert_eq!(
+            paper.published.map(|at| at.to_string()).as_deref(),
+            Some("2007-04-02T19:18:42Z")
+        );
+        assert_eq!(
+            (
+                paper.version,
+                paper.categories.len(),
+                paper.abstract_text.as_str()
+            ),
+            (Some(2), 2, "A")
+        );
+        assert_eq!(
+            paper.primary_category.map(|c| c.to_string()).as_deref(),
+            Some("hep-ph")
+        );
     }
 
     #[test]
@@ -239,7 +305,10 @@ mod tests {
             ("{}", "kind of record"),
             (r#"{"id":"2510.01234","abstract":"x"}"#, "no title"),
             (r#"{"id":"2510.01234","title":" \n ","abstract":"x"}"#, "no title"),
-            (r#"{"id":"2510.01234","title":"!!!","abstract":"x"}"#, "neither letters"),
+            (
+                r#"{"id":"2510.01234","title":"!!!","abstract":"x"}"#,
+                "neither letters",
+            ),
             (r#"{"title":"x","abstract":"x"}"#, "no arXiv identifier"),
             (r#"{"id":2510.0123,"title":"x","abstract":"x"}"#, "must be a text"),
             (r#"{"id":"banana","title":"x","abstract":"x"}"#, "banana"),
@@ -253,6 +322,9 @@ mod tests {
     #[test]
     fn odd_values_are_as_if_not_said() {
         let paper = read(r#"{"id":"2510.01234","title":"T","summary":null,"authors":"?","upvotes":-3,"publishedAt":"soon","githubRepo":"javascript:alert(1)","projectPage":"javascript:alert(1)"}"#).expect("paper");
-        assert_eq!((paper.upvotes, paper.published, paper.project_page), (None, None, None));
+        assert_eq!(
+            (paper.upvotes, paper.published, paper.project_page),
+            (None, None, None)
+        );
     }
 }

@@ -168,7 +168,10 @@ fn parse(reader: Box<dyn BufRead + Send>, as_of: Timestamp, send: &mpsc::Sender<
                 batch.bytes += record.bytes.len();
                 match kinds::paper(&record.bytes, as_of) {
                     Ok(paper) => batch.papers.push(paper),
-                    Err(reason) => batch.rejects.push(Reject { line: record.line, reason }),
+                    Err(reason) => batch.rejects.push(Reject {
+                        line: record.line,
+                        reason,
+                    }),
                 }
             }
             Err(reject) => batch.rejects.push(reject),
@@ -184,29 +187,51 @@ fn parse(reader: Box<dyn BufRead + Send>, as_of: Timestamp, send: &mpsc::Sender<
 }
 
 /// Opens an input, unpacked, with the moment its contents were true: a file is as old as its modification time.
-fn open(input: &Input, now: Timestamp, progress: &Progress) -> Result<(Box<dyn BufRead + Send>, Timestamp), ImportError> {
-    let failed = |source| ImportError::Open { name: input.name(), source };
+fn open(
+    input: &Input,
+    now: Timestamp,
+    progress: &Progress,
+) -> Result<(Box<dyn BufRead + Send>, Timestamp), ImportError> {
+    let failed = |source| ImportError::Open {
+        name: input.name(),
+        source,
+    };
     let (raw, as_of): (Box<dyn Read + Send>, Timestamp) = match input {
         Input::Stdin => (Box::new(io::stdin()), now),
         Input::File(path) => {
             let file = File::open(path).map_err(failed)?;
             let facts = file.metadata().map_err(failed)?;
             if facts.is_dir() {
-                return Err(failed(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")));
+                return Err(failed(io::Error::new(
+                    io::ErrorKind::IsADirectory,
+                    "it is a folder",
+                )));
             }
             progress.size.store(facts.len(), Ordering::Relaxed);
-            let modified = facts.modified().ok().and_then(|at| Timestamp::try_from(at).ok()).map_or(now, |at| at.min(now));
+            let modified = facts
+                .modified()
+                .ok()
+                .and_then(|at| Timestamp::try_from(at).ok())
+                .map_or(now, |at| at.min(now));
             (Box::new(file), modified)
         }
     };
-    let counted = Counted { inner: raw, read: progress.read.clone() };
-    let mut plain = BufReader::with_capacity(1 << 17, counted);
-    let magic = plain.fill_buf().map_err(failed)?;
+    let mut counted = Counted {
+        inner: raw,
+        read: progress.read.clone(),
+    };
+    // A pipe may give its first bytes one by one.
+    let mut magic = Vec::with_capacity(4);
+    counted.by_ref().take(4).read_to_end(&mut magic).map_err(failed)?;
+    let plain = BufReader::with_capacity(1 << 17, io::Cursor::new(magic.clone()).chain(counted));
     let unpacked: Box<dyn BufRead + Send> = if magic.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
         let decoder = zstd::Decoder::with_buffer(plain).map_err(failed)?;
         Box::new(BufReader::with_capacity(1 << 17, decoder))
     } else if magic.starts_with(&[0x1f, 0x8b]) {
-        Box::new(BufReader::with_capacity(1 << 17, flate2::bufread::MultiGzDecoder::new(plain)))
+        Box::new(BufReader::with_capacity(
+            1 << 17,
+            flate2::bufread::MultiGzDecoder::new(plain),
+        ))
     } else {
         Box::new(plain)
     };

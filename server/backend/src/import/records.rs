@@ -35,23 +35,35 @@ pub struct Records<R> {
 impl<R: BufRead> Records<R> {
     /// Reads from the beginning of a stream.
     pub fn new(reader: R) -> Self {
-        Self { reader, layout: Layout::Unknown, line: 1 }
+        Self {
+            reader,
+            layout: Layout::Unknown,
+            line: 1,
+        }
     }
 
     fn broken_off(&mut self, error: &io::Error) -> Reject {
         self.layout = Layout::Ended;
-        Reject { line: self.line, reason: format!("the file breaks off here: {error}") }
+        Reject {
+            line: self.line,
+            reason: format!("the file breaks off here: {error}"),
+        }
     }
 
     fn too_long(line: u64) -> Reject {
-        Reject { line, reason: format!("the record is longer than {} MB", MOST_RECORD_BYTES >> 20) }
+        Reject {
+            line,
+            reason: format!("the record is longer than {} MB", MOST_RECORD_BYTES >> 20),
+        }
     }
 
     /// Skips white space (and a byte-order mark at the very beginning) and answers the next byte without taking it.
     fn peek(&mut self) -> io::Result<Option<u8>> {
         loop {
             let buffer = self.reader.fill_buf()?;
-            let Some(first) = buffer.first().copied() else { return Ok(None) };
+            let Some(first) = buffer.first().copied() else {
+                return Ok(None);
+            };
             if self.layout == Layout::Unknown && buffer.starts_with(&[0xef, 0xbb, 0xbf]) {
                 self.reader.consume(3);
                 continue;
@@ -93,7 +105,11 @@ impl<R: BufRead> Records<R> {
                 break;
             }
         }
-        Ok(Some(if too_long { Err(Self::too_long(line)) } else { Ok(Record { line, bytes }) }))
+        Ok(Some(if too_long {
+            Err(Self::too_long(line))
+        } else {
+            Ok(Record { line, bytes })
+        }))
     }
 
     fn next_element(&mut self) -> io::Result<Option<Result<Record, Reject>>> {
@@ -105,7 +121,10 @@ impl<R: BufRead> Records<R> {
                     self.reader.consume(1);
                     self.layout = Layout::Ended;
                     if self.peek()?.is_some() {
-                        return Ok(Some(Err(Reject { line: self.line, reason: "there is more after the end of the array".to_owned() })));
+                        return Ok(Some(Err(Reject {
+                            line: self.line,
+                            reason: "there is more after the end of the array".to_owned(),
+                        })));
                     }
                     return Ok(None);
                 }
@@ -113,7 +132,10 @@ impl<R: BufRead> Records<R> {
             }
         }
         self.layout = Layout::Ended;
-        Ok(Some(Err(Reject { line: self.line, reason: "the file breaks off here: the array is not closed".to_owned() })))
+        Ok(Some(Err(Reject {
+            line: self.line,
+            reason: "the file breaks off here: the array is not closed".to_owned(),
+        })))
     }
 
     fn element(&mut self) -> io::Result<Result<Record, Reject>> {
@@ -124,12 +146,19 @@ impl<R: BufRead> Records<R> {
             let buffer = self.reader.fill_buf()?;
             if buffer.is_empty() {
                 self.layout = Layout::Ended;
-                return Ok(Err(Reject { line, reason: "the file breaks off inside this record".to_owned() }));
+                return Ok(Err(Reject {
+                    line,
+                    reason: "the file breaks off inside this record".to_owned(),
+                }));
             }
             let mut end = None;
             for (index, byte) in buffer.iter().enumerate() {
                 match byte {
-                    b'\n' => self.line += 1,
+                    // No string of JSON holds a bare line break, escaped or not.
+                    b'\n' => {
+                        self.line += 1;
+                        escaped = false;
+                    }
                     _ if escaped => {
                         escaped = false;
                         continue;
@@ -159,7 +188,11 @@ impl<R: BufRead> Records<R> {
             let taken = part.len();
             self.reader.consume(taken);
             if end.is_some() {
-                return Ok(if too_long { Err(Self::too_long(line)) } else { Ok(Record { line, bytes }) });
+                return Ok(if too_long {
+                    Err(Self::too_long(line))
+                } else {
+                    Ok(Record { line, bytes })
+                });
             }
         }
     }
@@ -201,7 +234,12 @@ mod tests {
         Records::new(std::io::BufReader::with_capacity(7, text.as_bytes()))
             .map(|record| {
                 record
-                    .map(|record| (record.line, String::from_utf8(record.bytes).expect("utf-8").trim().to_owned()))
+                    .map(|record| {
+                        (
+                            record.line,
+                            String::from_utf8(record.bytes).expect("utf-8").trim().to_owned(),
+                        )
+                    })
                     .map_err(|reject| (reject.line, reject.reason))
             })
             .collect()
@@ -209,7 +247,14 @@ mod tests {
 
     #[test]
     fn lines_are_records_and_blank_ones_are_not() {
-        assert_eq!(cut("\u{feff}{\"a\":1}\n\n  {\"b\":2}\r\n{\"c\""), [Ok((1, "{\"a\":1}".into())), Ok((3, "{\"b\":2}".into())), Ok((4, "{\"c\"".into()))]);
+        assert_eq!(
+            cut("\u{feff}{\"a\":1}\n\n  {\"b\":2}\r\n{\"c\""),
+            [
+                Ok((1, "{\"a\":1}".into())),
+                Ok((3, "{\"b\":2}".into())),
+                Ok((4, "{\"c\"".into()))
+            ]
+        );
         assert_eq!(cut(""), []);
         assert_eq!(cut(" \n \n"), []);
     }
@@ -218,16 +263,35 @@ mod tests {
     fn the_elements_of_an_array_are_records_whatever_stands_in_their_strings() {
         assert_eq!(
             cut("[ {\"a\": \"]},{\\\"\"},\n {\"b\": [1, {\"c\": 2}]} ,3]\n"),
-            [Ok((1, "{\"a\": \"]},{\\\"\"}".into())), Ok((2, "{\"b\": [1, {\"c\": 2}]}".into())), Ok((2, "3".into()))]
+            [
+                Ok((1, "{\"a\": \"]},{\\\"\"}".into())),
+                Ok((2, "{\"b\": [1, {\"c\": 2}]}".into())),
+                Ok((2, "3".into()))
+            ]
         );
         assert_eq!(cut("[]"), []);
     }
 
     #[test]
     fn an_array_that_breaks_off_says_where() {
-        assert_eq!(cut("[1,\n{\"a\""), [Ok((1, "1".into())), Err((2, "the file breaks off inside this record".into()))]);
-        assert_eq!(cut("[1"), [Err((1, "the file breaks off inside this record".into()))]);
-        assert_eq!(cut("[1,"), [Ok((1, "1".into())), Err((1, "the file breaks off here: the array is not closed".into()))]);
+        assert_eq!(
+            cut("[1,\n{\"a\""),
+            [
+                Ok((1, "1".into())),
+                Err((2, "the file breaks off inside this record".into()))
+            ]
+        );
+        assert_eq!(
+            cut("[1"),
+            [Err((1, "the file breaks off inside this record".into()))]
+        );
+        assert_eq!(
+            cut("[1,"),
+            [
+                Ok((1, "1".into())),
+                Err((1, "the file breaks off here: the array is not closed".into()))
+            ]
+        );
     }
 
     #[test]

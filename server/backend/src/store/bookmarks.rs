@@ -4,7 +4,10 @@ use domain::{Cursor, Listing, PaperKey, listing::PAGE_SIZE, paper::PaperCard};
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{ReaderId, Result, Store, listings::{Filter, Page}};
+use super::{
+    ReaderId, Result, Store,
+    listings::{Filter, Page},
+};
 
 /// Undo within this many seconds puts a bookmark back where it was.
 const UNDO_SECONDS: i64 = 3_600;
@@ -13,8 +16,16 @@ const MOST_EXPORTED: i64 = 20_000;
 
 impl Store {
     /// Keeps a paper, or takes it back. Doing so twice is the same as once. `false` when there is no such paper.
-    pub async fn set_bookmark(&self, reader: ReaderId, key: &PaperKey, kept: bool, now: Timestamp) -> Result<bool> {
-        let Some(paper_id) = self.paper_id(key).await? else { return Ok(false) };
+    pub async fn set_bookmark(
+        &self,
+        reader: ReaderId,
+        key: &PaperKey,
+        kept: bool,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let Some(paper_id) = self.paper_id(key).await? else {
+            return Ok(false);
+        };
         let now = now.as_second();
         if kept {
             let since = now - UNDO_SECONDS;
@@ -55,13 +66,24 @@ impl Store {
     }
 
     /// A page of a reader's bookmarks, last kept first, narrowed by a listing's filters and words.
-    pub async fn list_bookmarks(&self, reader: ReaderId, listing: &Listing, after: Option<Cursor>, now: Timestamp) -> Result<Page> {
+    pub async fn list_bookmarks(
+        &self,
+        reader: ReaderId,
+        listing: &Listing,
+        after: Option<Cursor>,
+        now: Timestamp,
+    ) -> Result<Page> {
         let filter = Filter::of(listing, now);
         let (mut conditions, mut values) = (String::new(), Vec::new());
         filter.paper_conditions(&mut conditions, &mut values);
-        for (words, member) in [(&filter.words().wanted, "in"), (&filter.words().unwanted, "not in")] {
+        for (words, member) in [
+            (&filter.words().wanted, "in"),
+            (&filter.words().unwanted, "not in"),
+        ] {
             if words.is_some() {
-                conditions.push_str(&format!(" and p.id {member} (select rowid from papers_fts where papers_fts match ?)"));
+                conditions.push_str(&format!(
+                    " and p.id {member} (select rowid from papers_fts where papers_fts match ?)"
+                ));
             }
         }
         let from = "from bookmarks b indexed by bookmarks_by_time join papers p on p.id = b.paper_id
@@ -71,18 +93,25 @@ impl Store {
             "select b.paper_id, b.created_at {from} and (b.created_at, b.paper_id) < (?, ?) {conditions}
              order by b.created_at desc, b.paper_id desc limit ?"
         );
-        let mut query = sqlx::query(AssertSqlSafe(page_sql))
+        let narrowed = |query| {
+            let query = values.iter().fold(query, |query, value| value.bind(query));
+            [&filter.words().wanted, &filter.words().unwanted]
+                .into_iter()
+                .flatten()
+                .fold(query, |query, words| query.bind(words.clone()))
+        };
+        let page = sqlx::query(AssertSqlSafe(page_sql))
             .bind(reader.0)
             .bind(after.map_or(i64::MAX, |cursor| cursor.announced))
             .bind(after.map_or(i64::MAX, |cursor| cursor.id));
-        for value in values {
-            query = value.bind(query);
-        }
-        for words in [&filter.words().wanted, &filter.words().unwanted].into_iter().flatten() {
-            query = query.bind(words.clone());
-        }
-        let rows = query.bind(PAGE_SIZE as i64 + 1).fetch_all(&self.readers).await?;
-        let mut kept: Vec<(i64, i64)> = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_>>()?;
+        let rows = narrowed(page)
+            .bind(PAGE_SIZE as i64 + 1)
+            .fetch_all(&self.readers)
+            .await?;
+        let mut kept: Vec<(i64, i64)> = rows
+            .iter()
+            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+            .collect::<Result<_>>()?;
         let more = kept.len() > PAGE_SIZE;
         kept.truncate(PAGE_SIZE);
         let seen = after.map_or(0, |cursor| cursor.seen);
@@ -96,8 +125,17 @@ impl Store {
         });
         let ids: Vec<i64> = kept.iter().map(|(id, _)| *id).collect();
         let cards = self.cards(&ids, Some(reader), 3).await?;
-        let total = self.bookmark_count(reader).await?;
-        Ok(Page { cards, next, seen, total, ranked_for: None, notices: Vec::new() })
+        let count = sqlx::query(AssertSqlSafe(format!("select count(*) {from} {conditions}"))).bind(reader.0);
+        let total: i64 = narrowed(count).fetch_one(&self.readers).await?.try_get(0)?;
+        let total = u64::try_from(total).unwrap_or(0);
+        Ok(Page {
+            cards,
+            next,
+            seen,
+            total,
+            ranked_for: None,
+            notices: Vec::new(),
+        })
     }
 
     /// All of a reader's bookmarks with all authors, last kept first: what a bibliography is made from.

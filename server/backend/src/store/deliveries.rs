@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use super::{Result, Store, subscribers::{LetterTokens, Subscriber}};
+use super::{
+    Result, Store,
+    subscribers::{LetterTokens, Subscriber},
+};
 
 /// A sender that has not answered for this long is taken to have died.
 const LEASE_SECONDS: i64 = 300;
@@ -66,7 +69,15 @@ impl Store {
 
     /// Queues a subscriber's digest of one local day, if it has papers, and sets when the next is due: together or
     /// not at all. `false` when this day was queued before.
-    pub async fn queue_digest(&self, subscriber: i64, day: &str, papers: &[i64], tokens: &LetterTokens, next_due: Timestamp, now: Timestamp) -> Result<bool> {
+    pub async fn queue_digest(
+        &self,
+        subscriber: i64,
+        day: &str,
+        papers: &[i64],
+        tokens: &LetterTokens,
+        next_due: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool> {
         let (now, next_due) = (now.as_second(), next_due.as_second());
         let mut tx = self.begin().await?;
         let mut queued = false;
@@ -85,7 +96,8 @@ impl Store {
             .fetch_optional(&mut *tx)
             .await?;
             if let Some(id) = id {
-                let papers = serde_json::to_string(papers).map_err(|e| super::StoreError::Corrupt(e.to_string()))?;
+                let papers =
+                    serde_json::to_string(papers).map_err(|e| super::StoreError::Corrupt(e.to_string()))?;
                 sqlx::query!(
                     "insert into delivery_papers (delivery_id, position, paper_id) select ?, key, value from json_each(?)",
                     id,
@@ -96,11 +108,27 @@ impl Store {
                 queued = true;
             }
         }
-        sqlx::query!("update subscribers set due_at = ? where id = ? and state = 'active'", next_due, subscriber)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query!(
+            "update subscribers set due_at = ? where id = ? and state = 'active'",
+            next_due,
+            subscriber
+        )
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
         Ok(queued)
+    }
+
+    /// Whether any letter waits to be sent at `now`.
+    pub async fn has_letter_due(&self, now: Timestamp) -> Result<bool> {
+        let now = now.as_second();
+        Ok(sqlx::query_scalar!(
+            r#"select exists (select 1 from deliveries where state in ('queued', 'sending') and next_try_at <= ?1
+                              and (state = 'queued' or lease_until <= ?1)) as "due!: bool""#,
+            now
+        )
+        .fetch_one(&self.readers)
+        .await?)
     }
 
     /// Takes up the letter that has waited longest, for [`LEASE_SECONDS`]. `None` when nothing is due.
@@ -126,13 +154,20 @@ impl Store {
         )
         .fetch_one(&mut *tx)
         .await?;
-        let papers = sqlx::query_scalar!("select paper_id from delivery_papers where delivery_id = ? order by position", row.id)
-            .fetch_all(&mut *tx)
-            .await?;
+        let papers = sqlx::query_scalar!(
+            "select paper_id from delivery_papers where delivery_id = ? order by position",
+            row.id
+        )
+        .fetch_all(&mut *tx)
+        .await?;
         tx.commit().await?;
         Ok(Some(Letter {
             id: row.id,
-            kind: if row.kind == "confirm" { LetterKind::Confirm } else { LetterKind::Digest },
+            kind: if row.kind == "confirm" {
+                LetterKind::Confirm
+            } else {
+                LetterKind::Digest
+            },
             period: row.period,
             attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
             nonce: row.nonce,
@@ -167,9 +202,14 @@ impl Store {
     /// Not to be tried again.
     pub async fn letter_ended(&self, id: i64, failed: bool, why: &str) -> Result<()> {
         let state = if failed { "failed" } else { "dropped" };
-        sqlx::query!("update deliveries set state = ?, lease_until = null, last_error = ? where id = ?", state, why, id)
-            .execute(&self.writer)
-            .await?;
+        sqlx::query!(
+            "update deliveries set state = ?, lease_until = null, last_error = ? where id = ?",
+            state,
+            why,
+            id
+        )
+        .execute(&self.writer)
+        .await?;
         Ok(())
     }
 }

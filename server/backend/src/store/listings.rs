@@ -6,11 +6,7 @@
 
 use std::{cmp::Ordering, collections::HashSet, sync::Arc};
 
-use domain::{
-    Category, Cursor, Listing, Sort,
-    listing::PAGE_SIZE,
-    paper::PaperCard,
-};
+use domain::{Category, Cursor, Listing, Sort, listing::PAGE_SIZE, paper::PaperCard};
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row, sqlite::SqliteArguments};
 
@@ -50,7 +46,11 @@ struct Hit {
 impl Hit {
     /// Larger key first, then later, then larger row.
     fn order(&self, other: &Self) -> Ordering {
-        other.key.total_cmp(&self.key).then(other.announced.cmp(&self.announced)).then(other.id.cmp(&self.id))
+        other
+            .key
+            .total_cmp(&self.key)
+            .then(other.announced.cmp(&self.announced))
+            .then(other.id.cmp(&self.id))
     }
 }
 
@@ -106,11 +106,13 @@ impl Query {
 
     /// Only fixed pieces of this file ever reach `sql`; everything from outside is a bound value.
     fn prepare(self) -> sqlx::query::Query<'static, sqlx::Sqlite, SqliteArguments> {
-        self.values.into_iter().fold(sqlx::query(AssertSqlSafe(self.sql)), |query, value| match value {
-            Value::Int(value) => query.bind(value),
-            Value::Real(value) => query.bind(value),
-            Value::Text(value) => query.bind(value),
-        })
+        self.values
+            .into_iter()
+            .fold(sqlx::query(AssertSqlSafe(self.sql)), |query, value| match value {
+                Value::Int(value) => query.bind(value),
+                Value::Real(value) => query.bind(value),
+                Value::Text(value) => query.bind(value),
+            })
     }
 }
 
@@ -125,7 +127,12 @@ enum Walk {
 
 impl Filter {
     pub fn of(listing: &Listing, now: Timestamp) -> Self {
-        let names = |categories: &[Category]| categories.iter().map(|category| category.as_str().to_owned()).collect::<Vec<_>>();
+        let names = |categories: &[Category]| {
+            categories
+                .iter()
+                .map(|category| category.as_str().to_owned())
+                .collect::<Vec<_>>()
+        };
         let mut scopes = names(&listing.categories);
         let mut also = names(&listing.query.categories);
         if scopes.is_empty() && !also.is_empty() {
@@ -177,26 +184,43 @@ impl Filter {
             Walk::Largest("upvotes") => ("indexed by listings_by_upvotes", "l.upvotes > 0"),
             Walk::Largest(_) => ("indexed by listings_by_stars", "l.stars > 0"),
             Walk::Newest(_) if self.code => ("indexed by listings_with_code", "l.has_code = 1"),
-            Walk::Newest(zero) if self.min_stars > 0 && zero != Some("stars") => ("indexed by listings_with_stars", "l.stars > 0"),
+            Walk::Newest(zero) if self.min_stars > 0 && zero != Some("stars") => {
+                ("indexed by listings_with_stars", "l.stars > 0")
+            }
             Walk::Newest(zero) if self.min_upvotes > 0 && zero != Some("upvotes") => {
                 ("indexed by listings_with_upvotes", "l.upvotes > 0")
             }
             // The primary key of a table without rowid.
             Walk::Newest(_) => ("not indexed", "true"),
         };
-        query.push("from listings l ").push(index).push(" where ").push(holds).text(" and l.scope = ?", scope);
+        query
+            .push("from listings l ")
+            .push(index)
+            .push(" where ")
+            .push(holds)
+            .text(" and l.scope = ?", scope);
         if let Walk::Newest(Some(zero)) = walk {
-            query.push(if zero == "stars" { " and l.stars = 0" } else { " and l.upvotes = 0" });
+            query.push(if zero == "stars" {
+                " and l.stars = 0"
+            } else {
+                " and l.upvotes = 0"
+            });
         }
         if self.code {
             query.push(" and l.has_code = 1");
         }
         self.conditions(query, "l.upvotes", "l.stars", "l.announced", "l.paper_id");
         if let Some(wanted) = &self.words.wanted {
-            query.text(" and l.paper_id in (select rowid from papers_fts where papers_fts match ?)", wanted);
+            query.text(
+                " and l.paper_id in (select rowid from papers_fts where papers_fts match ?)",
+                wanted,
+            );
         }
         if let Some(unwanted) = &self.words.unwanted {
-            query.text(" and l.paper_id not in (select rowid from papers_fts where papers_fts match ?)", unwanted);
+            query.text(
+                " and l.paper_id not in (select rowid from papers_fts where papers_fts match ?)",
+                unwanted,
+            );
         }
     }
 
@@ -252,20 +276,26 @@ pub(super) struct FilterValue(Value);
 
 impl FilterValue {
     pub fn bind<'q>(
-        self,
+        &self,
         query: sqlx::query::Query<'q, sqlx::Sqlite, SqliteArguments>,
     ) -> sqlx::query::Query<'q, sqlx::Sqlite, SqliteArguments> {
-        match self.0 {
-            Value::Int(value) => query.bind(value),
-            Value::Real(value) => query.bind(value),
-            Value::Text(value) => query.bind(value),
+        match &self.0 {
+            Value::Int(value) => query.bind(*value),
+            Value::Real(value) => query.bind(*value),
+            Value::Text(value) => query.bind(value.clone()),
         }
     }
 }
 
 impl Store {
     /// A page of a listing, after a cursor of this same listing.
-    pub async fn list(&self, listing: &Listing, after: Option<Cursor>, reader: Option<ReaderId>, now: Timestamp) -> Result<Page> {
+    pub async fn list(
+        &self,
+        listing: &Listing,
+        after: Option<Cursor>,
+        reader: Option<ReaderId>,
+        now: Timestamp,
+    ) -> Result<Page> {
         let filter = Filter::of(listing, now);
         let wanted = PAGE_SIZE + 1;
         let mut notices = Vec::new();
@@ -277,7 +307,10 @@ impl Store {
             Sort::Stars => (self.head_and_tail(&filter, "stars", after, wanted).await?, None),
             Sort::Trending => {
                 let ranking = self.ranking_to_follow(listing, after, &mut notices).await?;
-                (self.trending(&filter, ranking.as_deref(), after, wanted).await?, ranking)
+                (
+                    self.trending(&filter, ranking.as_deref(), after, wanted).await?,
+                    ranking,
+                )
             }
         };
         let seen = after.map_or(0, |cursor| cursor.seen);
@@ -307,11 +340,24 @@ impl Store {
         })
     }
 
+    /// How many papers a listing has, at most a minute old.
+    pub async fn count_listing(&self, listing: &Listing, now: Timestamp) -> Result<u64> {
+        self.count(listing, &Filter::of(listing, now)).await
+    }
+
     /// The best papers of the week's ranking, skipping those this predicate refuses: what a digest is made of.
     /// When fewer than `limit` are hot, none are invented.
     pub async fn hottest(&self, limit: usize, mut wanted: impl FnMut(i64) -> bool) -> Result<Vec<i64>> {
-        let Some(ranking) = self.current_ranking(domain::Window::Week).await? else { return Ok(Vec::new()) };
-        Ok(ranking.entries.iter().map(|ranked| ranked.paper_id).filter(|id| wanted(*id)).take(limit).collect())
+        let Some(ranking) = self.current_ranking(domain::Window::Week).await? else {
+            return Ok(Vec::new());
+        };
+        Ok(ranking
+            .entries
+            .iter()
+            .map(|ranked| ranked.paper_id)
+            .filter(|id| wanted(*id))
+            .take(limit)
+            .collect())
     }
 
     /// The last moment before `before` (Unix seconds) at which a paper was announced.
@@ -336,8 +382,17 @@ impl Store {
         .await?)
     }
 
-    async fn ranking_to_follow(&self, listing: &Listing, after: Option<Cursor>, notices: &mut Vec<String>) -> Result<Option<Arc<Ranking>>> {
-        if let Some(cursor) = after.filter(|cursor| cursor.epoch > 0) {
+    async fn ranking_to_follow(
+        &self,
+        listing: &Listing,
+        after: Option<Cursor>,
+        notices: &mut Vec<String>,
+    ) -> Result<Option<Arc<Ranking>>> {
+        if let Some(cursor) = after {
+            if cursor.epoch == 0 {
+                // Begun before the first rank run, by date; so it goes on.
+                return Ok(None);
+            }
             if let Some(ranking) = self.ranking(cursor.epoch, listing.span()).await? {
                 return Ok(Some(ranking));
             }
@@ -346,16 +401,32 @@ impl Store {
         self.current_ranking(listing.span()).await
     }
 
-    async fn trending(&self, filter: &Filter, ranking: Option<&Ranking>, after: Option<Cursor>, wanted: usize) -> Result<Vec<Hit>> {
+    async fn trending(
+        &self,
+        filter: &Filter,
+        ranking: Option<&Ranking>,
+        after: Option<Cursor>,
+        wanted: usize,
+    ) -> Result<Vec<Hit>> {
         let Some(ranking) = ranking else {
             return self.walk(filter, Walk::Newest(None), after, wanted).await;
         };
         let mut hits = Vec::with_capacity(wanted);
         if after.is_none_or(|cursor| cursor.key > 0.0) {
-            let hit = |ranked: &Ranked| Hit { id: ranked.paper_id, announced: ranked.announced, key: ranked.heat.total() };
+            let hit = |ranked: &Ranked| Hit {
+                id: ranked.paper_id,
+                announced: ranked.announced,
+                key: ranked.heat.total(),
+            };
             let start = after.map_or(0, |cursor| {
-                let last = Hit { id: cursor.id, announced: cursor.announced, key: cursor.key };
-                ranking.entries.partition_point(|ranked| hit(ranked).order(&last) != Ordering::Greater)
+                let last = Hit {
+                    id: cursor.id,
+                    announced: cursor.announced,
+                    key: cursor.key,
+                };
+                ranking
+                    .entries
+                    .partition_point(|ranked| hit(ranked).order(&last) != Ordering::Greater)
             });
             let words = self.matching(&filter.words).await?;
             hits.extend(
@@ -366,17 +437,26 @@ impl Store {
                     .take(wanted),
             );
         }
-        // The tail: everything quiet, newest first. The hot ones among the newest are passed over.
+        // The tail: everything quiet, newest first. Those of the head are passed over; but a paper of the ranking that
+        // passes the filter only by what was learnt after the ranking was read was not in the head.
+        let in_head = |id| ranking.get(id).is_some_and(|ranked| filter.passes(ranked));
         let mut from = after.filter(|cursor| cursor.key <= 0.0);
         let mut chunk = wanted * 2;
         while hits.len() < wanted {
             let walked = self.walk(filter, Walk::Newest(None), from, chunk).await?;
             let exhausted = walked.len() < chunk;
             if let Some(last) = walked.last() {
-                from = Some(Cursor { listing: 0, epoch: 0, key: 0.0, announced: last.announced, id: last.id, seen: 0 });
+                from = Some(Cursor {
+                    listing: 0,
+                    epoch: 0,
+                    key: 0.0,
+                    announced: last.announced,
+                    id: last.id,
+                    seen: 0,
+                });
             }
             let room = wanted - hits.len();
-            hits.extend(walked.into_iter().filter(|hit| !ranking.holds(hit.id)).take(room));
+            hits.extend(walked.into_iter().filter(|hit| !in_head(hit.id)).take(room));
             if exhausted {
                 break;
             }
@@ -385,26 +465,54 @@ impl Store {
         Ok(hits)
     }
 
-    async fn head_and_tail(&self, filter: &Filter, signal: &'static str, after: Option<Cursor>, wanted: usize) -> Result<Vec<Hit>> {
+    async fn head_and_tail(
+        &self,
+        filter: &Filter,
+        signal: &'static str,
+        after: Option<Cursor>,
+        wanted: usize,
+    ) -> Result<Vec<Hit>> {
         let mut hits = Vec::new();
         if after.is_none_or(|cursor| cursor.key > 0.0) {
             hits = self.walk(filter, Walk::Largest(signal), after, wanted).await?;
         }
-        let tail_can_pass = if signal == "stars" { filter.min_stars == 0 } else { filter.min_upvotes == 0 };
+        let tail_can_pass = if signal == "stars" {
+            filter.min_stars == 0
+        } else {
+            filter.min_upvotes == 0
+        };
         if hits.len() < wanted && tail_can_pass {
             let from = after.filter(|cursor| cursor.key <= 0.0);
-            hits.extend(self.walk(filter, Walk::Newest(Some(signal)), from, wanted - hits.len()).await?);
+            hits.extend(
+                self.walk(filter, Walk::Newest(Some(signal)), from, wanted - hits.len())
+                    .await?,
+            );
         }
         Ok(hits)
     }
 
     /// Walks one index for each scope and merges what they give.
-    async fn walk(&self, filter: &Filter, walk: Walk, after: Option<Cursor>, wanted: usize) -> Result<Vec<Hit>> {
+    async fn walk(
+        &self,
+        filter: &Filter,
+        walk: Walk,
+        after: Option<Cursor>,
+        wanted: usize,
+    ) -> Result<Vec<Hit>> {
         let mut hits = Vec::new();
         for scope in &filter.scopes {
-            let found: String = walk_query(filter, walk, scope, after, wanted).prepare().fetch_one(&self.readers).await?.try_get(0)?;
-            let found: Vec<(i64, i64, i64)> = serde_json::from_str(&found).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-            hits.extend(found.into_iter().map(|(id, announced, key)| Hit { id, announced, key: key as f64 }));
+            let found: String = walk_query(filter, walk, scope, after, wanted)
+                .prepare()
+                .fetch_one(&self.readers)
+                .await?
+                .try_get(0)?;
+            let found: Vec<(i64, i64, i64)> =
+                serde_json::from_str(&found).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            hits.extend(found.into_iter().map(|(id, announced, key)| Hit {
+                id,
+                announced,
+                key: key as f64,
+            }));
         }
         if filter.scopes.len() > 1 {
             hits.sort_by(Hit::order);
@@ -415,14 +523,28 @@ impl Store {
     }
 
     async fn best_matches(&self, filter: &Filter, after: Option<Cursor>, wanted: usize) -> Result<Vec<Hit>> {
-        let rows = matches_query(filter, after, wanted).prepare().fetch_all(&self.readers).await?;
-        rows.iter().map(|row| Ok(Hit { id: row.try_get(0)?, announced: 0, key: row.try_get(1)? })).collect()
+        let rows = matches_query(filter, after, wanted)
+            .prepare()
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Hit {
+                    id: row.try_get(0)?,
+                    announced: 0,
+                    key: row.try_get(1)?,
+                })
+            })
+            .collect()
     }
 
     /// The papers that hold, and that must not hold, the words of a search.
     async fn matching(&self, words: &Match) -> Result<WordSets> {
         let mut sets = WordSets::default();
-        for (question, set) in [(&words.wanted, &mut sets.wanted), (&words.unwanted, &mut sets.unwanted)] {
+        for (question, set) in [
+            (&words.wanted, &mut sets.wanted),
+            (&words.unwanted, &mut sets.unwanted),
+        ] {
             let Some(question) = question else { continue };
             let ids = sqlx::query_scalar!(
                 r#"select json_group_array(rowid) as "ids!: String" from papers_fts where papers_fts match ?"#,
@@ -430,7 +552,8 @@ impl Store {
             )
             .fetch_one(&self.readers)
             .await?;
-            let ids: HashSet<i64> = serde_json::from_str(&ids).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            let ids: HashSet<i64> =
+                serde_json::from_str(&ids).map_err(|e| StoreError::Corrupt(e.to_string()))?;
             *set = Some(ids);
         }
         Ok(sets)
@@ -442,7 +565,11 @@ impl Store {
         if let Some(count) = self.counts.get(&question) {
             return Ok(count);
         }
-        let count: i64 = count_query(filter).prepare().fetch_one(&self.readers).await?.try_get(0)?;
+        let count: i64 = count_query(filter)
+            .prepare()
+            .fetch_one(&self.readers)
+            .await?
+            .try_get(0)?;
         let count = u64::try_from(count).unwrap_or(0);
         tracing::debug!(listing = %listing.url(), count, "counted");
         self.counts.put(question, count);
@@ -453,7 +580,14 @@ impl Store {
     #[doc(hidden)]
     pub async fn plans(&self, listing: &Listing, now: Timestamp) -> Result<Vec<String>> {
         let filter = Filter::of(listing, now);
-        let after = Some(Cursor { listing: 0, epoch: 0, key: 1.0, announced: 1, id: 1, seen: 0 });
+        let after = Some(Cursor {
+            listing: 0,
+            epoch: 0,
+            key: 1.0,
+            announced: 1,
+            id: 1,
+            seen: 0,
+        });
         let mut queries = vec![count_query(&filter)];
         for scope in &filter.scopes {
             let walks = match listing.order() {
@@ -476,7 +610,10 @@ impl Store {
             query.sql.insert_str(0, "explain query plan ");
             let sql = query.sql.clone();
             let rows = query.prepare().fetch_all(&self.readers).await?;
-            let steps: Vec<String> = rows.iter().map(|row| row.try_get::<String, _>(3)).collect::<Result<_, _>>()?;
+            let steps: Vec<String> = rows
+                .iter()
+                .map(|row| row.try_get::<String, _>(3))
+                .collect::<Result<_, _>>()?;
             plans.push(format!("{sql}\n  {}", steps.join("\n  ")));
         }
         Ok(plans)
@@ -491,7 +628,8 @@ struct WordSets {
 
 impl WordSets {
     fn pass(&self, id: i64) -> bool {
-        self.wanted.as_ref().is_none_or(|set| set.contains(&id)) && !self.unwanted.as_ref().is_some_and(|set| set.contains(&id))
+        self.wanted.as_ref().is_none_or(|set| set.contains(&id))
+            && !self.unwanted.as_ref().is_some_and(|set| set.contains(&id))
     }
 }
 
@@ -509,13 +647,18 @@ fn walk_query(filter: &Filter, walk: Walk, scope: &str, after: Option<Cursor>, w
     let order = match walk {
         Walk::Newest(_) => {
             if let Some(cursor) = after {
-                query.int(" and (l.announced, l.paper_id) < (?", cursor.announced).int(", ?)", cursor.id);
+                query
+                    .int(" and (l.announced, l.paper_id) < (?", cursor.announced)
+                    .int(", ?)", cursor.id);
             }
             " order by l.announced desc, l.paper_id desc".to_owned()
         }
         Walk::Largest(_) => {
             if let Some(cursor) = after {
-                query.int(&format!(" and ({key}, l.announced, l.paper_id) < (?"), cursor.key as i64);
+                query.int(
+                    &format!(" and ({key}, l.announced, l.paper_id) < (?"),
+                    cursor.key as i64,
+                );
                 query.int(", ?", cursor.announced).int(", ?)", cursor.id);
             }
             format!(" order by {key} desc, l.announced desc, l.paper_id desc")
@@ -527,8 +670,14 @@ fn walk_query(filter: &Filter, walk: Walk, scope: &str, after: Option<Cursor>, w
 
 fn matches_query(filter: &Filter, after: Option<Cursor>, wanted: usize) -> Query {
     let mut query = Query::default();
-    query.push("with hits as materialized (select rowid as id, ").push(BM25).push(" as score from papers_fts");
-    query.text(" where papers_fts match ?)", filter.words.wanted.as_deref().unwrap_or("\"\""));
+    query
+        .push("with hits as materialized (select rowid as id, ")
+        .push(BM25)
+        .push(" as score from papers_fts");
+    query.text(
+        " where papers_fts match ?)",
+        filter.words.wanted.as_deref().unwrap_or("\"\""),
+    );
     query.push(" select hits.id, hits.score from hits");
     if filter.is_everything() {
         query.push(" where true");
@@ -540,11 +689,17 @@ fn matches_query(filter: &Filter, after: Option<Cursor>, wanted: usize) -> Query
         query.values.extend(values.into_iter().map(|value| value.0));
     }
     if let Some(unwanted) = &filter.words.unwanted {
-        query.text(" and hits.id not in (select rowid from papers_fts where papers_fts match ?)", unwanted);
+        query.text(
+            " and hits.id not in (select rowid from papers_fts where papers_fts match ?)",
+            unwanted,
+        );
     }
     if let Some(cursor) = after {
         query.push(" and (hits.score > ?").bind(Value::Real(cursor.key));
-        query.push(" or (hits.score = ?").bind(Value::Real(cursor.key)).int(" and hits.id < ?))", cursor.id);
+        query
+            .push(" or (hits.score = ?")
+            .bind(Value::Real(cursor.key))
+            .int(" and hits.id < ?))", cursor.id);
     }
     query.int(" order by hits.score, hits.id desc limit ?", wanted as i64);
     query
@@ -556,7 +711,10 @@ fn count_query(filter: &Filter) -> Query {
         (Some(wanted), true) => {
             query.text("select count(*) from papers_fts where papers_fts match ?", wanted);
             if let Some(unwanted) = &filter.words.unwanted {
-                query.text(" and rowid not in (select rowid from papers_fts where papers_fts match ?)", unwanted);
+                query.text(
+                    " and rowid not in (select rowid from papers_fts where papers_fts match ?)",
+                    unwanted,
+                );
             }
         }
         _ if filter.scopes.len() == 1 => {
@@ -566,7 +724,11 @@ fn count_query(filter: &Filter) -> Query {
         _ => {
             query.push("select count(*) from (");
             for (index, scope) in filter.scopes.iter().enumerate() {
-                query.push(if index == 0 { "select l.paper_id " } else { " union select l.paper_id " });
+                query.push(if index == 0 {
+                    "select l.paper_id "
+                } else {
+                    " union select l.paper_id "
+                });
                 filter.walk(&mut query, Walk::Newest(None), scope);
             }
             query.push(")");

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use domain::Category;
 use jiff::Timestamp;
 
 use super::{Result, Store};
@@ -32,7 +33,9 @@ impl Store {
         let papers = match self.counts.get("papers") {
             Some(count) => count,
             None => {
-                let count = sqlx::query_scalar!(r#"select count(*) as "n!: i64" from papers"#).fetch_one(&self.readers).await?;
+                let count = sqlx::query_scalar!(r#"select count(*) as "n!: i64" from papers"#)
+                    .fetch_one(&self.readers)
+                    .await?;
                 let count = u64::try_from(count).unwrap_or(0);
                 self.counts.put("papers".to_owned(), count);
                 count
@@ -56,25 +59,55 @@ impl Store {
                 count
             }
         };
-        Ok(LibraryFacts { papers, newest: newest.and_then(|at| Timestamp::from_second(at).ok()), in_last_day })
+        Ok(LibraryFacts {
+            papers,
+            newest: newest.and_then(|at| Timestamp::from_second(at).ok()),
+            in_last_day,
+        })
+    }
+
+    /// The categories with most papers, largest first; at most ten minutes old.
+    pub async fn top_categories(&self, most: usize) -> Result<Vec<Category>> {
+        if let Some(names) = self.counts.categories() {
+            return Ok(names.into_iter().take(most).collect());
+        }
+        // Archives without classes (hep-th) have no dot; they are left to the free field.
+        let names = sqlx::query_scalar!(
+            "select scope from listings where scope like '%.%' group by scope order by count(*) desc, scope limit 40"
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        let names: Vec<Category> = names.into_iter().filter_map(|name| name.parse().ok()).collect();
+        self.counts.put_categories(names.clone());
+        Ok(names.into_iter().take(most).collect())
     }
 
     /// SQLite's own checks, and whether the full-text index agrees with the papers.
     pub async fn integrity(&self) -> Result<Integrity> {
-        let lines: Vec<String> = sqlx::query_scalar("pragma integrity_check").fetch_all(&self.writer).await?;
+        let lines: Vec<String> = sqlx::query_scalar("pragma integrity_check")
+            .fetch_all(&self.writer)
+            .await?;
         let mut damage: Vec<String> = lines.into_iter().filter(|line| line != "ok").collect();
-        let index = sqlx::query("insert into papers_fts (papers_fts, rank) values ('integrity-check', 1)").execute(&self.writer).await;
+        let index = sqlx::query("insert into papers_fts (papers_fts, rank) values ('integrity-check', 1)")
+            .execute(&self.writer)
+            .await;
         if let Err(error) = index {
             damage.push(format!("the full-text index: {error}"));
         }
-        let dangling = sqlx::query("pragma foreign_key_check").fetch_all(&self.readers).await?.len() as u64;
+        let dangling = sqlx::query("pragma foreign_key_check")
+            .fetch_all(&self.readers)
+            .await?
+            .len() as u64;
         Ok(Integrity { damage, dangling })
     }
 
     /// Writes a consistent copy to `path` while everything goes on. `vacuum into` refuses a file that exists.
     pub async fn backup(&self, path: &Path) -> Result<()> {
         let path = path.to_string_lossy().into_owned();
-        sqlx::query("vacuum into ?").bind(path).execute(&self.writer).await?;
+        sqlx::query("vacuum into ?")
+            .bind(path)
+            .execute(&self.writer)
+            .await?;
         Ok(())
     }
 }

@@ -86,8 +86,14 @@ impl Row {
     /// fill gaps. Signals are not merged here, since they have a history.
     pub fn merge(&mut self, told: &Paper) {
         let told_version = told.version.map(i64::from);
-        let newer = match (told_version, self.version) {
-            (Some(told), Some(stored)) => told >= stored,
+        let stored_updated = self
+            .updated
+            .as_deref()
+            .and_then(|text| text.parse::<Published>().ok());
+        let newer = match (told_version, self.version, told.updated, stored_updated) {
+            (Some(told), Some(stored), ..) if told != stored => told > stored,
+            // Dumps without versions still say when a paper last changed.
+            (.., Some(told), Some(stored)) => told.day() >= stored.day(),
             _ => true,
         };
         let believed = newer && told.source.rank() >= self.source;
@@ -103,7 +109,12 @@ impl Row {
             self.author_count = told.authors.len() as i64;
         }
         if !told.categories.is_empty() && (believed || self.categories.is_empty()) {
-            self.categories = told.categories.iter().map(Category::as_str).collect::<Vec<_>>().join(" ");
+            self.categories = told
+                .categories
+                .iter()
+                .map(Category::as_str)
+                .collect::<Vec<_>>()
+                .join(" ");
         }
         let option = |stored: &mut Option<String>, told: Option<&str>| {
             if let Some(told) = told.filter(|told| !told.is_empty())
@@ -112,21 +123,26 @@ impl Row {
                 *stored = Some(told.to_owned());
             }
         };
-        option(&mut self.primary_category, told.primary_category.as_ref().map(Category::as_str));
+        option(
+            &mut self.primary_category,
+            told.primary_category.as_ref().map(Category::as_str),
+        );
         option(&mut self.comments, told.comments.as_deref());
         option(&mut self.doi, told.doi.as_deref());
         option(&mut self.journal_ref, told.journal_ref.as_deref());
         option(&mut self.license, told.license.as_deref());
         option(&mut self.project_page, told.project_page.as_deref());
         self.published = better_date(self.published.take(), told.published, believed);
-        if let Some(updated) = told.updated {
-            let stored = self.updated.as_deref().and_then(|text| text.parse::<Published>().ok());
-            if stored.is_none_or(|stored| updated.sort_key() > stored.sort_key()) {
-                self.updated = Some(updated.to_string());
-            }
+        if let Some(updated) = told.updated
+            && stored_updated.is_none_or(|stored| updated.sort_key() > stored.sort_key())
+        {
+            self.updated = Some(updated.to_string());
         }
         if let Some(submitted) = told.hf_submitted_at.map(|at| at.as_second()) {
-            self.hf_submitted_at = Some(self.hf_submitted_at.map_or(submitted, |stored| stored.min(submitted)));
+            self.hf_submitted_at = Some(
+                self.hf_submitted_at
+                    .map_or(submitted, |stored| stored.min(submitted)),
+            );
         }
         if let Some(count) = told.num_comments.map(i64::from) {
             self.num_comments = Some(self.num_comments.map_or(count, |stored| stored.max(count)));
@@ -142,36 +158,50 @@ impl Row {
             self.version = told_version.or(self.version);
         }
         self.source = self.source.max(told.source.rank());
-        self.announced = self.announced_at(told);
+        self.announced = self.announced_at();
         if let Some(url) = told.code_url.as_deref().and_then(code_link) {
             self.code_url = Some(url);
         } else if self.code_url.is_none() {
-            self.code_url = code_link(&self.abstract_text).or_else(|| self.comments.as_deref().and_then(code_link));
+            self.code_url =
+                code_link(&self.abstract_text).or_else(|| self.comments.as_deref().and_then(code_link));
         }
     }
 
-    fn announced_at(&self, told: &Paper) -> i64 {
-        let published = self.published.as_deref().and_then(|text| text.parse::<Published>().ok());
+    fn announced_at(&self) -> i64 {
+        let published = self
+            .published
+            .as_deref()
+            .and_then(|text| text.parse::<Published>().ok());
+        let month = || {
+            self.arxiv_id
+                .as_deref()
+                .and_then(|id| id.parse().ok())
+                .as_ref()
+                .and_then(Published::of_arxiv_id)
+        };
         published
-            .or_else(|| told.arxiv_id.as_ref().and_then(Published::of_arxiv_id))
-            .or_else(|| told.hf_submitted_at.map(Published::At))
-            .map_or(self.announced, Published::sort_key)
+            .or_else(month)
+            .map(Published::sort_key)
+            .or(self.hf_submitted_at)
+            .unwrap_or(0)
     }
 
     /// Where the code link was found, for its provenance.
     pub fn code_found_in(&self, told: &Paper) -> Option<&'static str> {
         let url = self.code_url.as_deref()?;
-        Some(if told.code_url.as_deref().and_then(code_link).as_deref() == Some(url) {
-            match told.source {
-                Source::Sample => "sample",
-                Source::HuggingFace => "huggingface",
-                Source::Arxiv => "arxiv",
-            }
-        } else if code_link(&self.abstract_text).as_deref() == Some(url) {
-            "abstract"
-        } else {
-            "comments"
-        })
+        Some(
+            if told.code_url.as_deref().and_then(code_link).as_deref() == Some(url) {
+                match told.source {
+                    Source::Sample => "sample",
+                    Source::HuggingFace => "huggingface",
+                    Source::Arxiv => "arxiv",
+                }
+            } else if code_link(&self.abstract_text).as_deref() == Some(url) {
+                "abstract"
+            } else {
+                "comments"
+            },
+        )
     }
 
     /// The rows by which lists find this paper: everything, its archives, its categories.
@@ -189,10 +219,14 @@ impl Row {
             .collect()
     }
 
-    /// The name before this telling, when it changes: it becomes an alias.
-    pub fn former_key(&self, told: &Paper) -> Option<PaperKey> {
-        let told_key = told.arxiv_id.as_ref()?;
-        (self.key != told_key.as_str()).then(|| self.key.parse().ok()).flatten()
+    /// The name that is not this paper's own after this telling, where there is one: its own until now when it gets
+    /// an identifier, or the one a telling by title alone makes. It becomes an alias.
+    pub fn other_key(&self, told: &Paper) -> Option<PaperKey> {
+        match (&told.arxiv_id, &self.arxiv_id) {
+            (Some(id), _) if self.key != id.as_str() => self.key.parse().ok(),
+            (None, Some(_)) => Some(told.key()),
+            _ => None,
+        }
     }
 }
 
@@ -215,9 +249,13 @@ fn better_date(stored: Option<String>, told: Option<Published>, believed: bool) 
     let Some(known) = stored.as_deref().and_then(|text| text.parse::<Published>().ok()) else {
         return Some(told.to_string());
     };
-    // Same day: keep the more exact of the two. Different days: believe the better source.
+    // One day said more or less exactly: keep the more exact. Two different dates: believe the better source.
     let same = known.day() == told.day() || known.precision() == 0 || told.precision() == 0;
-    let take = if same { told.precision() > known.precision() } else { believed };
+    let take = if same && told.precision() != known.precision() {
+        told.precision() > known.precision()
+    } else {
+        believed
+    };
     if take { Some(told.to_string()) } else { stored }
 }
 
@@ -262,26 +300,54 @@ mod tests {
 
     #[test]
     fn the_better_source_is_believed_whatever_comes_last() {
-        let arxiv = Paper { title: "From arXiv".into(), ..told(Source::Arxiv) };
-        let other = Paper { title: "From elsewhere".into(), abstract_text: "Only here.".into(), ..told(Source::HuggingFace) };
+        let arxiv = Paper {
+            title: "From arXiv".into(),
+            ..told(Source::Arxiv)
+        };
+        let other = Paper {
+            title: "From elsewhere".into(),
+            abstract_text: "Only here.".into(),
+            ..told(Source::HuggingFace)
+        };
         let (mut first, mut second) = (Row::new(1, &arxiv), Row::new(1, &other));
         first.merge(&other);
         second.merge(&arxiv);
         for row in [first, second] {
-            assert_eq!((row.title.as_str(), row.abstract_text.as_str()), ("From arXiv", "Only here."));
+            assert_eq!(
+                (row.title.as_str(), row.abstract_text.as_str()),
+                ("From arXiv", "Only here.")
+            );
         }
     }
 
     #[test]
     fn an_older_version_only_fills_gaps() {
-        let mut row = Row::new(1, &Paper { version: Some(2), title: "Second".into(), ..told(Source::Arxiv) });
-        row.merge(&Paper { version: Some(1), title: "First".into(), doi: Some("10.1/x".into()), ..told(Source::Arxiv) });
-        assert_eq!((row.title.as_str(), row.version, row.doi.as_deref()), ("Second", Some(2), Some("10.1/x")));
+        let mut row = Row::new(
+            1,
+            &Paper {
+                version: Some(2),
+                title: "Second".into(),
+                ..told(Source::Arxiv)
+            },
+        );
+        row.merge(&Paper {
+            version: Some(1),
+            title: "First".into(),
+            doi: Some("10.1/x".into()),
+            ..told(Source::Arxiv)
+        });
+        assert_eq!(
+            (row.title.as_str(), row.version, row.doi.as_deref()),
+            ("Second", Some(2), Some("10.1/x"))
+        );
     }
 
     #[test]
     fn a_date_becomes_more_exact_and_never_less() {
-        let with = |date: &str| Paper { published: date.parse().ok(), ..told(Source::Arxiv) };
+        let with = |date: &str| Paper {
+            published: date.parse().ok(),
+            ..told(Source::Arxiv)
+        };
         let mut row = Row::new(1, &with("2025-10"));
         row.merge(&with("2025-10-02T10:00:00Z"));
         row.merge(&with("2025-10-02"));
@@ -291,6 +357,9 @@ mod tests {
 
     #[test]
     fn scopes_are_everything_then_archives_and_categories_once() {
-        assert_eq!(scopes("cs.LG cs.CL hep-th"), ["", "cs", "cs.LG", "cs.CL", "hep-th"]);
+        assert_eq!(
+            scopes("cs.LG cs.CL hep-th"),
+            ["", "cs", "cs.LG", "cs.CL", "hep-th"]
+        );
     }
 }

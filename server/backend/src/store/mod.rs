@@ -71,7 +71,11 @@ pub enum StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         // Primary result codes, https://www.sqlite.org/rescode.html
-        let code = error.as_database_error().and_then(|e| e.code()).and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff);
+        let code = error
+            .as_database_error()
+            .and_then(|e| e.code())
+            .and_then(|code| code.parse::<u32>().ok())
+            .map(|code| code & 0xff);
         match code {
             Some(13) => Self::DiskFull(error),
             Some(8 | 14) => Self::ReadOnly(error),
@@ -103,16 +107,31 @@ impl Store {
             .max_connections(1)
             .acquire_timeout(BUSY_TIMEOUT)
             // KiB when negative: room for the upper levels of every index during an import.
-            .connect_with(options.clone().pragma("cache_size", "-32000").pragma("journal_size_limit", "67108864"))
+            .connect_with(
+                options
+                    .clone()
+                    .pragma("cache_size", "-32000")
+                    .pragma("journal_size_limit", "67108864"),
+            )
             .await?;
         migrations::MIGRATIONS.run(&writer).await?;
         let readers = SqlitePoolOptions::new()
             .min_connections(1)
             .max_connections(READERS)
             .acquire_timeout(BUSY_TIMEOUT)
-            .connect_with(options.create_if_missing(false).pragma("query_only", "on").pragma("cache_size", "-8000"))
+            .connect_with(
+                options
+                    .create_if_missing(false)
+                    .pragma("query_only", "on")
+                    .pragma("cache_size", "-8000"),
+            )
             .await?;
-        Ok(Self { readers, writer, rankings: Arc::default(), counts: Arc::default() })
+        Ok(Self {
+            readers,
+            writer,
+            rankings: Arc::default(),
+            counts: Arc::default(),
+        })
     }
 
     /// Closes every connection, which folds the write-ahead log into the file.
@@ -123,7 +142,9 @@ impl Store {
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
-        sqlx::query_scalar!(r#"select count(*) as "count: i64" from settings"#).fetch_one(&self.readers).await?;
+        sqlx::query_scalar!(r#"select count(*) as "count: i64" from settings"#)
+            .fetch_one(&self.readers)
+            .await?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Papers: telling the library about many at once, and reading one or a page of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     Category, Paper, PaperKey,
@@ -10,7 +10,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{Sqlite, Transaction};
 
-use super::{ReaderId, Result, Store, StoreError, merge::{ListingRow, Row, is_news}};
+use super::{
+    ReaderId, Result, Store, StoreError,
+    merge::{ListingRow, Row, is_news},
+};
 
 /// What became of one telling of a paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +59,8 @@ struct Working {
     stored: Option<Row>,
     authors: Option<Vec<String>>,
     code_found_in: Option<&'static str>,
-    former_key: Option<PaperKey>,
+    /// A name that is no longer, or never was, the paper's own, and that it answers to.
+    other_key: Option<PaperKey>,
     /// Totals by (signal, day): moment and total.
     snapshots: HashMap<(&'static str, String), (i64, i64)>,
     new_snapshots: Vec<(&'static str, String)>,
@@ -79,6 +83,9 @@ impl Store {
         let outcomes = tell_within(&mut tx, papers, now.as_second()).await?;
         tx.commit().await?;
         self.counts.clear();
+        if outcomes.contains(&Told::Updated) {
+            self.rankings.clear();
+        }
         Ok(outcomes)
     }
 
@@ -96,8 +103,12 @@ impl Store {
 
     /// Everything known of one paper; `None` when there is no such paper.
     pub async fn paper(&self, key: &PaperKey, reader: Option<ReaderId>) -> Result<Option<PaperPage>> {
-        let Some(id) = self.paper_id(key).await? else { return Ok(None) };
-        let Some(mut card) = self.cards(&[id], reader, usize::MAX).await?.pop() else { return Ok(None) };
+        let Some(id) = self.paper_id(key).await? else {
+            return Ok(None);
+        };
+        let Some(mut card) = self.cards(&[id], reader, usize::MAX).await?.pop() else {
+            return Ok(None);
+        };
         if let Some(ranking) = self.current_ranking(domain::Window::Week).await? {
             card.heat = ranking.heat_of(id);
         }
@@ -110,7 +121,11 @@ impl Store {
         .await?;
         Ok(Some(PaperPage {
             card,
-            categories: row.categories.split(' ').filter_map(|name| name.parse().ok()).collect(),
+            categories: row
+                .categories
+                .split(' ')
+                .filter_map(|name| name.parse().ok())
+                .collect(),
             updated: row.updated.and_then(|text| text.parse().ok()),
             version: row.version.and_then(|version| u32::try_from(version).ok()),
             comments: row.comments,
@@ -124,7 +139,12 @@ impl Store {
     }
 
     /// The cards of these papers, in this order, with at most `authors` authors each. Unknown ids are left out.
-    pub async fn cards(&self, ids: &[i64], reader: Option<ReaderId>, authors: usize) -> Result<Vec<PaperCard>> {
+    pub async fn cards(
+        &self,
+        ids: &[i64],
+        reader: Option<ReaderId>,
+        authors: usize,
+    ) -> Result<Vec<PaperCard>> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -136,7 +156,7 @@ impl Store {
                       p.primary_category, p.categories, p.upvotes, p.stars, p.code_url,
                       (select json_group_array(a.name order by a.position) from paper_authors a
                        where a.paper_id = p.id and a.position < ?2) as "authors!: String",
-                      exists (select 1 from bookmarks b where b.reader_id = ?3 and b.paper_id = p.id) as "bookmarked!: bool"
+                      exists (select 1 from bookmarks b where b.reader_id = ?3 and b.paper_id = p.id and b.removed_at is null) as "bookmarked!: bool"
                from papers p where p.id in (select value from json_each(?1))"#,
             ids_json,
             authors,
@@ -146,8 +166,12 @@ impl Store {
         .await?;
         let mut cards = HashMap::with_capacity(rows.len());
         for row in rows {
-            let key = row.key.parse().map_err(|e| StoreError::Corrupt(format!("the name of paper {}: {e}", row.id)))?;
-            let authors: Vec<String> = serde_json::from_str(&row.authors).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            let key = row
+                .key
+                .parse()
+                .map_err(|e| StoreError::Corrupt(format!("the name of paper {}: {e}", row.id)))?;
+            let authors: Vec<String> =
+                serde_json::from_str(&row.authors).map_err(|e| StoreError::Corrupt(e.to_string()))?;
             let first_category = row.categories.split(' ').next().filter(|name| !name.is_empty());
             let card = PaperCard {
                 id: row.id,
@@ -158,7 +182,11 @@ impl Store {
                 author_count: usize::try_from(row.author_count).unwrap_or(0),
                 published: row.published.and_then(|text| text.parse().ok()),
                 announced: row.announced,
-                primary_category: row.primary_category.as_deref().or(first_category).and_then(|name| name.parse().ok()),
+                primary_category: row
+                    .primary_category
+                    .as_deref()
+                    .or(first_category)
+                    .and_then(|name| name.parse().ok()),
                 upvotes: row.upvotes.and_then(|n| u32::try_from(n).ok()),
                 stars: row.stars.and_then(|n| u32::try_from(n).ok()),
                 code_url: row.code_url,
@@ -189,7 +217,10 @@ impl Store {
         .await?;
         let sighting = |text: Option<String>| -> Option<Sighting> {
             let (at, total) = serde_json::from_str::<(i64, u32)>(&text?).ok()?;
-            Some(Sighting { at: Timestamp::from_second(at).ok()?, total })
+            Some(Sighting {
+                at: Timestamp::from_second(at).ok()?,
+                total,
+            })
         };
         Ok(rows
             .into_iter()
@@ -204,7 +235,11 @@ impl Store {
                     published: row.published.and_then(|text| text.parse().ok()),
                     updated: row.updated.and_then(|text| text.parse().ok()),
                     primary_category: row.primary_category.and_then(|name| name.parse().ok()),
-                    categories: row.categories.split(' ').filter_map(|name| name.parse().ok()).collect(),
+                    categories: row
+                        .categories
+                        .split(' ')
+                        .filter_map(|name| name.parse().ok())
+                        .collect(),
                     comments: row.comments,
                     doi: row.doi,
                     journal_ref: row.journal_ref,
@@ -228,7 +263,9 @@ fn json(value: &impl Serialize) -> Result<String> {
 
 async fn tell_within(tx: &mut Transaction<'_, Sqlite>, papers: &[Paper], now: i64) -> Result<Vec<Told>> {
     let mut batch = load(tx, papers).await?;
-    let mut next_id = sqlx::query_scalar!(r#"select coalesce(max(id), 0) + 1 as "id!: i64" from papers"#).fetch_one(&mut **tx).await?;
+    let mut next_id = sqlx::query_scalar!(r#"select coalesce(max(id), 0) + 1 as "id!: i64" from papers"#)
+        .fetch_one(&mut **tx)
+        .await?;
     let mut outcomes = Vec::with_capacity(papers.len());
     for told in papers {
         outcomes.push(batch.tell(told, &mut next_id));
@@ -247,7 +284,14 @@ impl Batch {
     fn tell(&mut self, told: &Paper, next_id: &mut i64) -> Told {
         let key = told.key().to_string();
         let title_key = domain::text::title_key(&told.title);
-        let known = self.by_name.get(&key).or_else(|| self.by_name.get(&title_name(&title_key))).copied();
+        // A title alone may mean any paper of that title; but of two identifiers with one title neither is the other.
+        let may_be = |paper: &Working| told.arxiv_id.is_none() || paper.row.arxiv_id.is_none();
+        let by_title = || {
+            self.by_name
+                .get(&title_name(&title_key))
+                .filter(|index| may_be(&self.papers[**index]))
+        };
+        let known = self.by_name.get(&key).or_else(by_title).copied();
         let Some(index) = known else {
             let row = Row::new(*next_id, told);
             *next_id += 1;
@@ -256,25 +300,22 @@ impl Batch {
                 authors: (!told.authors.is_empty()).then(|| told.authors.clone()),
                 row,
                 stored: None,
-                former_key: None,
+                other_key: None,
                 snapshots: HashMap::new(),
                 new_snapshots: Vec::new(),
             };
             working.sight(told);
-            if told.arxiv_id.is_none() {
-                self.by_name.insert(title_name(&title_key), self.papers.len());
-            }
             self.by_name.insert(key, self.papers.len());
-            self.papers.push(working);
+            self.add(working);
             return Told::Imported;
         };
         let working = &mut self.papers[index];
         let before = working.row.clone();
-        if let Some(former) = working.row.former_key(told) {
-            working.former_key.get_or_insert(former);
+        if let Some(other) = working.row.other_key(told) {
+            working.other_key.get_or_insert(other);
         }
         working.row.merge(told);
-        if working.row.authors != before.authors {
+        if (&working.row.authors, working.row.author_count) != (&before.authors, before.author_count) {
             working.authors = Some(told.authors.clone());
         }
         if working.row.code_url != before.code_url {
@@ -282,32 +323,66 @@ impl Batch {
         }
         let seen = working.sight(told);
         self.by_name.insert(key, index);
-        if working.row != before || seen { Told::Updated } else { Told::Unchanged }
+        if working.row != before || seen {
+            Told::Updated
+        } else {
+            Told::Unchanged
+        }
+    }
+
+    fn add(&mut self, paper: Working) {
+        let (title, index) = (
+            title_name(&domain::text::title_key(&paper.row.title)),
+            self.papers.len(),
+        );
+        if paper.row.arxiv_id.is_none() {
+            self.by_name.insert(title, index);
+        } else {
+            self.by_name.entry(title).or_insert(index);
+        }
+        self.papers.push(paper);
     }
 
     async fn write(self, tx: &mut Transaction<'_, Sqlite>, now: i64) -> Result<()> {
-        let added: Vec<&Working> = self.papers.iter().filter(|paper| paper.stored.is_none()).collect();
-        let changed: Vec<&Working> =
-            self.papers.iter().filter(|paper| paper.stored.as_ref().is_some_and(|stored| *stored != paper.row)).collect();
+        let added: Vec<&Working> = self
+            .papers
+            .iter()
+            .filter(|paper| paper.stored.is_none())
+            .collect();
+        let changed: Vec<&Working> = self
+            .papers
+            .iter()
+            .filter(|paper| paper.stored.as_ref().is_some_and(|stored| *stored != paper.row))
+            .collect();
         let reworded: Vec<i64> = changed
             .iter()
             .filter(|paper| {
                 paper.stored.as_ref().is_some_and(|stored| {
-                    (&stored.title, &stored.authors, &stored.abstract_text) != (&paper.row.title, &paper.row.authors, &paper.row.abstract_text)
+                    (&stored.title, &stored.authors, &stored.abstract_text)
+                        != (&paper.row.title, &paper.row.authors, &paper.row.abstract_text)
                 })
             })
             .map(|paper| paper.row.id)
             .collect();
         unindex(tx, &reworded).await?;
-        let old_listings: Vec<ListingRow> = changed.iter().filter_map(|paper| paper.stored.as_ref()).flat_map(Row::listing_rows).collect();
+        let old_listings: Vec<ListingRow> = changed
+            .iter()
+            .filter_map(|paper| paper.stored.as_ref())
+            .flat_map(Row::listing_rows)
+            .collect();
         delete_listings(tx, &old_listings).await?;
         update_rows(tx, &changed, now).await?;
         insert_rows(tx, &added, now).await?;
         let indexed: Vec<i64> = added.iter().map(|paper| paper.row.id).chain(reworded).collect();
         index(tx, &indexed).await?;
-        let mut listings: Vec<ListingRow> = added.iter().chain(&changed).flat_map(|paper| paper.row.listing_rows()).collect();
+        let mut listings: Vec<ListingRow> = added
+            .iter()
+            .chain(&changed)
+            .flat_map(|paper| paper.row.listing_rows())
+            .collect();
         // In the order of the tree they go into.
-        listings.sort_by(|a, b| (&a.scope, a.announced, a.paper_id).cmp(&(&b.scope, b.announced, b.paper_id)));
+        listings
+            .sort_by(|a, b| (&a.scope, a.announced, a.paper_id).cmp(&(&b.scope, b.announced, b.paper_id)));
         insert_listings(tx, &listings).await?;
         write_authors(tx, &self.papers).await?;
         write_code(tx, &self.papers).await?;
@@ -325,11 +400,17 @@ impl Working {
             let day = seen.at.strftime("%Y-%m-%d").to_string();
             let slot = (signal, day);
             if is_news(self.snapshots.get(&slot).copied(), seen) {
-                self.snapshots.insert(slot.clone(), (seen.at.as_second(), i64::from(seen.total)));
+                self.snapshots
+                    .insert(slot.clone(), (seen.at.as_second(), i64::from(seen.total)));
                 self.new_snapshots.push(slot);
                 news = true;
             }
-            let latest = self.snapshots.iter().filter(|((s, _), _)| *s == signal).map(|(_, seen)| *seen).max();
+            let latest = self
+                .snapshots
+                .iter()
+                .filter(|((s, _), _)| *s == signal)
+                .map(|(_, seen)| *seen)
+                .max();
             let total = latest.map(|(_, total)| total);
             match signal {
                 "hf" => self.row.upvotes = total,
@@ -345,10 +426,56 @@ fn title_name(title_key: &str) -> String {
     format!("title:{title_key}")
 }
 
+/// The papers with an identifier that bear the title of a telling without one. They have no title key, so the words
+/// are asked for; such tellings are rare.
+async fn named_by_arxiv(tx: &mut Transaction<'_, Sqlite>, papers: &[Paper]) -> Result<Vec<i64>> {
+    let titles: Vec<&str> = papers
+        .iter()
+        .filter(|paper| paper.arxiv_id.is_none())
+        .map(|paper| paper.title.as_str())
+        .collect();
+    if titles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let phrases = json(
+        &titles
+            .iter()
+            .map(|title| format!("{{title}} : \"{}\"", title.replace('"', "\"\"")))
+            .collect::<Vec<_>>(),
+    )?;
+    let found = sqlx::query!(
+        r#"select p.id as "id!", p.title from json_each(?) phrase cross join papers_fts cross join papers p
+           where papers_fts match phrase.value and p.id = papers_fts.rowid and p.arxiv_id is not null"#,
+        phrases
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let keys: HashSet<String> = titles
+        .iter()
+        .map(|title| domain::text::title_key(title))
+        .collect();
+    Ok(found
+        .into_iter()
+        .filter(|row| keys.contains(&domain::text::title_key(&row.title)))
+        .map(|row| row.id)
+        .collect())
+}
+
 /// Reads what is stored of the papers a batch tells of.
 async fn load(tx: &mut Transaction<'_, Sqlite>, papers: &[Paper]) -> Result<Batch> {
-    let keys = json(&papers.iter().map(|paper| paper.key().to_string()).collect::<Vec<_>>())?;
-    let titles = json(&papers.iter().map(|paper| domain::text::title_key(&paper.title)).collect::<Vec<_>>())?;
+    let keys = json(
+        &papers
+            .iter()
+            .map(|paper| paper.key().to_string())
+            .collect::<Vec<_>>(),
+    )?;
+    let titles = json(
+        &papers
+            .iter()
+            .map(|paper| domain::text::title_key(&paper.title))
+            .collect::<Vec<_>>(),
+    )?;
+    let named = json(&named_by_arxiv(tx, papers).await?)?;
     let rows = sqlx::query_as!(
         Row,
         r#"select id as "id!", key, announced, upvotes, stars, code_url, categories, primary_category, published, updated, arxiv_id,
@@ -358,13 +485,18 @@ async fn load(tx: &mut Transaction<'_, Sqlite>, papers: &[Paper]) -> Result<Batc
                select id from papers where key in (select value from json_each(?1))
                union select paper_id from paper_aliases where key in (select value from json_each(?1))
                union select id from papers where title_key in (select value from json_each(?2))
-           )"#,
+               union select value from json_each(?3)
+           ) order by id"#,
         keys,
-        titles
+        titles,
+        named
     )
     .fetch_all(&mut **tx)
     .await?;
-    let mut batch = Batch { papers: Vec::with_capacity(papers.len()), by_name: HashMap::with_capacity(papers.len()) };
+    let mut batch = Batch {
+        papers: Vec::with_capacity(papers.len()),
+        by_name: HashMap::with_capacity(papers.len()),
+    };
     if rows.is_empty() {
         return Ok(batch);
     }
@@ -374,15 +506,12 @@ async fn load(tx: &mut Transaction<'_, Sqlite>, papers: &[Paper]) -> Result<Batc
         let index = batch.papers.len();
         by_id.insert(row.id, index);
         batch.by_name.insert(row.key.clone(), index);
-        if let Some(title_key) = &row.title_key {
-            batch.by_name.insert(title_name(title_key), index);
-        }
-        batch.papers.push(Working {
+        batch.add(Working {
             stored: Some(row.clone()),
             row,
             authors: None,
             code_found_in: None,
-            former_key: None,
+            other_key: None,
             snapshots: HashMap::new(),
             new_snapshots: Vec::new(),
         });
@@ -399,7 +528,10 @@ async fn load(tx: &mut Transaction<'_, Sqlite>, papers: &[Paper]) -> Result<Batc
             batch.by_name.insert(alias.key, *index);
         }
     }
-    if papers.iter().any(|paper| paper.upvotes.is_some() || paper.stars.is_some()) {
+    if papers
+        .iter()
+        .any(|paper| paper.upvotes.is_some() || paper.stars.is_some())
+    {
         let snapshots = sqlx::query!(
             "select paper_id, signal, day, at, total from snapshots where paper_id in (select value from json_each(?))",
             ids
@@ -409,7 +541,9 @@ async fn load(tx: &mut Transaction<'_, Sqlite>, papers: &[Paper]) -> Result<Batc
         for seen in snapshots {
             let signal = if seen.signal == "hf" { "hf" } else { "gh" };
             if let Some(index) = by_id.get(&seen.paper_id) {
-                batch.papers[*index].snapshots.insert((signal, seen.day), (seen.at, seen.total));
+                batch.papers[*index]
+                    .snapshots
+                    .insert((signal, seen.day), (seen.at, seen.total));
             }
         }
     }
@@ -530,15 +664,20 @@ async fn insert_listings(tx: &mut Transaction<'_, Sqlite>, rows: &[ListingRow]) 
 }
 
 async fn write_authors(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> Result<()> {
-    let named: Vec<(i64, &Vec<String>)> =
-        papers.iter().filter_map(|paper| paper.authors.as_ref().map(|authors| (paper.row.id, authors))).collect();
+    let named: Vec<(i64, &Vec<String>)> = papers
+        .iter()
+        .filter_map(|paper| paper.authors.as_ref().map(|authors| (paper.row.id, authors)))
+        .collect();
     if named.is_empty() {
         return Ok(());
     }
     let rows = json(&named)?;
-    sqlx::query!("delete from paper_authors where paper_id in (select value ->> 0 from json_each(?))", rows)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query!(
+        "delete from paper_authors where paper_id in (select value ->> 0 from json_each(?))",
+        rows
+    )
+    .execute(&mut **tx)
+    .await?;
     sqlx::query!(
         "insert into paper_authors (paper_id, position, name)
          select p.value ->> 0, a.key, a.value from json_each(?) p, json_each(p.value, '$[1]') a",
@@ -569,12 +708,14 @@ async fn write_code(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> Res
 }
 
 async fn write_aliases(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> Result<()> {
-    let former: Vec<(String, i64)> =
-        papers.iter().filter_map(|paper| Some((paper.former_key.as_ref()?.to_string(), paper.row.id))).collect();
-    if former.is_empty() {
+    let other: Vec<(String, i64)> = papers
+        .iter()
+        .filter_map(|paper| Some((paper.other_key.as_ref()?.to_string(), paper.row.id)))
+        .collect();
+    if other.is_empty() {
         return Ok(());
     }
-    let rows = json(&former)?;
+    let rows = json(&other)?;
     sqlx::query!(
         "insert into paper_aliases (key, paper_id)
          select value ->> 0, value ->> 1 from json_each(?) where true on conflict do nothing",
@@ -590,7 +731,13 @@ async fn write_snapshots(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -
     for paper in papers {
         for slot in &paper.new_snapshots {
             if let Some((at, total)) = paper.snapshots.get(slot) {
-                rows.push(SnapshotRow { paper_id: paper.row.id, signal: slot.0, day: &slot.1, at: *at, total: *total });
+                rows.push(SnapshotRow {
+                    paper_id: paper.row.id,
+                    signal: slot.0,
+                    day: &slot.1,
+                    at: *at,
+                    total: *total,
+                });
             }
         }
     }

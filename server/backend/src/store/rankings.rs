@@ -7,7 +7,7 @@ use std::{
 
 use domain::{
     Window,
-    ranking::{Gains, Heat, Medians},
+    ranking::{Gains, Heat, HeatReport, Medians},
 };
 use serde::{Deserialize, Serialize};
 
@@ -32,13 +32,18 @@ pub struct Ranked {
     pub(super) stars: i64,
     pub(super) has_code: bool,
     pub(super) categories: String,
+    /// By which its medians are chosen.
+    archive: String,
 }
 
 impl Ranked {
     /// Whether it is in this category or archive.
     pub(super) fn is_in(&self, scope: &str) -> bool {
         scope.is_empty()
-            || self.categories.split(' ').any(|category| category == scope || category.split('.').next() == Some(scope))
+            || self
+                .categories
+                .split(' ')
+                .any(|category| category == scope || category.split('.').next() == Some(scope))
     }
 }
 
@@ -57,14 +62,28 @@ pub struct Ranking {
 }
 
 impl Ranking {
-    /// Whether this paper is in the ranking; if not it is quiet.
-    pub fn holds(&self, paper_id: i64) -> bool {
-        self.position.contains_key(&paper_id)
+    /// This paper's entry; `None` when it is quiet.
+    pub(super) fn get(&self, paper_id: i64) -> Option<&Ranked> {
+        self.position.get(&paper_id).map(|index| &self.entries[*index])
     }
 
     /// The terms and gains of this paper; `None` when it is quiet.
-    pub fn heat_of(&self, paper_id: i64) -> Option<(Heat, Gains)> {
-        self.position.get(&paper_id).map(|index| (self.entries[*index].heat, self.entries[*index].gains))
+    pub fn heat_of(&self, paper_id: i64) -> Option<HeatReport> {
+        let ranked = self.get(paper_id)?;
+        Some(HeatReport {
+            heat: ranked.heat,
+            gains: ranked.gains,
+            typical: self.typical(&ranked.archive),
+        })
+    }
+
+    /// The typical gains in an archive.
+    pub fn typical(&self, archive: &str) -> Medians {
+        self.medians
+            .get(archive)
+            .or_else(|| self.medians.get(""))
+            .copied()
+            .unwrap_or_default()
     }
 }
 
@@ -77,6 +96,15 @@ pub(crate) struct StoredRanking {
 
 #[derive(Debug, Default)]
 pub(super) struct Cache(RwLock<BTreeMap<(i64, &'static str), Arc<Ranking>>>);
+
+impl Cache {
+    /// Forgets what was read of the papers, after some have changed.
+    pub fn clear(&self) {
+        if let Ok(mut cache) = self.0.write() {
+            cache.clear();
+        }
+    }
+}
 
 /// What the rank job reads about one paper: its signals and where it belongs.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,20 +120,39 @@ pub(crate) struct Signals {
 impl Store {
     /// The ranking of the latest run; `None` before the first.
     pub async fn current_ranking(&self, window: Window) -> Result<Option<Arc<Ranking>>> {
-        let epoch = sqlx::query_scalar!(r#"select max(epoch) as "epoch: i64" from rank_runs"#).fetch_one(&self.readers).await?;
+        let epoch = sqlx::query_scalar!(r#"select max(epoch) as "epoch: i64" from rank_runs"#)
+            .fetch_one(&self.readers)
+            .await?;
         match epoch {
             Some(epoch) => self.ranking(epoch, window).await,
             None => Ok(None),
         }
     }
 
+    /// When the last rank run was, Unix seconds.
+    pub async fn last_rank_run(&self) -> Result<Option<i64>> {
+        Ok(
+            sqlx::query_scalar!(r#"select max(ran_at) as "at: i64" from rank_runs"#)
+                .fetch_one(&self.readers)
+                .await?,
+        )
+    }
+
     /// The ranking of one run; `None` when it is no longer kept.
     pub async fn ranking(&self, epoch: i64, window: Window) -> Result<Option<Arc<Ranking>>> {
         let word = window.of_heat().word();
-        if let Some(ranking) = self.rankings.0.read().ok().and_then(|cache| cache.get(&(epoch, word)).cloned()) {
+        if let Some(ranking) = self
+            .rankings
+            .0
+            .read()
+            .ok()
+            .and_then(|cache| cache.get(&(epoch, word)).cloned())
+        {
             return Ok(Some(ranking));
         }
-        let Some(ranking) = self.load_ranking(epoch, word).await? else { return Ok(None) };
+        let Some(ranking) = self.load_ranking(epoch, word).await? else {
+            return Ok(None);
+        };
         let ranking = Arc::new(ranking);
         if let Ok(mut cache) = self.rankings.0.write() {
             cache.insert((epoch, word), ranking.clone());
@@ -132,40 +179,67 @@ impl Store {
         let ids = serde_json::to_string(&ids).map_err(|e| corrupt(e.to_string()))?;
         // One row instead of thousands: each row costs a hop between threads.
         let facts = sqlx::query_scalar!(
-            r#"select json_group_array(json_array(id, announced, coalesce(upvotes, 0), coalesce(stars, 0), code_url is not null, categories)) as "facts!: String"
+            r#"select json_group_array(json_array(id, announced, coalesce(upvotes, 0), coalesce(stars, 0), code_url is not null, categories,
+                          coalesce(primary_category, categories))) as "facts!: String"
                from papers where id in (select value from json_each(?))"#,
             ids
         )
         .fetch_one(&self.readers)
         .await?;
-        let facts: Vec<(i64, i64, i64, i64, i64, String)> = serde_json::from_str(&facts).map_err(|e| corrupt(e.to_string()))?;
+        let facts: Vec<(i64, i64, i64, i64, i64, String, String)> =
+            serde_json::from_str(&facts).map_err(|e| corrupt(e.to_string()))?;
         let mut facts: HashMap<i64, _> = facts.into_iter().map(|fact| (fact.0, fact)).collect();
         let mut entries: Vec<Ranked> = stored
             .entries
             .into_iter()
             .filter_map(|(paper_id, [hf, gh, local, fresh], [g_hf, g_gh, g_local])| {
-                let (_, announced, upvotes, stars, has_code, categories) = facts.remove(&paper_id)?;
+                let (_, announced, upvotes, stars, has_code, categories, primary) =
+                    facts.remove(&paper_id)?;
                 Some(Ranked {
                     paper_id,
                     heat: Heat { hf, gh, local, fresh },
-                    gains: Gains { hf: g_hf, gh: g_gh, local: g_local },
+                    gains: Gains {
+                        hf: g_hf,
+                        gh: g_gh,
+                        local: g_local,
+                    },
                     announced,
                     upvotes,
                     stars,
                     has_code: has_code != 0,
                     categories,
+                    archive: primary.split(['.', ' ']).next().unwrap_or("").to_owned(),
                 })
             })
             .collect();
         entries.sort_by(|a, b| {
-            b.heat.total().total_cmp(&a.heat.total()).then(b.announced.cmp(&a.announced)).then(b.paper_id.cmp(&a.paper_id))
+            b.heat
+                .total()
+                .total_cmp(&a.heat.total())
+                .then(b.announced.cmp(&a.announced))
+                .then(b.paper_id.cmp(&a.paper_id))
         });
-        let position = entries.iter().enumerate().map(|(index, ranked)| (ranked.paper_id, index)).collect();
-        Ok(Some(Ranking { epoch, ranked_for: row.ranked_for, medians: stored.medians, entries, position }))
+        let position = entries
+            .iter()
+            .enumerate()
+            .map(|(index, ranked)| (ranked.paper_id, index))
+            .collect();
+        Ok(Some(Ranking {
+            epoch,
+            ranked_for: row.ranked_for,
+            medians: stored.medians,
+            entries,
+            position,
+        }))
     }
 
     /// Stores a rank run and forgets those that are too old. Answers its epoch.
-    pub(crate) async fn add_rank_run(&self, ran_at: i64, ranked_for: i64, rankings: &[(Window, StoredRanking)]) -> Result<i64> {
+    pub(crate) async fn add_rank_run(
+        &self,
+        ran_at: i64,
+        ranked_for: i64,
+        rankings: &[(Window, StoredRanking)],
+    ) -> Result<i64> {
         let mut tx = self.begin().await?;
         let epoch = sqlx::query_scalar!(
             r#"insert into rank_runs (epoch, ran_at, ranked_for)
@@ -177,14 +251,24 @@ impl Store {
         .await?;
         for (window, ranking) in rankings {
             let json = serde_json::to_vec(ranking).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-            let entries = zstd::encode_all(json.as_slice(), 3).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            let entries =
+                zstd::encode_all(json.as_slice(), 3).map_err(|e| StoreError::Corrupt(e.to_string()))?;
             let word = window.word();
-            sqlx::query!(r#"insert into rankings (epoch, "window", entries) values (?, ?, ?)"#, epoch, word, entries)
-                .execute(&mut *tx)
-                .await?;
+            sqlx::query!(
+                r#"insert into rankings (epoch, "window", entries) values (?, ?, ?)"#,
+                epoch,
+                word,
+                entries
+            )
+            .execute(&mut *tx)
+            .await?;
         }
         if let Some((_, week)) = rankings.iter().find(|(window, _)| *window == Window::Week) {
-            let heats: Vec<(i64, f64)> = week.entries.iter().map(|(id, terms, _)| (*id, terms.iter().sum())).collect();
+            let heats: Vec<(i64, f64)> = week
+                .entries
+                .iter()
+                .map(|(id, terms, _)| (*id, terms.iter().sum()))
+                .collect();
             let heats = serde_json::to_string(&heats).map_err(|e| StoreError::Corrupt(e.to_string()))?;
             sqlx::query!(
                 "update papers set heat = 0 where heat > 0 and id not in (select value ->> 0 from json_each(?))",
@@ -200,27 +284,38 @@ impl Store {
             .await?;
         }
         let oldest = ran_at - KEPT_SECONDS;
-        sqlx::query!("delete from rank_runs where ran_at < ? and epoch < ?", oldest, epoch).execute(&mut *tx).await?;
+        sqlx::query!(
+            "delete from rank_runs where ran_at < ? and epoch < ?",
+            oldest,
+            epoch
+        )
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
         Ok(epoch)
     }
 
-    /// The last moment anything happened that we know of, up to `now`: a total read, a paper announced.
-    pub(crate) async fn last_news(&self, now: i64) -> Result<Option<i64>> {
-        Ok(sqlx::query_scalar!(
-            r#"select max(at) as "at: i64" from (
-                   select max(at) as at from snapshots where at <= ?1
-                   union all
-                   select max(announced) from papers where announced <= ?1 and announced > 0)"#,
+    /// When a total was last read, and a paper last announced, up to `now`.
+    pub(crate) async fn last_news(&self, now: i64) -> Result<(Option<i64>, Option<i64>)> {
+        let news = sqlx::query!(
+            r#"select (select max(at) from snapshots where at <= ?1) as "sighting: i64",
+                      (select max(announced) from papers where announced <= ?1 and announced > 0) as "paper: i64""#,
             now
         )
         .fetch_one(&self.readers)
-        .await?)
+        .await?;
+        Ok((news.sighting, news.paper))
     }
 
     /// Papers with a total read since `signals_since`, or announced since `fresh_since`, up to `now`, with the
-    /// history of their totals (oldest first).
-    pub(crate) async fn active_signals(&self, signals_since: i64, fresh_since: i64, now: i64) -> Result<Vec<Signals>> {
+    /// whole history of their totals (oldest first): what a total added is known only from the one before it, however
+    /// long ago that was.
+    pub(crate) async fn active_signals(
+        &self,
+        signals_since: i64,
+        fresh_since: i64,
+        now: i64,
+    ) -> Result<Vec<Signals>> {
         let papers = sqlx::query_scalar!(
             r#"with active as materialized (
                    select distinct paper_id as id from snapshots where at > ?1 and at <= ?3
@@ -235,9 +330,13 @@ impl Store {
         .fetch_one(&self.readers)
         .await?;
         let snapshots = sqlx::query_scalar!(
-            r#"select json_group_array(json_array(paper_id, signal, at, total)) as "snapshots!: String"
-               from snapshots where at > ?1 and at <= ?2"#,
+            r#"with active as materialized (
+                   select distinct paper_id as id from snapshots where at > ?1 and at <= ?3
+                   union select id from papers where announced > ?2 and announced <= ?3)
+               select json_group_array(json_array(s.paper_id, s.signal, s.at, s.total)) as "snapshots!: String"
+               from active join snapshots s on s.paper_id = active.id where s.at <= ?3"#,
             signals_since,
+            fresh_since,
             now
         )
         .fetch_one(&self.readers)
@@ -249,12 +348,26 @@ impl Store {
             .into_iter()
             .map(|(paper_id, announced, hf_submitted_at, category)| {
                 let archive = category.split('.').next().unwrap_or("").to_owned();
-                (paper_id, Signals { paper_id, announced, hf_submitted_at, archive, hf: Vec::new(), gh: Vec::new() })
+                (
+                    paper_id,
+                    Signals {
+                        paper_id,
+                        announced,
+                        hf_submitted_at,
+                        archive,
+                        hf: Vec::new(),
+                        gh: Vec::new(),
+                    },
+                )
             })
             .collect();
         for (paper_id, signal, at, total) in snapshots {
             if let Some(signals) = by_id.get_mut(&paper_id) {
-                let history = if signal == "hf" { &mut signals.hf } else { &mut signals.gh };
+                let history = if signal == "hf" {
+                    &mut signals.hf
+                } else {
+                    &mut signals.gh
+                };
                 history.push(domain::ranking::Snapshot { at, total });
             }
         }

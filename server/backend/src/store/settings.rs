@@ -6,10 +6,17 @@ impl Store {
     /// The secret that signs cookies: the stored one, or `fresh`, which is stored. The first of two processes wins.
     pub async fn secret_or(&self, fresh: [u8; 64]) -> Result<Vec<u8>> {
         let fresh = fresh.to_vec();
-        sqlx::query!("insert into settings (name, value) values ('secret', ?) on conflict do nothing", fresh)
-            .execute(&self.writer)
-            .await?;
-        Ok(sqlx::query_scalar!("select value from settings where name = 'secret'").fetch_one(&self.writer).await?)
+        sqlx::query!(
+            "insert into settings (name, value) values ('secret', ?) on conflict do nothing",
+            fresh
+        )
+        .execute(&self.writer)
+        .await?;
+        Ok(
+            sqlx::query_scalar!("select value from settings where name = 'secret'")
+                .fetch_one(&self.writer)
+                .await?,
+        )
     }
 
     /// Whether the built-in sample belongs in: the library is empty and never had it. A reader who deleted it does
@@ -24,7 +31,9 @@ impl Store {
 
     /// Remembers that the sample was loaded.
     pub async fn mark_sample(&self) -> Result<()> {
-        sqlx::query!("insert into settings (name, value) values ('sample', x'01') on conflict do nothing").execute(&self.writer).await?;
+        sqlx::query!("insert into settings (name, value) values ('sample', x'01') on conflict do nothing")
+            .execute(&self.writer)
+            .await?;
         Ok(())
     }
 }

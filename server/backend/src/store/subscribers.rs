@@ -62,12 +62,36 @@ impl Store {
     /// Takes a request to subscribe: makes or renews a pending subscriber and queues the confirmation letter.
     /// `false` when there was nothing to do: active already, or asked within the last ten minutes. The caller must
     /// not tell the two apart.
-    pub async fn request_subscription(&self, email: &EmailAddress, zone: &str, tokens: &LetterTokens, now: Timestamp) -> Result<bool> {
+    pub async fn request_subscription(
+        &self,
+        email: &EmailAddress,
+        zone: &str,
+        tokens: &LetterTokens,
+        now: Timestamp,
+    ) -> Result<bool> {
         let now = now.as_second();
         let (address, key) = (email.as_str(), email.key());
         let (expires, again) = (now + CONFIRM_SECONDS, now - CONFIRM_AGAIN_SECONDS);
-        let confirm = tokens.confirm.as_slice();
         let mut tx = self.begin().await?;
+        // Asked again, the same link is sent again: whichever of the two mails is opened, it works.
+        let earlier = sqlx::query!(
+            r#"select d.nonce, s.confirm_hash as "confirm!" from subscribers s
+               join deliveries d on d.subscriber_id = s.id and d.kind = 'confirm'
+               where s.email_key = ? and s.state = 'pending' and s.confirm_expires_at > ? order by d.id desc limit 1"#,
+            key,
+            now
+        )
+        .fetch_optional(&mut *tx)
+        .await?;
+        let (nonce, confirm, unsubscribe) = match &earlier {
+            // The way out of the earlier letter is that of this one too.
+            Some(earlier) => (earlier.nonce.as_slice(), earlier.confirm.as_slice(), None),
+            None => (
+                tokens.nonce.as_slice(),
+                tokens.confirm.as_slice(),
+                Some(tokens.unsubscribe.as_slice()),
+            ),
+        };
         let id = sqlx::query_scalar!(
             r#"insert into subscribers (email, email_key, zone, state, created_at, confirm_hash, confirm_expires_at, confirm_sent_at)
                values (?1, ?2, ?3, 'pending', ?4, ?5, ?6, ?4)
@@ -87,7 +111,7 @@ impl Store {
         .fetch_optional(&mut *tx)
         .await?;
         let Some(id) = id else { return Ok(false) };
-        let (period, nonce, unsubscribe) = (now.to_string(), tokens.nonce.as_slice(), tokens.unsubscribe.as_slice());
+        let period = now.to_string();
         sqlx::query!(
             "insert into deliveries (subscriber_id, kind, period, next_try_at, nonce, unsubscribe_hash, queued_at)
              values (?1, 'confirm', ?2, ?3, ?4, ?5, ?3) on conflict do nothing",
@@ -116,8 +140,15 @@ impl Store {
     }
 
     /// Turns a subscription on. Pressing twice is the same as once. `first_due` is computed from the zone.
-    pub async fn confirm(&self, hash: &[u8; 32], now: Timestamp, first_due: impl FnOnce(&str) -> Timestamp) -> Result<Confirmed> {
-        let Some(subscriber) = self.subscriber_by_confirm(hash).await? else { return Ok(Confirmed::Unknown) };
+    pub async fn confirm(
+        &self,
+        hash: &[u8; 32],
+        now: Timestamp,
+        first_due: impl FnOnce(&str) -> Timestamp,
+    ) -> Result<Confirmed> {
+        let Some(subscriber) = self.subscriber_by_confirm(hash).await? else {
+            return Ok(Confirmed::Unknown);
+        };
         let at = now.as_second();
         match subscriber.state.as_str() {
             "active" => return Ok(Confirmed::Before(subscriber)),
@@ -137,8 +168,16 @@ impl Store {
         )
         .execute(&self.writer)
         .await?;
-        let subscriber = Subscriber { state: "active".to_owned(), due_at: Some(due), ..subscriber };
-        Ok(if changed.rows_affected() == 1 { Confirmed::Now(subscriber) } else { Confirmed::Before(subscriber) })
+        let subscriber = Subscriber {
+            state: "active".to_owned(),
+            due_at: Some(due),
+            ..subscriber
+        };
+        Ok(if changed.rows_affected() == 1 {
+            Confirmed::Now(subscriber)
+        } else {
+            Confirmed::Before(subscriber)
+        })
     }
 
     /// The subscriber an unsubscribe link belongs to.
@@ -157,13 +196,27 @@ impl Store {
     /// Turns a subscription off; letters still waiting are dropped. Doing so twice is the same as once. `None` when
     /// there is no such link.
     pub async fn unsubscribe(&self, hash: &[u8; 32]) -> Result<Option<Subscriber>> {
-        let Some(subscriber) = self.subscriber_by_unsubscribe(hash).await? else { return Ok(None) };
+        let Some(subscriber) = self.subscriber_by_unsubscribe(hash).await? else {
+            return Ok(None);
+        };
         let mut tx = self.begin().await?;
-        sqlx::query!("update subscribers set state = 'stopped', due_at = null where id = ?", subscriber.id).execute(&mut *tx).await?;
-        sqlx::query!("update deliveries set state = 'dropped' where subscriber_id = ? and state = 'queued'", subscriber.id)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query!(
+            "update subscribers set state = 'stopped', due_at = null where id = ?",
+            subscriber.id
+        )
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query!(
+            "update deliveries set state = 'dropped' where subscriber_id = ? and state = 'queued'",
+            subscriber.id
+        )
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
-        Ok(Some(Subscriber { state: "stopped".to_owned(), due_at: None, ..subscriber }))
+        Ok(Some(Subscriber {
+            state: "stopped".to_owned(),
+            due_at: None,
+            ..subscriber
+        }))
     }
 }

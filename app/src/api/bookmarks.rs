@@ -1,0 +1,25 @@
+//! Keeping papers.
+
+use domain::PaperKey;
+use leptos::server;
+
+use crate::AppError;
+#[cfg(feature = "ssr")]
+use crate::context::{ForReader, visit};
+
+/// Keeps a paper for the asking reader (made at their first bookmark), or takes it back. Twice is the same as once.
+#[server(prefix = "/fn", endpoint = "bookmark")]
+pub async fn set_bookmark(paper: PaperKey, bookmarked: bool) -> Result<(), AppError> {
+    let visit = visit()?;
+    // Before a reader is made for it: a wrong name must leave nothing behind.
+    if visit.store.paper_id(&paper).await.for_reader()?.is_none() {
+        return Err(AppError::NotFound);
+    }
+    let reader = visit.reader_or_new().await?;
+    visit
+        .store
+        .set_bookmark(reader, &paper, bookmarked, visit.now())
+        .await
+        .for_reader()?;
+    Ok(())
+}

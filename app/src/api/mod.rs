@@ -1,0 +1,7 @@
+//! Server functions, one file per noun: public endpoints under `/fn/`, each `POST` and safe to repeat.
+
+mod bookmarks;
+mod subscribers;
+
+pub use bookmarks::{SetBookmark, set_bookmark};
+pub use subscribers::{DismissBanner, Subscribe, dismiss_banner, subscribe};

@@ -1,0 +1,123 @@
+//! The few things that every part of the behaviour asks of the browser.
+
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Document, Element, Event, EventTarget, FormData, Headers, HtmlFormElement, RequestInit, Response,
+    UrlSearchParams, Window,
+};
+
+/// The window. Behaviour runs nowhere else.
+#[expect(clippy::expect_used, reason = "there is no behaviour without a window")]
+pub fn window() -> Window {
+    web_sys::window().expect("a window")
+}
+
+/// The document.
+#[expect(clippy::expect_used, reason = "there is no behaviour without a document")]
+pub fn document() -> Document {
+    window().document().expect("a document")
+}
+
+/// Listens for as long as the page lives.
+pub fn listen(target: &EventTarget, event: &str, mut handle: impl FnMut(Event) + 'static) {
+    let closure = Closure::<dyn FnMut(Event)>::new(move |event| handle(event));
+    let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+    closure.forget();
+}
+
+/// The element an event happened in, or around it, that matches.
+pub fn around(event: &Event, selector: &str) -> Option<Element> {
+    event
+        .target()?
+        .dyn_into::<Element>()
+        .ok()?
+        .closest(selector)
+        .ok()?
+}
+
+/// All elements that match, in order.
+pub fn all(selector: &str) -> Vec<Element> {
+    let Ok(list) = document().query_selector_all(selector) else {
+        return Vec::new();
+    };
+    (0..list.length())
+        .filter_map(|index| list.item(index)?.dyn_into().ok())
+        .collect()
+}
+
+/// The first element that matches.
+pub fn first(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok()?
+}
+
+/// A new element with a class and text.
+pub fn element(tag: &str, class: &str, text: &str) -> Option<Element> {
+    let element = document().create_element(tag).ok()?;
+    element.set_class_name(class);
+    element.set_text_content(Some(text));
+    Some(element)
+}
+
+/// What a script value holds under a name.
+pub fn get(value: &JsValue, name: &str) -> Option<JsValue> {
+    js_sys::Reflect::get(value, &JsValue::from_str(name)).ok()
+}
+
+/// Said when the server was not reached at all.
+const UNREACHABLE: &str = "The server did not answer. Nothing was changed; please try again.";
+
+/// Sends a form where it would go by itself. The error is in words for the reader.
+pub async fn send(form: &HtmlFormElement) -> Result<(), String> {
+    let unreachable = |_| UNREACHABLE.to_owned();
+    let data = FormData::new_with_form(form).map_err(unreachable)?;
+    let body =
+        UrlSearchParams::new_with_record_from_str_to_str(&js_sys::Object::new()).map_err(unreachable)?;
+    for entry in data.entries() {
+        let pair = js_sys::Array::from(&entry.map_err(unreachable)?);
+        if let (Some(name), Some(value)) = (pair.get(0).as_string(), pair.get(1).as_string()) {
+            body.append(&name, &value);
+        }
+    }
+    let headers = Headers::new().map_err(unreachable)?;
+    headers.set("accept", "application/json").map_err(unreachable)?;
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&body);
+    let action = form.get_attribute("action").unwrap_or_default();
+    let response: Response = JsFuture::from(window().fetch_with_str_and_init(&action, &init))
+        .await
+        .map_err(unreachable)?
+        .unchecked_into();
+    if response.ok() {
+        return Ok(());
+    }
+    let text = JsFuture::from(response.text().map_err(unreachable)?)
+        .await
+        .map_err(unreachable)?;
+    let problem = js_sys::JSON::parse(&text.as_string().unwrap_or_default()).ok();
+    Err(problem
+        .and_then(|problem| get(&problem, "detail")?.as_string())
+        .unwrap_or_else(|| UNREACHABLE.to_owned()))
+}
+
+/// Fetches the cards of another page, without what surrounds them.
+pub async fn fetch_cards(url: &str) -> Result<Document, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("accept", "text/html")?;
+    headers.set("x-fragment", "feed")?;
+    let init = RequestInit::new();
+    init.set_headers(&headers);
+    let response: Response = JsFuture::from(window().fetch_with_str_and_init(url, &init))
+        .await?
+        .unchecked_into();
+    if !response.ok() {
+        return Err(JsValue::NULL);
+    }
+    let html = JsFuture::from(response.text()?)
+        .await?
+        .as_string()
+        .unwrap_or_default();
+    web_sys::DomParser::new()?.parse_from_string(&html, web_sys::SupportedType::TextHtml)
+}

@@ -1,0 +1,211 @@
+//! The endless list: follows the real link to the next page when it comes near, and moves that page's cards in.
+
+use std::{cell::RefCell, rc::Rc};
+
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{
+    Document, Element, Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry,
+    IntersectionObserverInit,
+};
+
+use super::{
+    bookmark,
+    dom::{all, around, document, element, fetch_cards, first, listen, window},
+    place,
+};
+
+/// How far before the end the next page is fetched: about two cards' worth of reading ahead, and more.
+const AHEAD: &str = "1500px 0px";
+
+/// The list of this page.
+pub struct Feed {
+    list: Element,
+    observer: RefCell<Option<IntersectionObserver>>,
+    loading: RefCell<bool>,
+    /// The addresses loaded so far, in order.
+    pub loaded: RefCell<Vec<String>>,
+}
+
+pub fn start() {
+    let Some(list) = first(".feed") else { return };
+    let feed = Rc::new(Feed {
+        list,
+        observer: RefCell::default(),
+        loading: RefCell::new(false),
+        loaded: RefCell::default(),
+    });
+    let watcher = feed.clone();
+    let seen = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+        let near = entries.iter().any(|entry| {
+            entry
+                .unchecked_into::<IntersectionObserverEntry>()
+                .is_intersecting()
+        });
+        if near {
+            watcher.clone().load_next();
+        }
+    });
+    let options = IntersectionObserverInit::new();
+    options.set_root_margin(AHEAD);
+    if let Ok(observer) = IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &options) {
+        *feed.observer.borrow_mut() = Some(observer);
+    }
+    seen.forget();
+    let clicked = feed.clone();
+    listen(&document(), "click", move |event: Event| {
+        if around(&event, "a.next, .retry button").is_some() {
+            event.prevent_default();
+            clicked.clone().load_next();
+        }
+    });
+    let shown = feed.clone();
+    listen(&window(), "pageshow", move |event: Event| {
+        // From the back/forward cache: bookmarks may have changed elsewhere.
+        if event
+            .dyn_ref::<web_sys::PageTransitionEvent>()
+            .is_some_and(web_sys::PageTransitionEvent::persisted)
+        {
+            shown.clone().refresh();
+        }
+    });
+    spawn_local(async move {
+        place::restore(&feed).await;
+        place::keep(feed.clone());
+        feed.watch();
+    });
+}
+
+impl Feed {
+    /// Watches the link to the next page, if there is one. Anew after each page, because a link that stays in sight
+    /// fires only once.
+    fn watch(&self) {
+        if let Some(observer) = self.observer.borrow().as_ref() {
+            observer.disconnect();
+            if let Some(next) = first("a.next") {
+                observer.observe(&next);
+            }
+        }
+    }
+
+    fn load_next(self: Rc<Self>) {
+        let Some(next) = first("a.next") else { return };
+        let Some(url) = next.get_attribute("href") else {
+            return;
+        };
+        if self.loading.replace(true) {
+            return;
+        }
+        let _ = self.list.set_attribute("aria-busy", "true");
+        for old in all(".retry") {
+            old.remove();
+        }
+        spawn_local(async move {
+            match fetch_cards(&url).await {
+                Ok(page) => {
+                    self.append(&url, &page);
+                    self.watch();
+                }
+                Err(_) => self.offer_retry(),
+            }
+            let _ = self.list.set_attribute("aria-busy", "false");
+            *self.loading.borrow_mut() = false;
+        });
+    }
+
+    /// Moves the cards of a fetched page in, and takes over its link to the next one, or its end.
+    pub fn append(&self, url: &str, page: &Document) {
+        self.loaded.borrow_mut().push(url.to_owned());
+        let Ok(cards) = page.query_selector_all(".feed > .card") else {
+            return;
+        };
+        for index in 0..cards.length() {
+            let Some(card) = cards.item(index).and_then(|card| card.dyn_into::<Element>().ok()) else {
+                continue;
+            };
+            // The last defence against showing a paper twice.
+            if document().get_element_by_id(&card.id()).is_none() {
+                let _ = self.list.append_child(&card);
+            }
+        }
+        let next = page.query_selector("a.next").ok().flatten();
+        match (first("a.next"), next) {
+            (Some(old), Some(new)) => {
+                if let Some(href) = new.get_attribute("href") {
+                    let _ = old.set_attribute("href", &href);
+                }
+            }
+            (Some(old), None) => {
+                if let Ok(Some(end)) = page.query_selector(".end") {
+                    let _ = old.insert_adjacent_element("afterend", &end);
+                }
+                old.remove();
+            }
+            _ => {}
+        }
+    }
+
+    fn offer_retry(&self) {
+        let (Some(next), Some(row), Some(words), Some(button)) = (
+            first("a.next"),
+            element("div", "retry", ""),
+            element("p", "", "The next page did not arrive."),
+            element("button", "", "Retry"),
+        ) else {
+            return;
+        };
+        let _ = row.set_attribute("role", "alert");
+        let _ = button.set_attribute("type", "button");
+        let _ = row.append_child(&words);
+        let _ = row.append_child(&button);
+        let _ = next.insert_adjacent_element("beforebegin", &row);
+    }
+
+    /// Asks anew which of the shown papers are kept.
+    fn refresh(self: Rc<Self>) {
+        spawn_local(async move {
+            let mut urls = vec![window().location().href().unwrap_or_default()];
+            urls.extend(self.loaded.borrow().iter().cloned());
+            for url in urls {
+                let Ok(page) = fetch_cards(&url).await else {
+                    continue;
+                };
+                let Ok(cards) = page.query_selector_all(".feed > .card") else {
+                    continue;
+                };
+                for index in 0..cards.length() {
+                    let Some(card) = cards.item(index).and_then(|card| card.dyn_into::<Element>().ok())
+                    else {
+                        continue;
+                    };
+                    sync(&card);
+                }
+            }
+        });
+    }
+}
+
+fn sync(fresh: &Element) -> Option<()> {
+    let kept = fresh
+        .query_selector("form.bookmark button")
+        .ok()??
+        .get_attribute("aria-pressed")
+        .as_deref()
+        == Some("true");
+    let shown = document().get_element_by_id(&fresh.id())?;
+    let form = shown.query_selector("form.bookmark").ok()??.dyn_into().ok()?;
+    bookmark::show(&form, kept);
+    Some(())
+}
+
+/// Focus without moving the page.
+pub fn focus_quietly(card: &Element) {
+    let options = js_sys::Object::new();
+    let _ = js_sys::Reflect::set(&options, &JsValue::from_str("preventScroll"), &JsValue::TRUE);
+    if let Some(card) = card.dyn_ref::<HtmlElement>()
+        && let Ok(focus) = js_sys::Reflect::get(card, &JsValue::from_str("focus"))
+        && let Ok(focus) = focus.dyn_into::<js_sys::Function>()
+    {
+        let _ = focus.call1(card, &options);
+    }
+}

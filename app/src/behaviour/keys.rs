@@ -1,0 +1,177 @@
+//! Keys, as in the readers people love. Never in a field, never over a browser's own chord.
+
+use std::cell::Cell;
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, HtmlFormElement, KeyboardEvent};
+
+use super::dom::{all, document, element, first, listen, window};
+
+thread_local! {
+    /// `g` was pressed and waits for its second key.
+    static GOING: Cell<bool> = const { Cell::new(false) };
+}
+
+pub fn start() {
+    if let Some(help) = first(".keys-help").and_then(|help| help.dyn_into::<HtmlElement>().ok()) {
+        help.set_hidden(false);
+    }
+    listen(&document(), "keydown", |event: Event| {
+        let Ok(event) = event.dyn_into::<KeyboardEvent>() else {
+            return;
+        };
+        if event.ctrl_key()
+            || event.meta_key()
+            || event.alt_key()
+            || event.default_prevented()
+            || in_field(&event)
+        {
+            return;
+        }
+        if press(&event) {
+            event.prevent_default();
+        }
+    });
+}
+
+fn in_field(event: &KeyboardEvent) -> bool {
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .is_some_and(|target| {
+            target
+                .matches("input, textarea, select, [contenteditable], dialog *")
+                .unwrap_or(false)
+        })
+}
+
+/// Does what a key says; true when it said anything.
+fn press(event: &KeyboardEvent) -> bool {
+    let key = event.key();
+    if GOING.replace(false) {
+        return match key.as_str() {
+            "h" => go("/"),
+            "b" => go("/bookmarks"),
+            _ => false,
+        };
+    }
+    match key.as_str() {
+        "j" => step(1),
+        "k" => step(-1),
+        "o" => current().is_some_and(|card| click(&card, ".card-title a")),
+        // Enter on a link or button is the browser's.
+        "Enter" => event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|target| target.class_list().contains("card") && click(&target, ".card-title a")),
+        "v" => current().is_some_and(|card| click(&card, ".links a[href^='https://arxiv.org/abs/'], .out a[href^='https://arxiv.org/abs/'], .links a[href^='https://arxiv.org/search']")),
+        "b" => current().is_some_and(|card| bookmark(&card)),
+        "e" => current().is_some_and(|card| expand(&card)),
+        "/" => first("#q").and_then(|field| field.dyn_into::<HtmlElement>().ok()).is_some_and(|field| field.focus().is_ok()),
+        "g" => {
+            GOING.set(true);
+            true
+        }
+        "?" => help(),
+        _ => false,
+    }
+}
+
+fn go(path: &str) -> bool {
+    window().location().assign(path).is_ok()
+}
+
+/// The card that has the focus, else the first one in sight; on a paper's own page that paper.
+fn current() -> Option<Element> {
+    if let Some(card) = document()
+        .active_element()
+        .and_then(|element| element.closest(".card").ok()?)
+    {
+        return Some(card);
+    }
+    first("article.paper").or_else(|| in_sight().map(|(_, card)| card))
+}
+
+fn in_sight() -> Option<(usize, Element)> {
+    all(".feed > .card")
+        .into_iter()
+        .enumerate()
+        .find(|(_, card)| card.get_bounding_client_rect().bottom() > 80.0)
+}
+
+fn step(by: isize) -> bool {
+    let cards = all(".feed > .card");
+    let focused = document()
+        .active_element()
+        .and_then(|element| element.closest(".card").ok()?);
+    let at = focused.and_then(|focused| cards.iter().position(|card| *card == focused));
+    let next = match at {
+        Some(at) => at.checked_add_signed(by),
+        None => in_sight().map(|(index, _)| index),
+    };
+    let Some(card) = next.and_then(|next| cards.get(next)) else {
+        // Past the last card: ask for the next page.
+        return by > 0
+            && first("a.next").is_some_and(|next| {
+                next.scroll_into_view();
+                true
+            });
+    };
+    card.clone()
+        .dyn_into::<HtmlElement>()
+        .is_ok_and(|card| card.focus().is_ok())
+}
+
+fn click(within: &Element, selector: &str) -> bool {
+    let Ok(Some(link)) = within.query_selector(selector) else {
+        return false;
+    };
+    link.dyn_into::<HtmlElement>().is_ok_and(|link| {
+        link.click();
+        true
+    })
+}
+
+fn bookmark(card: &Element) -> bool {
+    let Ok(Some(form)) = card.query_selector("form.bookmark") else {
+        return false;
+    };
+    form.dyn_into::<HtmlFormElement>()
+        .is_ok_and(|form| form.request_submit().is_ok())
+}
+
+fn expand(card: &Element) -> bool {
+    let Ok(Some(more)) = card.query_selector("details.more") else {
+        return false;
+    };
+    let _ = more.toggle_attribute("open");
+    true
+}
+
+/// All keys, in a dialog made from the list beside the feed.
+fn help() -> bool {
+    let Some(keys) = first(".keys-help") else {
+        return false;
+    };
+    if first("dialog.keys-dialog").is_some() {
+        return true;
+    }
+    let (Some(dialog), Ok(list), Some(form), Some(close)) = (
+        element("dialog", "keys-dialog", ""),
+        keys.clone_node_with_deep(true),
+        element("form", "", ""),
+        element("button", "", "Close"),
+    ) else {
+        return false;
+    };
+    let _ = form.set_attribute("method", "dialog");
+    let _ = form.append_child(&close);
+    let _ = dialog.append_child(&list);
+    let _ = dialog.append_child(&form);
+    let _ = dialog.set_attribute("aria-label", "Keys");
+    if let Some(body) = document().body() {
+        let _ = body.append_child(&dialog);
+    }
+    let gone = dialog.clone();
+    listen(&dialog, "close", move |_| gone.remove());
+    dialog
+        .dyn_into::<web_sys::HtmlDialogElement>()
+        .is_ok_and(|dialog| dialog.show_modal().is_ok())
+}

@@ -1,0 +1,88 @@
+//! Coming back to the same card at the same height.
+
+use std::rc::Rc;
+
+use futures_util::future::join_all;
+
+use super::{
+    dom::{all, document, fetch_cards, get, listen, window},
+    feed::{Feed, focus_quietly},
+};
+
+/// What is remembered of a page while the reader is elsewhere: lines of text, because that needs no parser. First
+/// the card and its height on the screen, then the addresses loaded.
+fn store_key() -> Option<String> {
+    let location = window().location();
+    Some(format!(
+        "place:{}{}",
+        location.pathname().ok()?,
+        location.search().ok()?
+    ))
+}
+
+/// Remembers the place whenever the page is left.
+pub fn keep(feed: Rc<Feed>) {
+    listen(&window(), "pagehide", move |_| {
+        let (Some(key), Ok(Some(storage))) = (store_key(), window().session_storage()) else {
+            return;
+        };
+        let focused = document()
+            .active_element()
+            .and_then(|element| element.closest(".card").ok()?);
+        let visible = |card: &web_sys::Element| {
+            let place = card.get_bounding_client_rect();
+            place.bottom() > 0.0
+                && place.top()
+                    < window()
+                        .inner_height()
+                        .ok()
+                        .and_then(|height| height.as_f64())
+                        .unwrap_or(0.0)
+        };
+        let card = focused
+            .filter(visible)
+            .or_else(|| all(".feed > .card").into_iter().find(visible));
+        let Some(card) = card else { return };
+        let lines = [card.id(), card.get_bounding_client_rect().top().to_string()]
+            .into_iter()
+            .chain(feed.loaded.borrow().iter().cloned())
+            .collect::<Vec<_>>()
+            .join("\n");
+        let _ = storage.set_item(&key, &lines);
+    });
+}
+
+/// Whether this page was come back to, or loaded again, rather than opened.
+fn is_return() -> bool {
+    let kind = || {
+        let entries = window().performance()?.get_entries_by_type("navigation");
+        get(&entries.get(0), "type")?.as_string()
+    };
+    matches!(kind().as_deref(), Some("back_forward" | "reload"))
+}
+
+/// On a return: fetches the pages that were loaded, together, puts them back in order, and scrolls by the difference.
+pub async fn restore(feed: &Feed) -> Option<()> {
+    if !is_return() {
+        return None;
+    }
+    let storage = window().session_storage().ok()??;
+    let kept = storage.get_item(&store_key()?).ok()??;
+    let mut lines = kept.lines();
+    let (card, top) = (lines.next()?.to_owned(), lines.next()?.parse::<f64>().ok()?);
+    let urls: Vec<String> = lines.map(str::to_owned).collect();
+    if !urls.is_empty() {
+        let fetches: Vec<_> = urls.iter().map(|url| fetch_cards(url)).collect();
+        for (url, page) in urls.iter().zip(join_all(fetches).await) {
+            // A page that does not come ends the row; the link to it is still there.
+            feed.append(url, &page.ok()?);
+        }
+    }
+    let card = document().get_element_by_id(&card)?;
+    let now = card.get_bounding_client_rect().top();
+    if (now - top).abs() > 1.0 {
+        window().scroll_by_with_x_and_y(0.0, now - top);
+    }
+    focus_quietly(&card);
+    Some(())
+}

@@ -1,0 +1,42 @@
+//! The theme switch: the system's choice first, the reader's second, kept in a cookie that the server reads.
+
+use super::dom::{document, first, listen, window};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+fn is_dark() -> bool {
+    match document()
+        .document_element()
+        .and_then(|root| root.get_attribute("data-theme"))
+        .as_deref()
+    {
+        Some(theme) => theme == "dark",
+        None => window()
+            .match_media("(prefers-color-scheme: dark)")
+            .ok()
+            .flatten()
+            .is_some_and(|query| query.matches()),
+    }
+}
+
+fn show(button: &HtmlElement) {
+    let _ = button.set_attribute("aria-pressed", if is_dark() { "true" } else { "false" });
+}
+
+pub fn start() {
+    let Some(button) = first("button.theme").and_then(|button| button.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
+    button.set_hidden(false);
+    show(&button);
+    listen(&button.clone(), "click", move |_| {
+        let theme = if is_dark() { "light" } else { "dark" };
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-theme", theme);
+        }
+        if let Ok(page) = document().dyn_into::<web_sys::HtmlDocument>() {
+            let _ = page.set_cookie(&format!("theme={theme}; path=/; max-age=31536000; samesite=lax"));
+        }
+        show(&button);
+    });
+}

@@ -1,0 +1,136 @@
+//! A paper in a list.
+
+use backend::search::Marks;
+use domain::{
+    PaperKey, Window,
+    paper::{PaperCard, Published},
+};
+use leptos::prelude::*;
+
+use super::{Authors, HeatLine, Stars, Upvotes, Within, rich, title_text};
+use crate::links;
+
+/// Abstracts longer than this are clamped to four lines and get "more"; shorter ones fit.
+const LONG_ABSTRACT: usize = 420;
+
+/// What stands in the margin of a card.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum CardMark {
+    /// Its place in the list, from 1.
+    Rank(u32),
+    /// When it came out.
+    Date(Option<Published>),
+}
+
+#[component]
+fn Mark(mark: CardMark) -> impl IntoView {
+    let inner = match mark {
+        CardMark::Rank(rank) => view! { <span class="no">{rank}</span> }.into_any(),
+        CardMark::Date(None) => ().into_any(),
+        CardMark::Date(Some(published)) => {
+            let (day, month) = (
+                published.day().strftime("%-d").to_string(),
+                published.day().strftime("%b").to_string(),
+            );
+            let (month, year) = (month, published.day().year());
+            match published {
+                Published::Month(_) => view! { <time datetime=published.label()><small>{format!("{month} {year}")}</small></time> }.into_any(),
+                _ => view! { <time datetime=published.label()>{day} " " <small>{month}</small></time> }.into_any(),
+            }
+        }
+    };
+    view! { <p class="card-mark">{inner}</p> }
+}
+
+/// A date in words, as exact as it is known.
+pub(crate) fn date_words(published: Published) -> String {
+    match published {
+        Published::Month(first) => first.strftime("%B %Y").to_string(),
+        _ => published.day().strftime("%-d %B %Y").to_string(),
+    }
+}
+
+/// The button that keeps a paper, as a form that works by itself.
+#[component]
+pub fn BookmarkForm(
+    key: PaperKey,
+    bookmarked: bool,
+    #[prop(optional_no_strip)] back: Option<String>,
+) -> impl IntoView {
+    view! {
+        <form class="bookmark" method="post" action="/fn/bookmark">
+            <input type="hidden" name="paper" value=key.to_string()/>
+            <input type="hidden" name="bookmarked" value=(!bookmarked).to_string()/>
+            {back.map(|back| view! { <input type="hidden" name="back" value=back/> })}
+            <button aria-pressed=bookmarked.to_string()>"Bookmark"<span class="ed" aria-hidden="true">"ed"</span></button>
+        </form>
+    }
+}
+
+/// One paper. `position` counts from 1 over all pages; `bookmark_back` is where a reader without JavaScript lands
+/// after taking it back.
+#[component]
+pub fn Card(
+    card: PaperCard,
+    mark: CardMark,
+    position: u32,
+    window: Window,
+    marks: Marks,
+    #[prop(optional_no_strip)] bookmark_back: Option<String>,
+) -> impl IntoView {
+    let slug = card.key.slug();
+    let title_id = format!("title-{slug}");
+    let title = rich(&card.title, &marks, Within::Link);
+    let has_abstract = !card.abstract_text.is_empty();
+    let long = card.abstract_text.chars().count() > LONG_ABSTRACT;
+    let summary = rich(&card.abstract_text, &marks, Within::Card);
+    let href = links::paper(&card.key);
+    let find = card
+        .key
+        .arxiv_id()
+        .is_none()
+        .then(|| links::find_on_arxiv(&title_text(&card.title)));
+    let arxiv = card.key.arxiv_id().cloned();
+    let code = card.code_url.clone();
+    let bib = links::bib(&card.key);
+    let heat = card.heat;
+    let foot = {
+        let category = card.primary_category.clone().map(|category| {
+            let href = links::category(&category);
+            view! { <li><a href=href>{category.to_string()}</a></li> }
+        });
+        let date = card.published.map(
+            |published| view! { <li><time datetime=published.label()>{date_words(published)}</time></li> },
+        );
+        let upvotes = card.upvotes.map(|count| view! { <li><Upvotes count/></li> });
+        let stars = card.stars.map(|count| view! { <li><Stars count/></li> });
+        view! { <ul class="facts">{category}{date}{upvotes}{stars}</ul> }
+    };
+    view! {
+        <article class="card" id=format!("paper-{slug}") aria-labelledby=title_id.clone() aria-posinset=position aria-setsize="-1" tabindex="0">
+            <Mark mark/>
+            <h2 class="card-title" id=title_id.clone()><a href=href inner_html=title></a></h2>
+            <Authors card=card.clone()/>
+            {has_abstract.then(|| view! { <p class="abstract" class:long=long inner_html=summary></p> })}
+            {long.then(|| view! {
+                <details class="more"><summary>
+                    <span class="word"><span class="on-shut">"more"</span><span class="on-open">"less"</span></span><span class="vh">" of the abstract"</span>
+                </summary></details>
+            })}
+            {heat.map(|report| view! { <HeatLine report window/> })}
+            <div class="card-foot">
+                {foot}
+                <ul class="links">
+                    {code.map(|url| view! { <li><a href=url rel="nofollow">"code"</a></li> })}
+                    {arxiv.map(|id| view! {
+                        <li><a href=links::arxiv(&id)>"arXiv"</a></li>
+                        <li><a href=links::pdf(&id)>"PDF"</a></li>
+                    })}
+                    {find.map(|url| view! { <li><a href=url rel="nofollow">"find on arXiv"</a></li> })}
+                    <li><a href=bib>"cite"</a></li>
+                </ul>
+                <BookmarkForm key=card.key bookmarked=card.bookmarked back=bookmark_back/>
+            </div>
+        </article>
+    }
+}

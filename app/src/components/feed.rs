@@ -1,0 +1,37 @@
+//! A page of cards and what comes after it.
+
+use backend::{search::Marks, store::Page};
+use domain::{Listing, Sort};
+use leptos::prelude::*;
+
+use super::{Card, CardMark};
+
+/// The cards of one page, as the APG feed pattern has them, and the real link to the next.
+#[component]
+pub fn Feed(page: Page, listing: Listing, label: String) -> impl IntoView {
+    let marks = Marks::of(&listing.query);
+    let by_date = listing.order() == Sort::New;
+    let window = if listing.order() == Sort::Trending {
+        listing.span()
+    } else {
+        domain::Window::Week
+    };
+    let next = page.next.map(|cursor| listing.url_after(&cursor));
+    let cards = page
+        .cards
+        .into_iter()
+        .zip(page.seen + 1..)
+        .map(|(card, position)| {
+            let mark = if by_date {
+                CardMark::Date(card.published)
+            } else {
+                CardMark::Rank(position)
+            };
+            view! { <Card card mark position window marks=marks.clone()/> }
+        })
+        .collect_view();
+    view! {
+        <div class="feed" role="feed" aria-busy="false" aria-label=label>{cards}</div>
+        {next.map(|href| view! { <a class="next" rel="next" href=href>"More papers"</a> })}
+    }
+}

@@ -1,0 +1,17 @@
+//! Parts of pages: plain values in, a view out. They fetch nothing.
+
+mod card;
+mod feed;
+mod filters;
+mod heat;
+mod pieces;
+mod text;
+
+pub(crate) use card::date_words;
+pub use card::{BookmarkForm, Card, CardMark};
+pub use feed::{Feed, FeedProps};
+pub use filters::active as active_filters;
+pub use filters::{FilterBar, SearchForm};
+pub use heat::{HeatLine, HeatTable};
+pub use pieces::{Authors, Nothing, Notices, Stars, Upvotes, Wider};
+pub use text::{Within, escape, rich, title_text};

@@ -1,0 +1,49 @@
+//! Where things live. Every link of a page is made here or by [`domain::Listing::url`].
+
+use domain::{ArxivId, Category, Listing, PaperKey, listing::push_encoded};
+
+/// The page of a paper.
+pub fn paper(key: &PaperKey) -> String {
+    format!("/papers/{key}")
+}
+
+/// A paper as a BibTeX file.
+pub fn bib(key: &PaperKey) -> String {
+    format!("/papers/{key}.bib")
+}
+
+/// The abstract page on arXiv.
+pub fn arxiv(id: &ArxivId) -> String {
+    format!("https://arxiv.org/abs/{id}")
+}
+
+/// The PDF on arXiv: linked, never stored.
+pub fn pdf(id: &ArxivId) -> String {
+    format!("https://arxiv.org/pdf/{id}")
+}
+
+/// A search on arXiv by title, for papers whose identifier is not known.
+pub fn find_on_arxiv(title: &str) -> String {
+    let mut url = "https://arxiv.org/search/?searchtype=title&query=".to_owned();
+    push_encoded(&mut url, title);
+    url
+}
+
+/// The papers of an author.
+pub fn author(name: &str) -> String {
+    let mut url = "/?q=".to_owned();
+    push_encoded(&mut url, &format!("au:\"{}\"", name.replace('"', " ")));
+    url
+}
+
+/// The front page of one category.
+pub fn category(category: &Category) -> String {
+    Listing::default()
+        .with(|listing| listing.categories.push(category.clone()))
+        .url()
+}
+
+/// The discussion on Hugging Face, where the upvotes come from.
+pub fn hugging_face(id: &ArxivId) -> String {
+    format!("https://huggingface.co/papers/{id}")
+}

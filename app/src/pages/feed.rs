@@ -1,0 +1,172 @@
+//! The front page and the editions: a listing with its filters.
+
+use backend::store::Page;
+use domain::{Category, Edition, Listing, text::counted};
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+use crate::components::{Feed, FilterBar, Nothing, Notices, Wider};
+
+/// Neighbours of an edition that have papers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EditionNav {
+    /// This one.
+    pub edition: Edition,
+    /// The nearest earlier one.
+    pub previous: Option<Edition>,
+    /// The nearest later one.
+    pub next: Option<Edition>,
+}
+
+/// Everything the page of a listing shows.
+#[derive(Debug, Clone)]
+pub struct FeedView {
+    /// What was asked.
+    pub listing: Listing,
+    /// What was found.
+    pub page: Page,
+    /// What the reader should know.
+    pub notices: Vec<String>,
+    /// Categories to offer.
+    pub categories: Vec<Category>,
+    /// When nothing was found: what to drop.
+    pub wider: Vec<Wider>,
+    /// On a day, week or month page.
+    pub edition: Option<EditionNav>,
+    /// Papers in the library.
+    pub papers: u64,
+    /// When the newest was announced.
+    pub newest: Option<Timestamp>,
+}
+
+#[component]
+fn EditionHead(nav: EditionNav, total: u64) -> impl IntoView {
+    let day = nav.edition.first_day();
+    let link = |edition: Edition| match edition {
+        Edition::Day(day) => day.strftime("%-d %b").to_string(),
+        Edition::Week(monday) => format!("Week {}", monday.iso_week_date().week()),
+        Edition::Month(first) => first.strftime("%B").to_string(),
+    };
+    let wider = [Edition::Day(day), Edition::week_of(day), Edition::Month(day.first_of_month())]
+        .into_iter()
+        .filter(|edition| std::mem::discriminant(edition) != std::mem::discriminant(&nav.edition))
+        .enumerate()
+        .map(|(index, edition)| view! { {(index > 0).then_some(" · ")} <a href=edition.path()>{link(edition)}</a> })
+        .collect_view();
+    view! {
+        <div class="edition">
+            <p class="kicker">"The edition of"</p>
+            <h1>{nav.edition.title()}</h1>
+            <p class="of">{counted(total, "paper", "papers")}</p>
+            <nav aria-label="Editions"><ul>
+                <li>{nav.previous.map(|edition| view! { <a rel="prev" href=edition.path()>{format!("← {}", link(edition))}</a> })}</li>
+                <li>{wider}</li>
+                <li>{nav.next.map(|edition| view! { <a href=edition.path()>{format!("{} →", link(edition))}</a> })}</li>
+            </ul></nav>
+        </div>
+    }
+}
+
+#[component]
+fn Aside(view: FeedView) -> impl IntoView {
+    let newest = view
+        .newest
+        .map(|at| format!("The newest is of {}.", at.strftime("%-d %B %Y")));
+    let ranked = view
+        .page
+        .ranked_for
+        .map(|at| format!("Heat was worked out for {} UTC.", at.strftime("%-d %B %Y, %H:%M")));
+    let bare = view.listing.edition.is_none();
+    view! {
+        <aside class="aside" aria-label="About this view">
+            <section>
+                <h2 class="caps">"The library"</h2>
+                <ul>
+                    <li>{counted(view.papers, "paper", "papers")}". "{newest}</li>
+                    {ranked.map(|words| view! { <li>{words}</li> })}
+                </ul>
+            </section>
+            {bare.then(|| view! {
+                <section><h2 class="caps">"By mail"</h2><p><a href="/subscribe">"Have the best sent once a day"</a></p></section>
+            })}
+            <section>
+                <h2 class="caps">"Why is it here?"</h2>
+                <p>"Heat adds up what moved lately: upvotes, stars, bookmarks here. "<a href="/about/ranking">"The formula, with today’s numbers"</a></p>
+            </section>
+            <section class="keys-help" hidden>
+                <h2 class="caps">"Keys"</h2>
+                <dl class="keys">
+                    <dt><kbd>"j"</kbd>" "<kbd>"k"</kbd></dt><dd>"next, previous"</dd>
+                    <dt><kbd>"o"</kbd></dt><dd>"open"</dd>
+                    <dt><kbd>"v"</kbd></dt><dd>"on arXiv"</dd>
+                    <dt><kbd>"b"</kbd></dt><dd>"bookmark"</dd>
+                    <dt><kbd>"e"</kbd></dt><dd>"expand"</dd>
+                    <dt><kbd>"/"</kbd></dt><dd>"search"</dd>
+                    <dt><kbd>"g"</kbd>" "<kbd>"h"</kbd></dt><dd>"home"</dd>
+                    <dt><kbd>"g"</kbd>" "<kbd>"b"</kbd></dt><dd>"bookmarks"</dd>
+                </dl>
+            </section>
+        </aside>
+    }
+}
+
+/// The end of the list: what to do next.
+#[component]
+pub fn End(listing: Listing, total: u64) -> impl IntoView {
+    let widest = Listing {
+        edition: listing.edition,
+        ..Listing::default()
+    };
+    let all = (widest.url() != listing.url() && listing.is_filtered())
+        .then(|| view! { "Look at " <a href=widest.url()>"everything"</a> ", or " });
+    view! {
+        <div class="end">
+            <h2>"You are caught up"</h2>
+            <p>{format!("That was all: {}. ", counted(total, "paper", "papers"))} {all} <a href="/subscribe">"have tomorrow’s sent"</a>"."</p>
+        </div>
+    }
+}
+
+/// A listing: filters, cards, the link to the next page or the end.
+#[component]
+pub fn FeedPage(view: FeedView) -> impl IntoView {
+    let FeedView {
+        listing,
+        page,
+        notices,
+        categories,
+        wider,
+        edition,
+        ..
+    } = view.clone();
+    let total = page.total;
+    let empty = page.cards.is_empty();
+    let last = page.next.is_none() && !empty;
+    let found = if total == 0 {
+        "no papers".to_owned()
+    } else {
+        counted(total, "paper", "papers")
+    };
+    let result = format!("{}: {found}", listing.in_words());
+    let label = edition.map_or_else(
+        || "Papers".to_owned(),
+        |nav| format!("Papers of {}", nav.edition.title()),
+    );
+    view! {
+        <FilterBar listing=listing.clone() categories/>
+        <div class="columns">
+            <main id="main" tabindex="-1">
+                {edition.map(|nav| view! { <EditionHead nav total/> })}
+                <p class="result">{result}</p>
+                <Notices notices/>
+                {if empty {
+                    view! { <Nothing wider/> }.into_any()
+                } else {
+                    view! { <Feed page listing=listing.clone() label/> }.into_any()
+                }}
+                {last.then(|| view! { <End listing total/> })}
+            </main>
+            <Aside view/>
+        </div>
+    }
+}

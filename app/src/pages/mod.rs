@@ -1,0 +1,19 @@
+//! One file per kind of page: values in, the content between masthead and footer out.
+
+mod about;
+mod bookmarks;
+mod feed;
+mod letters;
+mod paper;
+mod subscribe;
+mod trouble;
+
+pub use about::{RankingPage, RankingPageProps};
+pub use bookmarks::{BookmarksPage, BookmarksPageProps};
+pub use feed::{EditionNav, End, EndProps, FeedPage, FeedPageProps, FeedView};
+pub use letters::{
+    ConfirmPage, ConfirmPageProps, ConfirmState, UnsubscribePage, UnsubscribePageProps, UnsubscribeState,
+};
+pub use paper::{PaperView, PaperViewProps};
+pub use subscribe::{SubscribePage, SubscribePageProps, SubscribeState};
+pub use trouble::{TroublePage, TroublePageProps};

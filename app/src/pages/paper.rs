@@ -1,0 +1,186 @@
+//! The page of one paper: everything known of it.
+
+use backend::{cite, search::Marks, store::PaperPage};
+use domain::Window;
+use leptos::prelude::*;
+
+use crate::{
+    components::{Authors, BookmarkForm, HeatTable, Within, date_words, rich, title_text},
+    links,
+};
+
+/// One paper, whole.
+#[component]
+pub fn PaperView(paper: PaperPage) -> impl IntoView {
+    let PaperPage {
+        card,
+        categories,
+        updated,
+        version,
+        comments,
+        doi,
+        journal_ref,
+        license,
+        project_page,
+        ..
+    } = paper;
+    let none = Marks::default();
+    let title = rich(&card.title, &none, Within::Card);
+    let summary = rich(&card.abstract_text, &none, Within::Page);
+    let arxiv = card.key.arxiv_id().cloned();
+    let find = arxiv
+        .is_none()
+        .then(|| links::find_on_arxiv(&title_text(&card.title)));
+    let bibtex = cite::bibtex(&card);
+    let category_links = categories
+        .iter()
+        .map(|category| view! { <li><a href=links::category(category)>{category.to_string()}</a></li> })
+        .collect_view();
+    let date = card
+        .published
+        .map(|published| view! { <li><time datetime=published.label()>{date_words(published)}</time></li> });
+    let short = |url: &str| {
+        url.trim_start_matches("https://")
+            .trim_start_matches("http://")
+            .trim_start_matches("github.com/")
+            .to_owned()
+    };
+    let signals = (card.upvotes.is_some() || card.stars.is_some()).then(|| {
+        let hugging_face = arxiv.as_ref().map(links::hugging_face);
+        view! {
+            <section class="panel" aria-labelledby="signals">
+                <h2 class="caps" id="signals">"Signals"</h2>
+                <table class="terms">
+                    <thead><tr><th scope="col">"Signal"</th><th scope="col">"Source"</th><th scope="col">"In all"</th></tr></thead>
+                    <tbody>
+                        {card.upvotes.map(|count| view! {
+                            <tr><th scope="row">"Upvotes"</th>
+                                <td>{match hugging_face {
+                                    Some(url) => view! { <a href=url>"via Hugging Face"</a> }.into_any(),
+                                    None => "Hugging Face".into_any(),
+                                }}</td>
+                                <td>{domain::text::grouped(count.into())}</td></tr>
+                        })}
+                        {card.stars.map(|count| view! {
+                            <tr><th scope="row">"Stars"</th><td>"GitHub"</td><td>{domain::text::grouped(count.into())}</td></tr>
+                        })}
+                    </tbody>
+                </table>
+            </section>
+        }
+    });
+    let heat = card.heat.map(|report| view! {
+        <section class="panel" aria-labelledby="heat">
+            <h2 class="caps" id="heat">"Why it is here"</h2>
+            <HeatTable report window=Window::Week/>
+            <p class="note">"“Usual” is this library’s median gain over thirty days. "<a href="/about/ranking">"How it is worked out"</a></p>
+        </section>
+    });
+    let record = {
+        let row = |name: &'static str, value: AnyView| view! { <dt>{name}</dt><dd>{value}</dd> };
+        let mut rows = Vec::new();
+        if let Some(id) = &arxiv {
+            let text = version.map_or_else(|| id.to_string(), |version| format!("{id}v{version}"));
+            rows.push(row(
+                "arXiv",
+                view! { <a href=links::arxiv(id)>{text}</a> }.into_any(),
+            ));
+        }
+        if let Some(published) = card.published {
+            rows.push(row(
+                "Published",
+                view! { <time datetime=published.label()>{date_words(published)}</time> }.into_any(),
+            ));
+        }
+        if let Some(updated) = updated {
+            rows.push(row(
+                "Updated",
+                view! { <time datetime=updated.label()>{date_words(updated)}</time> }.into_any(),
+            ));
+        }
+        if !categories.is_empty() {
+            let names = categories
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", ");
+            rows.push(row("Categories", names.into_any()));
+        }
+        if let Some(url) = card.code_url.clone() {
+            let text = short(&url);
+            rows.push(row(
+                "Code",
+                view! { <a href=url rel="nofollow">{text}</a> }.into_any(),
+            ));
+        }
+        if let Some(url) = project_page {
+            let text = short(&url);
+            rows.push(row(
+                "Project",
+                view! { <a href=url rel="nofollow">{text}</a> }.into_any(),
+            ));
+        }
+        if let Some(doi) = doi {
+            let mut href = "https://doi.org/".to_owned();
+            domain::listing::push_encoded(&mut href, &doi);
+            let href = href.replace("%2F", "/");
+            rows.push(row("DOI", view! { <a href=href>{doi}</a> }.into_any()));
+        }
+        if let Some(journal) = journal_ref {
+            rows.push(row("Journal", title_text(&journal).into_any()));
+        }
+        if let Some(comments) = comments {
+            rows.push(row("Comments", title_text(&comments).into_any()));
+        }
+        if let Some(url) = license {
+            let text = short(&url);
+            rows.push(row(
+                "Licence",
+                view! { <a href=url rel="license">{text}</a> }.into_any(),
+            ));
+        }
+        rows
+    };
+    let has_record = !record.is_empty();
+    view! {
+        <div class="columns">
+            <main id="main" tabindex="-1">
+                <article class="paper" aria-labelledby="title">
+                    <header>
+                        <ul class="kicker">{category_links}{date}</ul>
+                        <h1 id="title" inner_html=title></h1>
+                        <div id="authors"><Authors card=card.clone()/></div>
+                    </header>
+                    {if card.abstract_text.is_empty() {
+                        view! { <p class="abstract">"The abstract is not known here."</p> }.into_any()
+                    } else {
+                        view! { <p class="abstract" inner_html=summary></p> }.into_any()
+                    }}
+                    <div class="out">
+                        <ul>
+                            {arxiv.clone().map(|id| view! {
+                                <li><a class="button" href=links::arxiv(&id)>"arXiv"</a></li>
+                                <li><a class="button" href=links::pdf(&id)>"PDF"</a></li>
+                            })}
+                            {find.map(|url| view! { <li><a class="button" href=url rel="nofollow">"Find on arXiv"</a></li> })}
+                            {card.code_url.clone().map(|url| view! { <li><a class="button" href=url rel="nofollow">"Code"</a></li> })}
+                            <li><a class="button" href=links::bib(&card.key)>"Cite .bib"</a></li>
+                        </ul>
+                        <BookmarkForm key=card.key.clone() bookmarked=card.bookmarked/>
+                    </div>
+                    {signals}
+                    {heat}
+                    <section class="panel" aria-labelledby="cite">
+                        <h2 class="caps" id="cite">"Cite"</h2>
+                        <pre tabindex="0" role="group" aria-label="BibTeX"><code>{bibtex}</code></pre>
+                    </section>
+                </article>
+            </main>
+            {has_record.then(|| view! {
+                <aside class="aside" aria-label="About this paper">
+                    <section><h2 class="caps">"Record"</h2><dl class="record">{record}</dl></section>
+                </aside>
+            })}
+        </div>
+    }
+}

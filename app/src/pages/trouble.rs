@@ -1,0 +1,33 @@
+//! What went wrong, in words, and the way back.
+
+use leptos::prelude::*;
+
+/// An error as a page.
+#[component]
+pub fn TroublePage(
+    /// The HTTP status.
+    status: u16,
+    /// A few words.
+    title: String,
+    /// What happened and how to go on.
+    words: String,
+    /// Where the way back leads.
+    back: String,
+) -> impl IntoView {
+    let search = (status == 404).then(|| view! {
+        <form class="search" role="search" action="/">
+            <label class="vh" for="q">"Search papers"</label>
+            <input id="q" type="search" name="q" placeholder="Search papers, authors, ids" maxlength="1000"/>
+            <button>"Search"</button>
+        </form>
+    });
+    view! {
+        <main id="main" tabindex="-1"><div class="nothing">
+            <p class="code">{status}</p>
+            <h1>{title}</h1>
+            <p role="alert">{words}</p>
+            {search}
+            <p><a href=back>"Back to the papers"</a></p>
+        </div></main>
+    }
+}

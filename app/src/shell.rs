@@ -1,0 +1,203 @@
+//! What surrounds every page: head, masthead, banner, footer.
+
+use domain::text::counted;
+use jiff::civil::Date;
+use leptos::prelude::*;
+
+use crate::behaviour::Behaviour;
+
+/// The built front end, by the names its hashes give it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assets {
+    /// The style sheet.
+    pub css: String,
+    /// The script that loads the module and wakes the island.
+    pub boot: String,
+    /// The JavaScript side of the module.
+    pub js: String,
+    /// The WebAssembly side.
+    pub wasm: String,
+}
+
+/// The theme a reader chose; without a choice the system's is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark ink on light paper.
+    Light,
+    /// Light ink on dark paper.
+    Dark,
+}
+
+impl Theme {
+    /// The word in the cookie and on `<html>`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// What a page needs besides its own content.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame {
+    /// The built front end; `None` where only the HTML matters (tests).
+    pub assets: Option<Assets>,
+    /// Of this answer's content security policy.
+    pub nonce: String,
+    /// Chosen by the reader.
+    pub theme: Option<Theme>,
+    /// The path of the page, for marking where one is.
+    pub path: String,
+    /// Today in UTC.
+    pub today: Date,
+    /// Papers announced on the last day that has any, and that day.
+    pub edition: Option<(u64, Date)>,
+    /// The reader's bookmarks.
+    pub bookmarks: u64,
+    /// Whether to ask for an address.
+    pub banner: bool,
+}
+
+/// What a page says of itself in its head.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Head {
+    /// Without the name of the site.
+    pub title: String,
+    /// One sentence for search engines and previews.
+    pub description: Option<String>,
+    /// The address without what does not change the content.
+    pub canonical: Option<String>,
+    /// Personal pages and endless filters stay out of search engines.
+    pub noindex: bool,
+}
+
+#[component]
+fn Masthead(frame: Frame) -> impl IntoView {
+    let day = frame.today.strftime("%A %-d %B %Y").to_string();
+    let edition = frame.edition.map(|(count, day)| {
+        let href = domain::Edition::Day(day).path();
+        view! { <a href=href>{format!("{} on {}", counted(count, "new paper", "new papers"), day.strftime("%-d %B %Y"))}</a> }
+    });
+    let name = view! { <a href="/">"Broadsheet"</a> };
+    let name = if frame.path == "/" {
+        view! { <h1 class="name">{name}</h1> }.into_any()
+    } else {
+        view! { <p class="name">{name}</p> }.into_any()
+    };
+    let current = |path: &str| (frame.path == path).then_some("page");
+    view! {
+        <header class="masthead">
+            <div class="sheet">
+                {name}
+                <p class="day"><time datetime=frame.today.to_string()>{day}</time>" "<span>{edition}</span></p>
+                <nav class="nav" aria-label="Yours">
+                    <a href="/bookmarks" aria-current=current("/bookmarks")>"Bookmarks"<span class="count">{(frame.bookmarks > 0).then(|| format!(" {}", frame.bookmarks))}</span></a>
+                    <a class="go" href="/subscribe" aria-current=current("/subscribe")>"Subscribe"</a>
+                    <button class="theme" type="button" aria-label="Dark theme" aria-pressed="false" hidden></button>
+                </nav>
+            </div>
+        </header>
+    }
+}
+
+#[component]
+fn BannerForm(id: &'static str, button: &'static str) -> impl IntoView {
+    view! {
+        <form method="post" action="/fn/subscribe">
+            <label class="vh" for=id>"Email address"</label>
+            <input id=id type="email" name="email" required autocomplete="email" placeholder="you@university.edu"/>
+            <input type="hidden" name="zone" value=""/>
+            <button class="act">{button}</button>
+        </form>
+    }
+}
+
+/// Asks for an address, until it is closed or answered.
+#[component]
+fn Banner() -> impl IntoView {
+    view! {
+        <section class="banner" aria-label="Papers by mail">
+            <div class="banner-wide">
+                <p>"Get trending papers in your email inbox once a day!"</p>
+                <BannerForm id="banner-email" button="Subscribe"/>
+            </div>
+            <div class="banner-narrow">
+                <p>"Get trending papers in your email inbox!"</p>
+                <details>
+                    <summary class="button act">"Subscribe"</summary>
+                    <BannerForm id="banner-email-narrow" button="Send"/>
+                </details>
+            </div>
+            <form class="close" method="post" action="/fn/dismiss_banner"><button class="plain" aria-label="Dismiss the banner">"×"</button></form>
+        </section>
+    }
+}
+
+#[component]
+fn Footer() -> impl IntoView {
+    view! {
+        <footer class="foot">
+            <ul>
+                <li><a href="/about/ranking">"How papers are ranked"</a></li>
+                <li><a href="/subscribe">"Papers by mail"</a></li>
+                <li><a href="/bookmarks">"Bookmarks"</a></li>
+            </ul>
+            <p>
+                "Titles, abstracts and authors are arXiv metadata ("<a href="https://creativecommons.org/publicdomain/zero/1.0/">"CC0"</a>
+                "). Thank you to arXiv for use of its open access interoperability. Nothing here tracks you."
+            </p>
+        </footer>
+    }
+}
+
+/// A whole page as HTML, doctype and all.
+pub fn page<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> String {
+    let html = crate::render::to_html(|| shell(frame, head, content));
+    format!("<!doctype html>{html}")
+}
+
+fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> impl IntoView {
+    let title = if head.title.is_empty() {
+        "Broadsheet: trending papers".to_owned()
+    } else {
+        format!("{} · Broadsheet", head.title)
+    };
+    let theme = frame.theme.map(Theme::word);
+    let nonce = frame.nonce.clone();
+    let scripts = frame.assets.clone().map(|assets| view! {
+        <link rel="stylesheet" href=assets.css/>
+        <link rel="modulepreload" href=assets.js/>
+        <link rel="preload" href=assets.wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+        <script type="module" src=assets.boot nonce=nonce></script>
+    });
+    let banner = frame.banner.then(|| view! { <Banner/> });
+    view! {
+        <html lang="en" data-theme=theme>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <title>{title}</title>
+                {head.description.map(|text| view! { <meta name="description" content=text/> })}
+                {head.canonical.map(|href| view! { <link rel="canonical" href=href/> })}
+                {head.noindex.then(|| view! { <meta name="robots" content="noindex"/> })}
+                <link rel="preload" href="/fonts/broadsheet-serif.v1.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+                {scripts}
+                <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
+                <meta name="theme-color" content="#fbfaf7" media="(prefers-color-scheme: light)"/>
+                <meta name="theme-color" content="#161614" media="(prefers-color-scheme: dark)"/>
+            </head>
+            <body>
+                <a class="skip button" href="#main">"Skip to the papers"</a>
+                <Masthead frame/>
+                <div class="sheet">
+                    {banner}
+                    {content()}
+                    <Footer/>
+                </div>
+                <div class="toasts" role="status"></div>
+                <Behaviour/>
+            </body>
+        </html>
+    }
+}

@@ -1,0 +1,97 @@
+//! Who is asking: an anonymous reader, known by a random token in a signed cookie.
+
+use cookie::{Cookie, CookieJar, Key, SameSite, time::Duration};
+use jiff::Timestamp;
+
+use crate::{
+    store::{ReaderId, Result, Store, StoreError},
+    tokens::{Secret, Token},
+};
+
+const NAME: &str = "reader";
+/// Browsers keep no cookie longer than 400 days; each bookmark renews it.
+const KEPT: Duration = Duration::days(400);
+
+/// What a request's cookie says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Session {
+    /// No cookie, or one of a reader that no longer exists.
+    Nobody,
+    /// A cookie that we did not sign.
+    Forged,
+    /// This reader.
+    Reader(ReaderId),
+}
+
+/// Reads and writes reader cookies.
+#[derive(Debug, Clone)]
+pub struct Sessions {
+    store: Store,
+    key: Key,
+    secure: bool,
+}
+
+impl Session {
+    /// The reader, if there is one.
+    pub fn reader(self) -> Option<ReaderId> {
+        match self {
+            Self::Reader(reader) => Some(reader),
+            Self::Nobody | Self::Forged => None,
+        }
+    }
+}
+
+impl Sessions {
+    /// Cookies are marked secure when the site is served over HTTPS.
+    pub fn new(store: Store, secret: &Secret, public_url: &str) -> Self {
+        Self {
+            store,
+            key: Key::from(secret.cookie_key()),
+            secure: public_url.starts_with("https://"),
+        }
+    }
+
+    /// Who the `Cookie` header says is asking.
+    pub async fn read(&self, cookie_header: &str) -> Result<Session> {
+        let mut jar = CookieJar::new();
+        for cookie in Cookie::split_parse(cookie_header.to_owned())
+            .flatten()
+            .filter(|cookie| cookie.name() == NAME)
+        {
+            jar.add_original(cookie);
+        }
+        if jar.get(NAME).is_none() {
+            return Ok(Session::Nobody);
+        }
+        // The signature is compared in constant time by the cookie crate.
+        let Some(token) = jar
+            .signed(&self.key)
+            .get(NAME)
+            .and_then(|cookie| Token::read(cookie.value()))
+        else {
+            return Ok(Session::Forged);
+        };
+        Ok(self
+            .store
+            .reader(&token.hash())
+            .await?
+            .map_or(Session::Nobody, Session::Reader))
+    }
+
+    /// Makes a reader and the `Set-Cookie` value that they are known by from now on.
+    pub async fn make_reader(&self, now: Timestamp) -> Result<(ReaderId, String)> {
+        let token =
+            Token::random().map_err(|error| StoreError::Corrupt(format!("no randomness: {error}")))?;
+        let reader = self.store.add_reader(&token.hash(), now.as_second()).await?;
+        let cookie = Cookie::build((NAME, token.write()))
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(self.secure)
+            .max_age(KEPT);
+        let mut jar = CookieJar::new();
+        jar.signed_mut(&self.key).add(cookie);
+        let written = jar.get(NAME).map(ToString::to_string).unwrap_or_default();
+        Ok((reader, written))
+    }
+}

@@ -1,0 +1,338 @@
+//! The commands of the one binary: what `main` is a table of contents to.
+
+use std::{
+    fs::File,
+    io::{BufWriter, IsTerminal, Write, stdout},
+    path::Path,
+    process::ExitCode,
+};
+
+use anyhow::Context;
+use backend::{
+    Clock,
+    digest::{Preview, Step},
+    import::{self, Progress, Summary},
+    ranking, sample,
+};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::Timestamp;
+use tokio::net::TcpListener;
+
+use crate::{
+    config::{Cli, Command, DigestCommand, Settings, Switch, inputs},
+    jobs, router,
+    serve::{self, read_assets},
+    state::AppState,
+};
+
+/// Papers written by an export in one go.
+const EXPORT_BATCH: i64 = 500;
+
+/// Does what the command line says.
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let settings = &cli.settings;
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(settings).await,
+        Command::Import { files, rejects } => import(settings, &files, rejects.as_deref()).await,
+        Command::Rank => rank(settings).await,
+        Command::Digest(DigestCommand::Preview { now }) => {
+            preview(settings, now.unwrap_or_else(|| Clock::System.now())).await
+        }
+        Command::Digest(DigestCommand::Send { now }) => {
+            send(settings, now.unwrap_or_else(|| Clock::System.now())).await
+        }
+        Command::Export { file } => export(settings, &file).await,
+        Command::Backup { file } => backup(settings, &file).await,
+        Command::Check => check(settings).await,
+    }
+}
+
+async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let site = settings.find_site()?;
+    let assets = match &site {
+        Some(folder) => Some(read_assets(folder)?),
+        None => {
+            tracing::warn!(
+                "no built front end was found: pages come without style. `make build` makes one; BROADSHEET_SITE_ROOT says where it is"
+            );
+            None
+        }
+    };
+    let store = settings.open_store().await?;
+    let secret = settings.secret(&store).await?;
+    let post = settings.post(store.clone(), secret.clone())?;
+    let clock = Clock::System;
+    if settings.sample == Switch::On {
+        let added = sample::load_sample(&store, clock.now())
+            .await
+            .context("cannot load the built-in sample")?;
+        if added > 0 {
+            tracing::info!(papers = added, "loaded the built-in sample");
+        }
+    }
+    if store.last_rank_run().await?.is_none() {
+        ranking::rank(&store, clock.now()).await?;
+    }
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .with_context(|| format!("cannot listen on {} (BROADSHEET_LISTEN)", settings.listen))?;
+    jobs::start(store.clone(), post.clone(), clock.clone());
+    let state = AppState::new(store.clone(), post, &secret, clock, assets);
+    tracing::info!(listen = %listener.local_addr()?, public_url = settings.public_url, database = %settings.database.display(), "serving");
+    serve::serve(listener, router::router(state, site), serve::told_to_stop()).await?;
+    store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn import(
+    settings: &Settings,
+    files: &[std::path::PathBuf],
+    rejects: Option<&Path>,
+) -> anyhow::Result<ExitCode> {
+    let store = settings.open_store().await?;
+    let mut rejects: Box<dyn Write> = match rejects {
+        Some(path) => Box::new(BufWriter::new(
+            File::create(path).with_context(|| format!("cannot write {}", path.display()))?,
+        )),
+        None => Box::new(std::io::stderr()),
+    };
+    let mut total = Summary::default();
+    let mut failed = false;
+    for input in inputs(files) {
+        let now = Clock::System.now();
+        let progress = Progress::default();
+        let name = input.name();
+        let bar = progress_bar(&name);
+        let outcome = import::import(
+            &store,
+            &input,
+            now,
+            &progress,
+            |summary| {
+                bar.set_length(progress.size());
+                bar.set_position(progress.read());
+                bar.set_message(format!("{} records", summary.accepted() + summary.rejected));
+            },
+            |reject| {
+                bar.suspend(|| {
+                    let _ = writeln!(rejects, "{name}:{}: {}", reject.line, reject.reason);
+                })
+            },
+        )
+        .await;
+        bar.finish_and_clear();
+        match outcome {
+            Ok(summary) => {
+                total.imported += summary.imported;
+                total.updated += summary.updated;
+                total.unchanged += summary.unchanged;
+                total.rejected += summary.rejected;
+            }
+            Err(error) => {
+                failed = true;
+                eprintln!("broadsheet: {error}");
+            }
+        }
+    }
+    rejects.flush()?;
+    if total.imported + total.updated > 0 {
+        ranking::rank(&store, Clock::System.now()).await?;
+    }
+    store.close().await;
+    println!(
+        "imported {}, updated {}, unchanged {}, rejected {}",
+        total.imported, total.updated, total.unchanged, total.rejected
+    );
+    let nothing_taken = total.accepted() == 0 && (total.rejected > 0 || failed);
+    Ok(if nothing_taken {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+fn progress_bar(name: &str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{prefix} {bar:30} {bytes}/{total_bytes} {eta} {msg}") {
+        bar.set_style(style);
+    }
+    bar.set_prefix(name.to_owned());
+    bar
+}
+
+async fn rank(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let store = settings.open_store().await?;
+    let run = ranking::rank(&store, Clock::System.now()).await?;
+    store.close().await;
+    println!(
+        "epoch {}, ranked for {}: {} papers looked at, {} not quiet",
+        run.epoch, run.ranked_for, run.active, run.ranked
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn preview(settings: &Settings, now: Timestamp) -> anyhow::Result<ExitCode> {
+    let store = settings.open_store().await?;
+    let post = settings.post(store.clone(), settings.secret(&store).await?)?;
+    let previews = post.preview(now).await?;
+    if previews.is_empty() {
+        println!("Nothing would be mailed at {now}: there are no papers.");
+    }
+    for Preview { subscriber, draft } in previews {
+        match subscriber {
+            Some(subscriber) => println!("To {} ({})", subscriber.email, subscriber.zone),
+            None => println!("Nobody is due at {now}. A new subscriber would get:"),
+        }
+        println!("Subject: {}\n\n{}\n", draft.subject, draft.text);
+    }
+    store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn send(settings: &Settings, now: Timestamp) -> anyhow::Result<ExitCode> {
+    let store = settings.open_store().await?;
+    let post = settings.post(store.clone(), settings.secret(&store).await?)?;
+    if store.last_rank_run().await?.is_none() {
+        ranking::rank(&store, now).await?;
+    }
+    let queued = post.queue_due(now).await?;
+    let (mut sent, mut deferred, mut ended) = (0, 0, 0);
+    loop {
+        match post.deliver_one(now).await? {
+            Step::Sent(_) => sent += 1,
+            Step::Deferred(_) => deferred += 1,
+            Step::Ended(_) => ended += 1,
+            Step::NothingDue => break,
+        }
+    }
+    store.close().await;
+    println!("queued {queued}, sent {sent}, deferred {deferred}, ended {ended}");
+    Ok(if deferred + ended > 0 && sent == 0 {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+async fn export(settings: &Settings, file: &Path) -> anyhow::Result<ExitCode> {
+    let store = settings.open_store().await?;
+    let cannot = || format!("cannot write {}", file.display());
+    let mut out: Box<dyn Write> = if file.as_os_str() == "-" {
+        Box::new(BufWriter::new(stdout()))
+    } else {
+        Box::new(BufWriter::new(File::create(file).with_context(cannot)?))
+    };
+    let (mut after, mut count) = (0, 0_u64);
+    loop {
+        let papers = store.export_after(after, EXPORT_BATCH).await?;
+        let Some((last, _)) = papers.last() else { break };
+        after = *last;
+        for (_, paper) in &papers {
+            serde_json::to_writer(&mut out, paper).with_context(cannot)?;
+            out.write_all(b"\n").with_context(cannot)?;
+            count += 1;
+        }
+    }
+    out.flush().with_context(cannot)?;
+    store.close().await;
+    eprintln!("exported {count} papers");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn backup(settings: &Settings, file: &Path) -> anyhow::Result<ExitCode> {
+    anyhow::ensure!(
+        !file.exists(),
+        "{} exists already; a backup never overwrites",
+        file.display()
+    );
+    anyhow::ensure!(
+        settings.database.exists(),
+        "there is no database at {} (BROADSHEET_DATABASE)",
+        settings.database.display()
+    );
+    let store = settings.open_store().await?;
+    store
+        .backup(file)
+        .await
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    store.close().await;
+    if stdout().is_terminal() {
+        println!("backed up to {}", file.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let mut well = true;
+    let mut say = |what: &str, outcome: Result<String, String>| match outcome {
+        Ok(words) => println!("ok    {what}: {words}"),
+        Err(words) => {
+            well = false;
+            println!("FAIL  {what}: {words}");
+        }
+    };
+    match settings
+        .find_site()
+        .and_then(|site| site.map(|site| read_assets(&site).map(|_| site)).transpose())
+    {
+        Ok(Some(site)) => say("front end", Ok(site.display().to_string())),
+        Ok(None) => say(
+            "front end",
+            Err("not found; `make build` makes one, BROADSHEET_SITE_ROOT says where it is".to_owned()),
+        ),
+        Err(error) => say("front end", Err(format!("{error:#}"))),
+    }
+    match settings.open_store().await {
+        Ok(store) => {
+            match store.integrity().await {
+                Ok(found) if found == Default::default() => {
+                    let facts = store.facts(Clock::System.now()).await?;
+                    say(
+                        "database",
+                        Ok(format!(
+                            "{}, {} papers",
+                            settings.database.display(),
+                            facts.papers
+                        )),
+                    );
+                }
+                Ok(found) => say(
+                    "database",
+                    Err(format!(
+                        "{}; {} dangling rows",
+                        found.damage.join("; "),
+                        found.dangling
+                    )),
+                ),
+                Err(error) => say("database", Err(error.to_string())),
+            }
+            let post = match settings.secret(&store).await {
+                Ok(secret) => settings.post(store.clone(), secret),
+                Err(error) => Err(error),
+            };
+            match post {
+                Ok(post) => match post.mailer.outbox().reachable().await {
+                    Ok(()) if settings.smtp_url.is_some() => {
+                        say("mail", Ok("the mail server answers".to_owned()))
+                    }
+                    Ok(()) => say(
+                        "mail",
+                        Ok(format!(
+                            "no BROADSHEET_SMTP_URL: letters become files in {}",
+                            settings.outbox.display()
+                        )),
+                    ),
+                    Err(error) => say("mail", Err(error)),
+                },
+                Err(error) => say("mail", Err(format!("{error:#}"))),
+            }
+            store.close().await;
+        }
+        Err(error) => say("database", Err(format!("{error:#}"))),
+    }
+    Ok(if well {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,81 @@
+//! The built front end, as static files.
+
+use std::path::PathBuf;
+
+use app::shell::Assets;
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, header},
+    middleware::{Next, from_fn},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use tower_http::services::ServeDir;
+
+use crate::state::AppState;
+
+/// A year: the name changes with the content.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const ONE_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+
+/// `/pkg`, `/fonts` and the icon. Files lie precompressed beside themselves.
+pub fn routes(state: &AppState, site: Option<PathBuf>) -> Router<AppState> {
+    let Some(site) = site else { return Router::new() };
+    let folder = |name: &str| {
+        ServeDir::new(site.join(name))
+            .precompressed_br()
+            .precompressed_gzip()
+    };
+    let mut router = Router::new()
+        .nest_service("/pkg", folder("pkg"))
+        .nest_service("/fonts", folder("fonts"));
+    if let Some(assets) = &state.assets {
+        let script = boot(assets);
+        router = router.route(
+            &assets.boot,
+            get(move || async move {
+                ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], script).into_response()
+            }),
+        );
+    }
+    let router = router.layer(from_fn(immutable));
+    let icons = Router::new()
+        .route_service(
+            "/favicon.svg",
+            tower_http::services::ServeFile::new(site.join("favicon.svg")),
+        )
+        .layer(from_fn(daily));
+    router.merge(icons)
+}
+
+/// Loads the module once the page is read and wakes the island: what Leptos' own inline script does, as a file, so that
+/// the policy needs no exception for it.
+fn boot(assets: &Assets) -> String {
+    format!(
+        "import init, * as islands from {js:?};\n\
+         await init({{ module_or_path: {wasm:?} }});\n\
+         islands.hydrate();\n\
+         for (const island of document.querySelectorAll('leptos-island')) islands[island.dataset.component]?.(island);\n",
+        js = assets.js,
+        wasm = assets.wasm,
+    )
+}
+
+async fn immutable(request: Request, next: Next) -> Response {
+    cached(next.run(request).await, IMMUTABLE)
+}
+
+async fn daily(request: Request, next: Next) -> Response {
+    cached(next.run(request).await, ONE_DAY)
+}
+
+fn cached(mut response: Response, value: HeaderValue) -> Response {
+    if response.status().is_success() {
+        response.headers_mut().insert(header::CACHE_CONTROL, value);
+        response
+            .headers_mut()
+            .append(header::VARY, HeaderValue::from_static("accept-encoding"));
+    }
+    response
+}

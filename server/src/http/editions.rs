@@ -1,0 +1,77 @@
+//! `/date/…`, `/week/…`, `/month/…`
+
+use app::context::ForReader;
+use axum::{
+    extract::{Path, State},
+    http::{StatusCode, request::Parts},
+    response::Response,
+};
+use domain::{Edition, paper::Published};
+
+use super::{
+    feed::{listing_page, neighbours, read},
+    pages::{failed, not_found, redirect},
+    visitor::Visitor,
+};
+use crate::state::AppState;
+
+/// `/date/2026-11-24`
+pub async fn day(state: State<AppState>, Path(name): Path<String>, request: Parts) -> Response {
+    edition(
+        state,
+        name.parse()
+            .ok()
+            .filter(|edition| matches!(edition, Edition::Day(_))),
+        request,
+    )
+    .await
+}
+
+/// `/week/2026-W48`
+pub async fn week(state: State<AppState>, Path(name): Path<String>, request: Parts) -> Response {
+    edition(
+        state,
+        name.parse()
+            .ok()
+            .filter(|edition| matches!(edition, Edition::Week(_))),
+        request,
+    )
+    .await
+}
+
+/// `/month/2026-11`
+pub async fn month(state: State<AppState>, Path(name): Path<String>, request: Parts) -> Response {
+    edition(
+        state,
+        name.parse()
+            .ok()
+            .filter(|edition| matches!(edition, Edition::Month(_))),
+        request,
+    )
+    .await
+}
+
+async fn edition(State(state): State<AppState>, edition: Option<Edition>, request: Parts) -> Response {
+    let Some(edition) = edition else {
+        return not_found(State(state), request).await;
+    };
+    let visitor = Visitor::of(&state, &request).await;
+    let nav = match neighbours(&state, edition).await {
+        Ok(nav) => nav,
+        Err(error) => return failed(&state, &visitor, error).await,
+    };
+    let start = Published::Day(edition.first_day()).sort_key();
+    let end = Published::Day(edition.next().first_day()).sort_key();
+    match state.store.last_announced_before(end).await.for_reader() {
+        Ok(Some(last)) if last >= start => {}
+        // Nothing appeared then: the last one before that has papers, or else the first after.
+        Ok(_) => {
+            return match nav.previous.or(nav.next) {
+                Some(other) => redirect(StatusCode::FOUND, &other.path()),
+                None => not_found(State(state), request).await,
+            };
+        }
+        Err(error) => return failed(&state, &visitor, error).await,
+    }
+    listing_page(&state, &visitor, &request, read(&request), Some(nav)).await
+}

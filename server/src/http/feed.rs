@@ -1,0 +1,185 @@
+//! The front page, and what every listing page shares.
+
+use app::{
+    AppError,
+    components::{Feed, FeedProps, Wider},
+    context::ForReader,
+    links,
+    pages::{EditionNav, FeedPage, FeedPageProps, FeedView},
+    shell::Head,
+};
+use axum::{
+    extract::State,
+    http::{StatusCode, request::Parts},
+    response::Response,
+};
+use domain::{Edition, Listing, PaperKey, Sort, listing::Asked};
+
+use super::{
+    pages::{failed, html, redirect, render},
+    visitor::Visitor,
+};
+use crate::state::AppState;
+
+/// Categories offered as boxes.
+const OFFERED: usize = 12;
+
+/// Reads the query of a URL as a listing.
+pub fn read(request: &Parts) -> Asked {
+    let pairs: Vec<(String, String)> =
+        form_urlencoded::parse(request.uri.query().unwrap_or_default().as_bytes())
+            .into_owned()
+            .collect();
+    Listing::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+}
+
+/// `/`
+pub async fn front(State(state): State<AppState>, request: Parts) -> Response {
+    let visitor = Visitor::of(&state, &request).await;
+    let mut asked = read(&request);
+    if let Some(id) = asked.listing.query.paper.clone() {
+        let key = PaperKey::Arxiv(id.clone());
+        match state.store.paper_id(&key).await.for_reader() {
+            Ok(Some(_)) => return redirect(StatusCode::FOUND, &links::paper(&key)),
+            Ok(None) => asked.notices.push(format!(
+                "{id} is not in this library; arXiv has it at {}.",
+                links::arxiv(&id)
+            )),
+            Err(error) => return failed(&state, &visitor, error).await,
+        }
+    }
+    listing_page(&state, &visitor, &request, asked, None).await
+}
+
+/// A page of a listing: whole, or only its cards for the endless list.
+pub async fn listing_page(
+    state: &AppState,
+    visitor: &Visitor,
+    request: &Parts,
+    asked: Asked,
+    edition: Option<EditionNav>,
+) -> Response {
+    match load(state, visitor, asked, edition).await {
+        Ok(view) if request.headers.contains_key("x-fragment") => html(StatusCode::OK, fragment(view)),
+        Ok(view) => {
+            let head = head(state, &view);
+            render(state, visitor, StatusCode::OK, head, || {
+                FeedPage(FeedPageProps { view })
+            })
+            .await
+        }
+        Err(error) => failed(state, visitor, error).await,
+    }
+}
+
+async fn load(
+    state: &AppState,
+    visitor: &Visitor,
+    asked: Asked,
+    edition: Option<EditionNav>,
+) -> Result<FeedView, AppError> {
+    let Asked {
+        mut listing,
+        after,
+        mut notices,
+    } = asked;
+    listing.edition = edition.map(|nav| nav.edition);
+    let now = state.clock.now();
+    let after = after.and_then(|after| match listing.cursor(&after) {
+        Ok(cursor) => Some(cursor),
+        Err(why) => {
+            notices.push(why.to_owned());
+            None
+        }
+    });
+    if listing.order() == Sort::Trending && listing.window.is_some_and(|window| window.of_heat() != window) {
+        notices.push("Heat is kept over a day, a week or a month; this is the month.".to_owned());
+    }
+    let page = state
+        .store
+        .list(&listing, after, visitor.session.reader(), now)
+        .await
+        .for_reader()?;
+    notices.extend(page.notices.iter().cloned());
+    let mut wider = Vec::new();
+    if page.cards.is_empty() {
+        for (what, without) in app::components::active_filters(&listing) {
+            let count = state.store.count_listing(&without, now).await.for_reader()?;
+            if count > 0 {
+                wider.push(Wider {
+                    what,
+                    listing: without,
+                    count,
+                });
+            }
+        }
+    }
+    let facts = state.store.facts(now).await.for_reader()?;
+    let categories = state.store.top_categories(OFFERED).await.for_reader()?;
+    Ok(FeedView {
+        listing,
+        page,
+        notices,
+        categories,
+        wider,
+        edition,
+        papers: facts.papers,
+        newest: facts.newest,
+    })
+}
+
+/// The cards and what follows them, without what surrounds them.
+fn fragment(view: FeedView) -> String {
+    let last = view.page.next.is_none();
+    let (listing, total) = (view.listing.clone(), view.page.total);
+    app::render::to_html(|| {
+        leptos::prelude::view! {
+            {Feed(FeedProps { page: view.page, listing: listing.clone(), label: "Papers".to_owned() })}
+            {last.then(|| app::pages::End(app::pages::EndProps { listing, total }))}
+        }
+    })
+}
+
+fn head(state: &AppState, view: &FeedView) -> Head {
+    let listing = &view.listing;
+    let plain_front = listing.edition.is_none() && listing.url() == "/" && view.page.seen == 0;
+    let title = match listing.edition {
+        _ if plain_front => String::new(),
+        Some(edition) => edition.title(),
+        None => listing.in_words(),
+    };
+    Head {
+        title,
+        description: Some(
+            "The research papers people are reading now, with the reason why on every card.".to_owned(),
+        ),
+        canonical: Some(format!("{}{}", state.post.public_url, listing.url())),
+        // Filters are endless; the front page and the editions are not.
+        noindex: listing.is_filtered() || view.page.seen > 0,
+    }
+}
+
+/// The neighbours of an edition that have papers.
+pub async fn neighbours(state: &AppState, edition: Edition) -> Result<EditionNav, AppError> {
+    let day_start = |day: jiff::civil::Date| domain::paper::Published::Day(day).sort_key();
+    let day_of = |at: i64| {
+        jiff::Timestamp::from_second(at)
+            .ok()
+            .map(|at| at.to_zoned_datetime(jiff::tz::TimeZone::UTC).date())
+    };
+    let earlier = state
+        .store
+        .last_announced_before(day_start(edition.first_day()))
+        .await
+        .for_reader()?;
+    let later = state
+        .store
+        .first_announced_from(day_start(edition.next().first_day()))
+        .await
+        .for_reader()?;
+    Ok(EditionNav {
+        edition,
+        previous: earlier.and_then(day_of).map(|day| edition.at(day)),
+        next: later.and_then(day_of).map(|day| edition.at(day)),
+    })
+}

@@ -1,0 +1,152 @@
+//! How often one network may write: enough for any person, too little for a flood.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    num::NonZeroU32,
+};
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::Response,
+};
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock as _, DefaultClock},
+};
+
+use super::pages;
+use crate::{serve::Peer, state::AppState};
+
+/// Writes of one network: two a second for as long as it likes, sixty at once.
+const WRITES: Quota = Quota::per_second(two()).allow_burst(sixty());
+/// Requests for a confirmation mail: ten at once, then one in six seconds.
+const LETTERS: Quota = Quota::per_minute(ten()).allow_burst(ten());
+/// Networks remembered before the ones at rest are forgotten.
+const MOST_NETWORKS: usize = 50_000;
+
+const fn two() -> NonZeroU32 {
+    NonZeroU32::MIN.saturating_add(1)
+}
+const fn ten() -> NonZeroU32 {
+    NonZeroU32::MIN.saturating_add(9)
+}
+const fn sixty() -> NonZeroU32 {
+    NonZeroU32::MIN.saturating_add(59)
+}
+
+/// The limiters.
+#[derive(Debug)]
+pub struct Limits {
+    writes: DefaultKeyedRateLimiter<IpAddr>,
+    letters: DefaultKeyedRateLimiter<IpAddr>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            writes: RateLimiter::keyed(WRITES),
+            letters: RateLimiter::keyed(LETTERS),
+        }
+    }
+}
+
+impl Limits {
+    /// Seconds to wait, when this network has written too often.
+    fn check(&self, network: IpAddr, is_letter: bool) -> Result<(), u64> {
+        for limiter in [&self.writes, &self.letters]
+            .into_iter()
+            .take(if is_letter { 2 } else { 1 })
+        {
+            if limiter.len() > MOST_NETWORKS {
+                limiter.retain_recent();
+            }
+            if let Err(early) = limiter.check_key(&network) {
+                return Err(early.wait_time_from(DefaultClock::default().now()).as_secs() + 1);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The network a request comes from: the address, or for IPv6 the /64 that one household has. A proxy on the same
+/// machine is believed about whom it speaks for.
+fn network(request: &Request) -> IpAddr {
+    let peer = request
+        .extensions()
+        .get::<Peer>()
+        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
+    let forwarded = || {
+        request
+            .headers()
+            .get("x-forwarded-for")?
+            .to_str()
+            .ok()?
+            .rsplit(',')
+            .next()?
+            .trim()
+            .parse()
+            .ok()
+    };
+    let address = if peer.is_loopback() {
+        forwarded().unwrap_or(peer)
+    } else {
+        peer
+    };
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+    }
+}
+
+/// Answers 429 to a network that writes too often.
+pub async fn writes(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return next.run(request).await;
+    }
+    // Unsubscribing is never refused.
+    if request.uri().path().starts_with("/unsubscribe/") {
+        return next.run(request).await;
+    }
+    let is_letter = request.uri().path() == "/fn/subscribe";
+    match state.limits.check(network(&request), is_letter) {
+        Ok(()) => next.run(request).await,
+        Err(seconds) => {
+            let words = format!(
+                "That was a lot at once. Nothing was changed; please try again in {seconds} seconds."
+            );
+            let (parts, _) = request.into_parts();
+            let mut response = pages::trouble(
+                &state,
+                &parts,
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many requests",
+                &words,
+            )
+            .await;
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_that_floods_is_told_to_wait_and_others_are_not() {
+        let limits = Limits::default();
+        let (one, other) = (IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2]));
+        assert!((0..10).all(|_| limits.check(one, true).is_ok()));
+        assert!(limits.check(one, true).is_err_and(|seconds| seconds > 0));
+        assert!(limits.check(other, true).is_ok());
+        assert!(limits.check(one, false).is_ok());
+    }
+}

@@ -1,0 +1,122 @@
+//! `/papers/{id}`: one paper, as a page and as BibTeX.
+
+use app::{
+    components::title_text,
+    context::ForReader,
+    links,
+    pages::{PaperView, PaperViewProps},
+    shell::Head,
+};
+use axum::{
+    extract::{Path, State},
+    http::{HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use backend::cite;
+use domain::{ArxivId, PaperKey};
+
+use super::{
+    pages::{failed, redirect, render, trouble_page},
+    visitor::Visitor,
+};
+use crate::state::AppState;
+
+/// The forms a paper can be had in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Page,
+    Bibtex,
+}
+
+/// The page, or with `.bib` the entry. A version leads to the paper; an earlier name leads to today's.
+pub async fn paper(State(state): State<AppState>, Path(name): Path<String>, request: Parts) -> Response {
+    let visitor = Visitor::of(&state, &request).await;
+    let (bare, form) = match name.strip_suffix(".bib") {
+        Some(bare) => (bare, Form::Bibtex),
+        None => (name.as_str(), Form::Page),
+    };
+    let Ok(key) = bare.parse::<PaperKey>() else {
+        return unknown(&state, &visitor, None).await;
+    };
+    let paper = match state
+        .store
+        .paper(&key, visitor.session.reader())
+        .await
+        .for_reader()
+    {
+        Ok(Some(paper)) => paper,
+        Ok(None) => return unknown(&state, &visitor, key.arxiv_id()).await,
+        Err(error) => return failed(&state, &visitor, error).await,
+    };
+    if paper.card.key.to_string() != bare {
+        let suffix = if form == Form::Bibtex { ".bib" } else { "" };
+        return redirect(
+            StatusCode::MOVED_PERMANENTLY,
+            &format!("{}{suffix}", links::paper(&paper.card.key)),
+        );
+    }
+    match form {
+        Form::Bibtex => bib_file(
+            &format!("{}.bib", paper.card.key.slug()),
+            cite::bibtex(&paper.card),
+        ),
+        Form::Page => {
+            let summary = title_text(&paper.card.abstract_text);
+            let head = Head {
+                title: title_text(&paper.card.title),
+                description: (!summary.is_empty()).then(|| summary.chars().take(300).collect()),
+                canonical: Some(format!(
+                    "{}{}",
+                    state.post.public_url,
+                    links::paper(&paper.card.key)
+                )),
+                noindex: false,
+            };
+            render(&state, &visitor, StatusCode::OK, head, || {
+                PaperView(PaperViewProps { paper })
+            })
+            .await
+        }
+    }
+}
+
+async fn unknown(state: &AppState, visitor: &Visitor, id: Option<&ArxivId>) -> Response {
+    let words = match id {
+        Some(id) => format!(
+            "{id} is not in this library. arXiv may have it at {}.",
+            links::arxiv(id)
+        ),
+        None => {
+            "The address may be mistyped. A paper’s address ends with its arXiv id, as in /papers/2510.01234."
+                .to_owned()
+        }
+    };
+    trouble_page(
+        state,
+        visitor,
+        StatusCode::NOT_FOUND,
+        "There is no such paper here",
+        &words,
+        "/",
+    )
+    .await
+}
+
+/// A bibliography to save.
+pub fn bib_file(name: &str, entries: String) -> Response {
+    let mut response = entries.into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/x-bibtex; charset=utf-8"),
+    );
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-cache"),
+    );
+    // The name is made of an identifier's letters, digits, dots and hyphens.
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}

@@ -1,0 +1,93 @@
+//! Who is looking at a page, and the frame that page gets.
+
+use app::{
+    context::ForReader,
+    shell::{Frame, Theme},
+};
+use axum::http::{HeaderMap, header, request::Parts};
+use backend::session::Session;
+use jiff::tz::TimeZone;
+
+use super::security::Nonce;
+use crate::state::AppState;
+
+/// A request, as far as pages care.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// Who is asking.
+    pub session: Session,
+    /// The theme they chose.
+    pub theme: Option<Theme>,
+    /// Whether they have closed the banner, or subscribed.
+    pub banner_closed: bool,
+    nonce: String,
+    path: String,
+}
+
+impl Visitor {
+    /// Reads a request. A database that does not answer makes everybody a stranger: pages then still show.
+    pub async fn of(state: &AppState, request: &Parts) -> Self {
+        Self::of_parts(
+            state,
+            &request.headers,
+            request.extensions.get::<Nonce>(),
+            request.uri.path(),
+        )
+        .await
+    }
+
+    async fn of_parts(state: &AppState, headers: &HeaderMap, nonce: Option<&Nonce>, path: &str) -> Self {
+        let cookies = headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .collect::<Vec<_>>()
+            .join("; ");
+        let cookie = |name: &str| {
+            cookies
+                .split("; ")
+                .find_map(|cookie| cookie.strip_prefix(name)?.strip_prefix('='))
+        };
+        let session = state
+            .sessions
+            .read(&cookies)
+            .await
+            .for_reader()
+            .unwrap_or(Session::Nobody);
+        Self {
+            session,
+            theme: match cookie("theme") {
+                Some("light") => Some(Theme::Light),
+                Some("dark") => Some(Theme::Dark),
+                _ => None,
+            },
+            banner_closed: cookie("banner") == Some("off"),
+            nonce: nonce.map(|nonce| nonce.0.clone()).unwrap_or_default(),
+            path: path.to_owned(),
+        }
+    }
+
+    /// The frame of a page for this visitor. What cannot be read is left out.
+    pub async fn frame(&self, state: &AppState) -> Frame {
+        let now = state.clock.now();
+        let facts = state.store.facts(now).await.for_reader().ok();
+        let bookmarks = match self.session.reader() {
+            Some(reader) => state.store.bookmark_count(reader).await.for_reader().unwrap_or(0),
+            None => 0,
+        };
+        let utc_day = |at: jiff::Timestamp| at.to_zoned_datetime(TimeZone::UTC).date();
+        Frame {
+            assets: state.assets.as_deref().cloned(),
+            nonce: self.nonce.clone(),
+            theme: self.theme,
+            path: self.path.clone(),
+            today: utc_day(now),
+            edition: facts.and_then(|facts| Some((facts.in_last_day, utc_day(facts.newest?)))),
+            bookmarks,
+            banner: !self.banner_closed
+                && !["/subscribe", "/confirm", "/unsubscribe"]
+                    .iter()
+                    .any(|page| self.path.starts_with(page)),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The URL map, and what every request passes through.
+
+use std::{path::PathBuf, time::Duration};
+
+use axum::{
+    Router,
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{get, post},
+};
+use tower::ServiceBuilder;
+use tower_http::{
+    CompressionLevel, compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
+};
+
+use crate::{
+    http::{
+        assets, bookmarks, editions, feed, forms, health, letters, limits, pages, papers, security, subscribe,
+    },
+    state::AppState,
+};
+
+/// The largest body any form of ours sends, with room.
+const MOST_BODY_BYTES: usize = 64 * 1024;
+/// No answer takes longer; a client that waits this long has lost interest.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// All of Broadsheet's HTTP. `site` is the folder of the built front end.
+pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
+    let pages = Router::new()
+        .route("/", get(feed::front))
+        .route("/date/{day}", get(editions::day))
+        .route("/week/{week}", get(editions::week))
+        .route("/month/{month}", get(editions::month))
+        .route("/papers/{*key}", get(papers::paper))
+        .route("/bookmarks", get(bookmarks::page))
+        .route("/bookmarks.bib", get(bookmarks::bib))
+        .route("/subscribe", get(subscribe::page))
+        .route(
+            "/confirm/{token}",
+            get(letters::ask_confirm).post(letters::confirm),
+        )
+        .route(
+            "/unsubscribe/{token}",
+            get(letters::ask_unsubscribe).post(letters::unsubscribe),
+        )
+        .route("/about/ranking", get(pages::ranking))
+        // Server functions; only ever posted to.
+        .route("/fn/{*name}", post(forms::server_fn))
+        .fallback(pages::not_found)
+        .method_not_allowed_fallback(pages::wrong_method);
+    let operations = Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/robots.txt", get(health::robots));
+    let layers = ServiceBuilder::new()
+        .layer(from_fn(security::timing))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
+        .layer(from_fn_with_state(state.clone(), security::headers))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            ANSWER_TIMEOUT,
+        ))
+        .layer(from_fn_with_state(state.clone(), security::same_origin))
+        .layer(from_fn_with_state(state.clone(), limits::writes))
+        .layer(RequestBodyLimitLayer::new(MOST_BODY_BYTES));
+    pages
+        .merge(operations)
+        .merge(assets::routes(&state, site))
+        .with_state(state)
+        .layer(layers)
+}
