@@ -48,7 +48,7 @@ test: toolchain $(MODULES) chromium ## all tests, the browser's included
 	@printf '\n== All tests passed in %s s\n' "$$(( $$(date +%s) - $(START) ))"
 
 bench: toolchain ## measure
-	$(call step,Benchmarks,cargo bench -p domain -p backend)
+	$(call step,Benchmarks,cargo bench -p server --bench pages)
 
 lint: toolchain ## formatting, clippy for the server and the browser, and whether .sqlx is up to date
 	$(call step,Formatting,cargo fmt --all --check)

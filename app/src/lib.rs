@@ -4,6 +4,9 @@
 //! without JavaScript. One island, [`behaviour::Behaviour`], adds to the finished page what needs a browser: endless
 //! scrolling, keys, optimistic bookmarks. So the browser downloads no page code and no data twice.
 
+// The type of a view holds the types of all its parts.
+#![recursion_limit = "512"]
+
 pub mod api;
 pub mod behaviour;
 pub mod error;

@@ -1,10 +1,10 @@
 //! What surrounds every page: head, masthead, banner, footer.
 
-use domain::text::counted;
+use domain::{paper::Published, text::counted};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use crate::behaviour::Behaviour;
+use crate::{behaviour::Behaviour, components::date_words};
 
 /// The built front end, by the names its hashes give it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,8 +51,8 @@ pub struct Frame {
     pub path: String,
     /// Today in UTC.
     pub today: Date,
-    /// Papers announced on the last day that has any, and that day.
-    pub edition: Option<(u64, Date)>,
+    /// Papers announced on the last day that has any, and that day (or month, where only that is known).
+    pub edition: Option<(u64, Published)>,
     /// The reader's bookmarks.
     pub bookmarks: u64,
     /// Whether to ask for an address.
@@ -75,9 +75,13 @@ pub struct Head {
 #[component]
 fn Masthead(frame: Frame) -> impl IntoView {
     let day = frame.today.strftime("%A %-d %B %Y").to_string();
-    let edition = frame.edition.map(|(count, day)| {
-        let href = domain::Edition::Day(day).path();
-        view! { <a href=href>{format!("{} on {}", counted(count, "new paper", "new papers"), day.strftime("%-d %B %Y"))}</a> }
+    let edition = frame.edition.map(|(count, newest)| {
+        let (edition, when) = match newest {
+            Published::Month(first) => (domain::Edition::Month(first), "in"),
+            _ => (domain::Edition::Day(newest.day()), "on"),
+        };
+        let words = format!("{} {when} {}", counted(count, "new paper", "new papers"), date_words(newest));
+        view! { <a href=edition.path()>{words}</a> }
     });
     let name = view! { <a href="/">"Broadsheet"</a> };
     let name = if frame.path == "/" {
@@ -99,6 +103,7 @@ fn Masthead(frame: Frame) -> impl IntoView {
             </div>
         </header>
     }
+    .into_any()
 }
 
 #[component]
@@ -132,6 +137,7 @@ fn Banner() -> impl IntoView {
             <form class="close" method="post" action="/fn/dismiss_banner"><button class="plain" aria-label="Dismiss the banner">"×"</button></form>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -149,6 +155,7 @@ fn Footer() -> impl IntoView {
             </p>
         </footer>
     }
+    .into_any()
 }
 
 /// A whole page as HTML, doctype and all.
@@ -192,7 +199,7 @@ fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> 
                 <Masthead frame/>
                 <div class="sheet">
                     {banner}
-                    {content()}
+                    {content().into_any()}
                     <Footer/>
                 </div>
                 <div class="toasts" role="status"></div>

@@ -2,7 +2,7 @@
 //!
 //! | job | when |
 //! |---|---|
-//! | rank | at start if the last run is older than an hour, then every hour |
+//! | rank, and forget what nobody confirmed or took back | at start if the last run is older than an hour, then every hour |
 //! | queue digests | every 30 seconds: whoever is due by their own clock |
 //! | send letters | every 2 seconds while any is waiting |
 
@@ -42,6 +42,9 @@ async fn rank(store: Store, clock: Clock) {
             Ok(_) => {
                 if let Err(error) = ranking::rank(&store, now).await {
                     tracing::error!(%error, "the rank job failed");
+                }
+                if let Err(error) = store.forget_leftovers(now).await {
+                    tracing::error!(%error, "leftovers could not be forgotten");
                 }
             }
             Err(error) => tracing::error!(%error, "the rank job failed"),

@@ -65,6 +65,7 @@ pub fn BookmarkForm(
             <button aria-pressed=bookmarked.to_string()>"Bookmark"<span class="ed" aria-hidden="true">"ed"</span></button>
         </form>
     }
+    .into_any()
 }
 
 /// One paper. `position` counts from 1 over all pages; `bookmark_back` is where a reader without JavaScript lands
@@ -133,4 +134,5 @@ pub fn Card(
             </div>
         </article>
     }
+    .into_any()
 }

@@ -34,4 +34,5 @@ pub fn Feed(page: Page, listing: Listing, label: String) -> impl IntoView {
         <div class="feed" role="feed" aria-busy="false" aria-label=label>{cards}</div>
         {next.map(|href| view! { <a class="next" rel="next" href=href>"More papers"</a> })}
     }
+    .into_any()
 }

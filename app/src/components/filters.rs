@@ -64,6 +64,7 @@ pub fn SearchForm(
             <button>"Search"</button>
         </form>
     }
+    .into_any()
 }
 
 /// A listing with another order; the one that would apply anyway is not written into the URL.
@@ -114,7 +115,7 @@ fn Tabs(listing: Listing) -> impl IntoView {
         .edition
         .is_none()
         .then(|| view! { <ul aria-label="Period">{windows}</ul> });
-    view! { <nav class="tabs" aria-label="Order and period"><ul aria-label="Order">{sorts}</ul>{windows}</nav> }
+    view! { <nav class="tabs" aria-label="Order and period"><ul aria-label="Order">{sorts}</ul>{windows}</nav> }.into_any()
 }
 
 /// Each filter that is on, in words, with the listing without it.
@@ -226,6 +227,7 @@ fn FilterForm(listing: Listing, categories: Vec<Category>, action: String) -> im
             <p class="actions"><button class="act">"Show papers"</button> " " <a href=clear>"Clear all"</a></p>
         </form>
     }
+    .into_any()
 }
 
 /// Search, order, period and filters of a listing.
@@ -249,4 +251,5 @@ pub fn FilterBar(listing: Listing, categories: Vec<Category>) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }

@@ -70,6 +70,7 @@ pub fn HeatTable(report: HeatReport, window: Window) -> impl IntoView {
             <tfoot><tr><th scope="row" colspan="3">"Heat"</th><td>{format!("{:.3}", report.heat.total())}</td></tr></tfoot>
         </table>
     }
+    .into_any()
 }
 
 /// One line that says it, and a disclosure with the table.
@@ -104,4 +105,5 @@ pub fn HeatLine(report: HeatReport, window: Window) -> impl IntoView {
             <HeatTable report window/>
         </details>
     }
+    .into_any()
 }

@@ -24,7 +24,7 @@ pub fn Authors(card: PaperCard) -> impl IntoView {
             let href = format!("{}#authors", links::paper(&card.key));
             view! { " " <a class="rest" href=href>{format!("and {more} more")}</a> }
         });
-        view! { <p class="authors">{names}{rest}</p> }
+        view! { <p class="authors">{names}{rest}</p> }.into_any()
     })
 }
 

@@ -83,4 +83,5 @@ pub fn RankingPage(
             })}
         </article></main>
     }
+    .into_any()
 }

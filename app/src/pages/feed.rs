@@ -1,11 +1,11 @@
 //! The front page and the editions: a listing with its filters.
 
 use backend::store::Page;
-use domain::{Category, Edition, Listing, text::counted};
-use jiff::Timestamp;
+use domain::{Category, Edition, Listing, paper::Published, text::counted};
+use jiff::civil::Date;
 use leptos::prelude::*;
 
-use crate::components::{Feed, FilterBar, Nothing, Notices, Wider};
+use crate::components::{Feed, FilterBar, Nothing, Notices, Wider, date_words};
 
 /// Neighbours of an edition that have papers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +35,10 @@ pub struct FeedView {
     pub edition: Option<EditionNav>,
     /// Papers in the library.
     pub papers: u64,
-    /// When the newest was announced.
-    pub newest: Option<Timestamp>,
+    /// When the newest came out.
+    pub newest: Option<Published>,
+    /// Heat is of this day, because nothing has been heard from any source since.
+    pub silent_since: Option<Date>,
 }
 
 #[component]
@@ -65,13 +67,14 @@ fn EditionHead(nav: EditionNav, total: u64) -> impl IntoView {
             </ul></nav>
         </div>
     }
+    .into_any()
 }
 
 #[component]
 fn Aside(view: FeedView) -> impl IntoView {
     let newest = view
         .newest
-        .map(|at| format!("The newest is of {}.", at.strftime("%-d %B %Y")));
+        .map(|published| format!("The newest is of {}.", date_words(published)));
     let ranked = view
         .page
         .ranked_for
@@ -108,6 +111,7 @@ fn Aside(view: FeedView) -> impl IntoView {
             </section>
         </aside>
     }
+    .into_any()
 }
 
 /// The end of the list: what to do next.
@@ -125,6 +129,7 @@ pub fn End(listing: Listing, total: u64) -> impl IntoView {
             <p>{format!("That was all: {}. ", counted(total, "paper", "papers"))} {all} <a href="/subscribe">"have tomorrow’s sent"</a>"."</p>
         </div>
     }
+    .into_any()
 }
 
 /// A listing: filters, cards, the link to the next page or the end.
@@ -147,7 +152,11 @@ pub fn FeedPage(view: FeedView) -> impl IntoView {
     } else {
         counted(total, "paper", "papers")
     };
-    let result = format!("{}: {found}", listing.in_words());
+    let silent = view
+        .silent_since
+        .map(|day| format!(" as of {}, the last day with news", day.strftime("%-d %B %Y")))
+        .unwrap_or_default();
+    let result = format!("{}{silent}: {found}", listing.in_words());
     let label = edition.map_or_else(
         || "Papers".to_owned(),
         |nav| format!("Papers of {}", nav.edition.title()),
@@ -169,4 +178,5 @@ pub fn FeedPage(view: FeedView) -> impl IntoView {
             <Aside view/>
         </div>
     }
+    .into_any()
 }

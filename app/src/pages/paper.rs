@@ -183,4 +183,5 @@ pub fn PaperView(paper: PaperPage) -> impl IntoView {
             })}
         </div>
     }
+    .into_any()
 }

@@ -30,4 +30,5 @@ pub fn TroublePage(
             <p><a href=back>"Back to the papers"</a></p>
         </div></main>
     }
+    .into_any()
 }

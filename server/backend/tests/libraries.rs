@@ -142,7 +142,7 @@ async fn the_facts_of_the_masthead_follow_the_papers() {
     let facts = library.store.facts(now()).await.expect("facts");
     assert_eq!(
         (facts.papers, facts.newest, facts.in_last_day),
-        (3, Some(common::at("2026-11-24T10:00:00Z")), 2)
+        (3, "2026-11-24T10:00:00Z".parse().ok(), 2)
     );
 }
 

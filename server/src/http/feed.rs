@@ -115,6 +115,10 @@ async fn load(
         }
     }
     let facts = state.store.facts(now).await.for_reader()?;
+    let silent_since = page
+        .ranked_for
+        .filter(|at| now.as_second() - at.as_second() > 86_400)
+        .map(|at| at.to_zoned_datetime(jiff::tz::TimeZone::UTC).date());
     let categories = state.store.top_categories(OFFERED).await.for_reader()?;
     Ok(FeedView {
         listing,
@@ -125,6 +129,7 @@ async fn load(
         edition,
         papers: facts.papers,
         newest: facts.newest,
+        silent_since,
     })
 }
 

@@ -82,7 +82,7 @@ impl Visitor {
             theme: self.theme,
             path: self.path.clone(),
             today: utc_day(now),
-            edition: facts.and_then(|facts| Some((facts.in_last_day, utc_day(facts.newest?)))),
+            edition: facts.and_then(|facts| Some((facts.in_last_day, facts.newest?))),
             bookmarks,
             banner: !self.banner_closed
                 && !["/subscribe", "/confirm", "/unsubscribe"]

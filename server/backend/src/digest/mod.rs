@@ -16,6 +16,8 @@ use crate::{
 
 /// Papers in one daily mail at most.
 pub const MOST_PAPERS: usize = 10;
+/// Least heat that is news: two days after a paper came out with nobody noticing, it is none.
+const LEAST_HEAT: f64 = 0.1;
 /// Tries of one letter before it is given up, over about two days with the pauses below.
 const MOST_ATTEMPTS: u32 = 9;
 /// Subscribers looked at in one go.
@@ -104,7 +106,7 @@ impl Post {
     /// mail is a full page even when little is hot; afterwards a day without hot papers is a day without mail.
     async fn choose(&self, subscriber: &Subscriber) -> Result<Vec<i64>> {
         let sent = self.store.papers_sent_to(subscriber.id).await?;
-        let mut papers = self.store.hottest(MOST_PAPERS, |id| !sent.contains(&id)).await?;
+        let mut papers = self.store.hottest(MOST_PAPERS, LEAST_HEAT, |id| !sent.contains(&id)).await?;
         if sent.is_empty() && papers.len() < MOST_PAPERS {
             let front = self
                 .store

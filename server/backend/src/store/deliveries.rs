@@ -59,7 +59,7 @@ impl Store {
     pub async fn papers_sent_to(&self, subscriber: i64) -> Result<HashSet<i64>> {
         let ids = sqlx::query_scalar!(
             r#"select json_group_array(p.paper_id) as "ids!: String" from deliveries d
-               join delivery_papers p on p.delivery_id = d.id where d.subscriber_id = ? and d.state <> 'dropped'"#,
+               join delivery_papers p on p.delivery_id = d.id where d.subscriber_id = ? and d.state not in ('dropped', 'failed')"#,
             subscriber
         )
         .fetch_one(&self.readers)

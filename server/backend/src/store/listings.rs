@@ -346,14 +346,15 @@ impl Store {
     }
 
     /// The best papers of the week's ranking, skipping those this predicate refuses: what a digest is made of.
-    /// When fewer than `limit` are hot, none are invented.
-    pub async fn hottest(&self, limit: usize, mut wanted: impl FnMut(i64) -> bool) -> Result<Vec<i64>> {
+    /// When fewer than `limit` have at least `least` heat, none are invented.
+    pub async fn hottest(&self, limit: usize, least: f64, mut wanted: impl FnMut(i64) -> bool) -> Result<Vec<i64>> {
         let Some(ranking) = self.current_ranking(domain::Window::Week).await? else {
             return Ok(Vec::new());
         };
         Ok(ranking
             .entries
             .iter()
+            .take_while(|ranked| ranked.heat.total() >= least)
             .map(|ranked| ranked.paper_id)
             .filter(|id| wanted(*id))
             .take(limit)

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::Category;
+use domain::{Category, paper::Published};
 use jiff::Timestamp;
 
 use super::{Result, Store};
@@ -12,8 +12,8 @@ use super::{Result, Store};
 pub struct LibraryFacts {
     /// Papers in all.
     pub papers: u64,
-    /// When the newest paper was announced.
-    pub newest: Option<Timestamp>,
+    /// When the newest paper came out, as exactly as that is known.
+    pub newest: Option<Published>,
     /// Papers announced in the 24 hours up to the newest.
     pub in_last_day: u64,
 }
@@ -59,11 +59,19 @@ impl Store {
                 count
             }
         };
-        Ok(LibraryFacts {
-            papers,
-            newest: newest.and_then(|at| Timestamp::from_second(at).ok()),
-            in_last_day,
-        })
+        let newest = match newest {
+            None => None,
+            Some(at) => {
+                let published = sqlx::query_scalar!("select published from papers where announced = ? order by id desc limit 1", at)
+                    .fetch_optional(&self.readers)
+                    .await?;
+                published
+                    .flatten()
+                    .and_then(|text| text.parse().ok())
+                    .or_else(|| Timestamp::from_second(at).ok().map(Published::At))
+            }
+        };
+        Ok(LibraryFacts { papers, newest, in_last_day })
     }
 
     /// The categories with most papers, largest first; at most ten minutes old.

@@ -9,6 +9,10 @@ use super::{Result, Store};
 const CONFIRM_SECONDS: i64 = 7 * 86_400;
 /// A confirmation mail is not sent again to the same address before this has passed.
 const CONFIRM_AGAIN_SECONDS: i64 = 600;
+/// Confirmation mails to one address within a day: anybody can ask for them in anybody's name.
+const CONFIRM_PER_DAY: i64 = 4;
+/// A request that nobody confirmed is forgotten after this long: the address is not ours to keep.
+const PENDING_SECONDS: i64 = 30 * 86_400;
 
 /// A row of `subscribers`, as far as its pages and letters need it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +76,7 @@ impl Store {
         let now = now.as_second();
         let (address, key) = (email.as_str(), email.key());
         let (expires, again) = (now + CONFIRM_SECONDS, now - CONFIRM_AGAIN_SECONDS);
+        let a_day_ago = now - 86_400;
         let mut tx = self.begin().await?;
         // Asked again, the same link is sent again: whichever of the two mails is opened, it works.
         let earlier = sqlx::query!(
@@ -99,6 +104,8 @@ impl Store {
                    email = excluded.email, zone = excluded.zone, state = 'pending', confirm_hash = excluded.confirm_hash,
                    confirm_expires_at = excluded.confirm_expires_at, confirm_sent_at = excluded.confirm_sent_at
                where state <> 'active' and (confirm_sent_at is null or confirm_sent_at <= ?7)
+                   and (select count(*) from deliveries d where d.subscriber_id = subscribers.id and d.kind = 'confirm'
+                        and d.queued_at > ?8) < ?9
                returning id as "id!""#,
             address,
             key,
@@ -106,7 +113,9 @@ impl Store {
             now,
             confirm,
             expires,
-            again
+            again,
+            a_day_ago,
+            CONFIRM_PER_DAY
         )
         .fetch_optional(&mut *tx)
         .await?;
@@ -125,6 +134,16 @@ impl Store {
         .await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// Forgets requests that were never confirmed, and bookmarks whose undo has long passed.
+    pub async fn forget_leftovers(&self, now: Timestamp) -> Result<()> {
+        let (pending, removed) = (now.as_second() - PENDING_SECONDS, now.as_second() - 86_400);
+        let mut tx = self.begin().await?;
+        sqlx::query!("delete from subscribers where state = 'pending' and confirm_sent_at < ?", pending).execute(&mut *tx).await?;
+        sqlx::query!("delete from bookmarks where removed_at < ?", removed).execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// The subscriber a confirmation link belongs to.
