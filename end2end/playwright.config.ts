@@ -17,7 +17,8 @@ export default defineConfig<object, Instance>({
   expect: { timeout: 10_000 },
   reporter: process.env.CI ? 'list' : [['list'], ['html', { open: 'never' }]],
   use: {
-    trace: 'retain-on-failure',
+    // Recording every test on two cores costs as much as the tests: `--trace retain-on-failure` when one is looked into.
+    trace: 'off',
     timezoneId: 'Europe/Berlin',
     launchOptions: {
       executablePath: browser(),

@@ -80,7 +80,11 @@ fn Masthead(frame: Frame) -> impl IntoView {
             Published::Month(first) => (domain::Edition::Month(first), "in"),
             _ => (domain::Edition::Day(newest.day()), "on"),
         };
-        let words = format!("{} {when} {}", counted(count, "new paper", "new papers"), date_words(newest));
+        let words = format!(
+            "{} {when} {}",
+            counted(count, "new paper", "new papers"),
+            date_words(newest)
+        );
         view! { <a href=edition.path()>{words}</a> }
     });
     let name = view! { <a href="/">"Broadsheet"</a> };

@@ -43,20 +43,47 @@ async fn main() -> Result<(), Failure> {
     for file in inputs(folder.path())? {
         let began = Instant::now();
         let now = Clock::System.now();
-        let summary = import(&store, &Input::File(file.clone()), now, &Progress::default(), |_| {}, |_| {}).await?;
+        let summary = import(
+            &store,
+            &Input::File(file.clone()),
+            now,
+            &Progress::default(),
+            |_| {},
+            |_| {},
+        )
+        .await?;
         let seconds = began.elapsed().as_secs_f64();
         let papers = summary.accepted();
-        println!("import {}: {papers} papers in {seconds:.1} s, {:.0} a second", file.display(), papers as f64 / seconds);
+        println!(
+            "import {}: {papers} papers in {seconds:.1} s, {:.0} a second",
+            file.display(),
+            papers as f64 / seconds
+        );
     }
     let began = Instant::now();
     let run = ranking::rank(&store, Clock::System.now()).await?;
     println!("rank: {} active papers in {:?}", run.active, began.elapsed());
 
     let body = "x".repeat(36_000);
-    let limit = Router::new().route("/", get(move || { let body = body.clone(); async move { body } }));
+    let limit = Router::new().route(
+        "/",
+        get(move || {
+            let body = body.clone();
+            async move { body }
+        }),
+    );
     let secret = Secret::new(b"a secret for the bench");
-    let mailer = Mailer::new(Outbox::Memory(Arc::default()), "Bench <bench@example.org>", "http://localhost:3000")?;
-    let post = Post { store: store.clone(), mailer, secret: secret.clone(), public_url: "http://localhost:3000".to_owned() };
+    let mailer = Mailer::new(
+        Outbox::Memory(Arc::default()),
+        "Bench <bench@example.org>",
+        "http://localhost:3000",
+    )?;
+    let post = Post {
+        store: store.clone(),
+        mailer,
+        secret: secret.clone(),
+        public_url: "http://localhost:3000".to_owned(),
+    };
     let pages = router::router(AppState::new(store, post, &secret, Clock::System, None), None);
     let floor = measure(&limit, "/").await?;
     println!("\n{:<62} {:>9} {:>9} {:>8}", "page", "p50", "p99", "× static");
@@ -82,7 +109,10 @@ async fn main() -> Result<(), Failure> {
             took.p50.as_secs_f64() / floor.p50.as_secs_f64()
         );
     }
-    println!("{:<62} {:>9.2?} {:>9.2?} {:>8.1}", "(36 kB of static text)", floor.p50, floor.p99, 1.0);
+    println!(
+        "{:<62} {:>9.2?} {:>9.2?} {:>8.1}",
+        "(36 kB of static text)", floor.p50, floor.p99, 1.0
+    );
     Ok(())
 }
 
@@ -95,27 +125,50 @@ async fn measure(router: &Router, path: &str) -> Result<Took, Failure> {
     let mut times = Vec::with_capacity(REQUESTS);
     for _ in 0..REQUESTS {
         let began = Instant::now();
-        let response = router.clone().oneshot(Request::get(path).body(Body::empty())?).await?;
+        let response = router
+            .clone()
+            .oneshot(Request::get(path).body(Body::empty())?)
+            .await?;
         assert!(response.status().is_success(), "{path}: {}", response.status());
         to_bytes(response.into_body(), usize::MAX).await?;
         times.push(began.elapsed());
     }
     times.sort();
-    Ok(Took { p50: times[REQUESTS / 2], p99: times[REQUESTS * 99 / 100] })
+    Ok(Took {
+        p50: times[REQUESTS / 2],
+        p99: times[REQUESTS * 99 / 100],
+    })
 }
 
 fn inputs(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
-    let real: Vec<PathBuf> = ["hf_daily.jsonl.zst", "arxiv_100k.jsonl.zst"].iter().map(|name| shared.join(name)).filter(|file| file.exists()).collect();
+    let real: Vec<PathBuf> = ["hf_daily.jsonl.zst", "arxiv_100k.jsonl.zst"]
+        .iter()
+        .map(|name| shared.join(name))
+        .filter(|file| file.exists())
+        .collect();
     if !real.is_empty() {
         return Ok(real);
     }
     println!("No ../shared/data here: measuring {MADE_UP} papers made up on the spot.");
     let path = folder.join("made_up.jsonl");
     let mut file = std::io::BufWriter::new(std::fs::File::create(&path)?);
-    let words = ["strong", "convergence", "gradient", "learning", "attention", "noise", "graph", "field", "quantum", "sparse"];
+    let words = [
+        "strong",
+        "convergence",
+        "gradient",
+        "learning",
+        "attention",
+        "noise",
+        "graph",
+        "field",
+        "quantum",
+        "sparse",
+    ];
     for n in 0..MADE_UP {
-        let text: Vec<&str> = (0..150).map(|i| words[(n * 7 + i * i * 3 + i) % words.len()]).collect();
+        let text: Vec<&str> = (0..150)
+            .map(|i| words[(n * 7 + i * i * 3 + i) % words.len()])
+            .collect();
         let id = format!("{:02}{:02}.{:05}", 10 + n / 12 % 16, 1 + n % 12, n % 100_000);
         writeln!(
             file,

@@ -36,6 +36,11 @@ fn answer(form: &HtmlFormElement, sent: Result<(), String>) {
     for old in all(".banner .wrong") {
         old.remove();
     }
+    let field = form.query_selector("input[type=email]").ok().flatten();
+    if let Some(field) = &field {
+        let _ = field.remove_attribute("aria-invalid");
+        let _ = field.remove_attribute("aria-describedby");
+    }
     match sent {
         Ok(()) if closing => {
             if let Some(banner) = first(".banner") {
@@ -63,6 +68,12 @@ fn answer(form: &HtmlFormElement, sent: Result<(), String>) {
         Err(why) => {
             if let Some(wrong) = element("p", "wrong", &why) {
                 let _ = wrong.set_attribute("role", "alert");
+                // Read out again with the field, not only when it appears.
+                if let Some(field) = &field {
+                    wrong.set_id("banner-wrong");
+                    let _ = field.set_attribute("aria-invalid", "true");
+                    let _ = field.set_attribute("aria-describedby", "banner-wrong");
+                }
                 let _ = form.append_child(&wrong);
             }
         }

@@ -87,7 +87,7 @@ pub fn HeatLine(report: HeatReport, window: Window) -> impl IntoView {
     if heat.local > 0.0 {
         facts.push(view! { {format!("+{:.0} here", gains.local.max(1.0))} }.into_any());
     }
-    if heat.fresh >= 0.05 {
+    if heat.fresh >= 0.05 || facts.is_empty() {
         facts.push(view! { "fresh" }.into_any());
     }
     let facts = facts

@@ -45,7 +45,8 @@ pub fn BookmarksPage(
             view! { <Card card mark=CardMark::Rank(position) position window=Window::Week marks=marks.clone() bookmark_back=Some(back)/> }
         })
         .collect_view();
-    if total == 0 {
+    // A search that finds nothing is not an empty shelf.
+    if total == 0 && !searching {
         return view! {
             <main id="main" tabindex="-1">
                 <Notices notices/>

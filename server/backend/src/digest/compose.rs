@@ -188,7 +188,9 @@ fn why(card: &PaperCard) -> String {
         if heat.fresh >= 0.05 {
             facts.push("new".to_owned());
         }
-        return format!("{:.2} trending this week: {}", heat.total(), facts.join(" · "));
+        if !facts.is_empty() {
+            return format!("{:.2} trending this week: {}", heat.total(), facts.join(" · "));
+        }
     }
     if let Some(upvotes) = card.upvotes {
         facts.push(counted(upvotes.into(), "upvote", "upvotes"));
@@ -222,7 +224,8 @@ mod filters {
         let options = textwrap::Options::new(super::TEXT_WIDTH)
             .initial_indent("    ")
             .subsequent_indent("    ")
-            .break_words(false);
+            .break_words(false)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
         Ok(textwrap::fill(text, options))
     }
 }

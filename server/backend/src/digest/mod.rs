@@ -106,7 +106,10 @@ impl Post {
     /// mail is a full page even when little is hot; afterwards a day without hot papers is a day without mail.
     async fn choose(&self, subscriber: &Subscriber) -> Result<Vec<i64>> {
         let sent = self.store.papers_sent_to(subscriber.id).await?;
-        let mut papers = self.store.hottest(MOST_PAPERS, LEAST_HEAT, |id| !sent.contains(&id)).await?;
+        let mut papers = self
+            .store
+            .hottest(MOST_PAPERS, LEAST_HEAT, |id| !sent.contains(&id))
+            .await?;
         if sent.is_empty() && papers.len() < MOST_PAPERS {
             let front = self
                 .store

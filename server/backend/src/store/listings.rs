@@ -347,7 +347,12 @@ impl Store {
 
     /// The best papers of the week's ranking, skipping those this predicate refuses: what a digest is made of.
     /// When fewer than `limit` have at least `least` heat, none are invented.
-    pub async fn hottest(&self, limit: usize, least: f64, mut wanted: impl FnMut(i64) -> bool) -> Result<Vec<i64>> {
+    pub async fn hottest(
+        &self,
+        limit: usize,
+        least: f64,
+        mut wanted: impl FnMut(i64) -> bool,
+    ) -> Result<Vec<i64>> {
         let Some(ranking) = self.current_ranking(domain::Window::Week).await? else {
             return Ok(Vec::new());
         };

@@ -62,16 +62,23 @@ impl Store {
         let newest = match newest {
             None => None,
             Some(at) => {
-                let published = sqlx::query_scalar!("select published from papers where announced = ? order by id desc limit 1", at)
-                    .fetch_optional(&self.readers)
-                    .await?;
+                let published = sqlx::query_scalar!(
+                    "select published from papers where announced = ? order by id desc limit 1",
+                    at
+                )
+                .fetch_optional(&self.readers)
+                .await?;
                 published
                     .flatten()
                     .and_then(|text| text.parse().ok())
                     .or_else(|| Timestamp::from_second(at).ok().map(Published::At))
             }
         };
-        Ok(LibraryFacts { papers, newest, in_last_day })
+        Ok(LibraryFacts {
+            papers,
+            newest,
+            in_last_day,
+        })
     }
 
     /// The categories with most papers, largest first; at most ten minutes old.

@@ -140,8 +140,15 @@ impl Store {
     pub async fn forget_leftovers(&self, now: Timestamp) -> Result<()> {
         let (pending, removed) = (now.as_second() - PENDING_SECONDS, now.as_second() - 86_400);
         let mut tx = self.begin().await?;
-        sqlx::query!("delete from subscribers where state = 'pending' and confirm_sent_at < ?", pending).execute(&mut *tx).await?;
-        sqlx::query!("delete from bookmarks where removed_at < ?", removed).execute(&mut *tx).await?;
+        sqlx::query!(
+            "delete from subscribers where state = 'pending' and confirm_sent_at < ?",
+            pending
+        )
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query!("delete from bookmarks where removed_at < ?", removed)
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
         Ok(())
     }

@@ -1,0 +1,135 @@
+import { expect, test } from '../fixtures/broadsheet';
+import { bookmark, Listing } from '../pages/listing';
+
+test('Back returns to the same card at the same height, several pages down', async ({ page }) => {
+  const feed = new Listing(page);
+  await feed.open('/?sort=new');
+  await feed.scrollTo(70);
+  const shown = await feed.ids();
+  const card = feed.cards.nth(47);
+  await card.evaluate((card) => card.scrollIntoView({ block: 'center' }));
+  const height = await feed.height(card);
+  const link = card.getByRole('heading').getByRole('link');
+  const title = await link.textContent();
+  await link.click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(title ?? '');
+
+  await page.goBack();
+  await expect(card).toBeInViewport();
+  await expect.poll(async () => Math.abs((await feed.height(card)) - height)).toBeLessThanOrEqual(3);
+  expect((await feed.ids()).slice(0, 48)).toEqual(shown.slice(0, 48));
+  // And the list goes on from there.
+  await feed.scrollTo(119);
+  expect(new Set(await feed.ids()).size).toBe(119);
+});
+
+test('a paper kept on its own page is kept in the list one comes back to', async ({ page }) => {
+  const feed = new Listing(page);
+  await feed.open();
+  const card = feed.cards.nth(2);
+  await card.getByRole('heading').getByRole('link').click();
+  await bookmark(page.getByRole('main')).click();
+  await expect(page.getByRole('link', { name: 'Bookmarks 1' })).toBeVisible();
+  await page.goBack();
+  await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'true');
+});
+
+test('keys walk the list, open, keep, expand and search', async ({ page }) => {
+  const feed = new Listing(page);
+  await feed.open('/?sort=new');
+  await page.keyboard.press('j');
+  await expect(feed.cards.nth(0)).toBeFocused();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await expect(feed.cards.nth(2)).toBeFocused();
+  await expect(feed.cards.nth(2)).toBeInViewport();
+  await page.keyboard.press('k');
+  const card = feed.cards.nth(1);
+  await expect(card).toBeFocused();
+
+  await page.keyboard.press('b');
+  await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'true');
+  await expect(bookmark(card)).not.toHaveAttribute('aria-busy');
+  await page.keyboard.press('b');
+  await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'false');
+  await expect(bookmark(card)).not.toHaveAttribute('aria-busy');
+
+  await page.keyboard.press('e');
+  await expect(card.getByText('less', { exact: true })).toBeVisible();
+  await page.keyboard.press('e');
+  await expect(card.getByText('more', { exact: true })).toBeVisible();
+
+  await page.keyboard.press('/');
+  await expect(feed.search).toBeFocused();
+  await page.keyboard.type('jkob');
+  await expect(feed.search).toHaveValue('jkob');
+  await feed.search.fill('');
+  await feed.search.blur();
+
+  await page.keyboard.press('?');
+  const help = page.getByRole('dialog', { name: 'Keys' });
+  await expect(help).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(help).toBeHidden();
+
+  await card.focus();
+  const title = await card.getByRole('heading').textContent();
+  await page.keyboard.press('o');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(title ?? '');
+  await feed.awake();
+  await page.keyboard.press('g');
+  await page.keyboard.press('h');
+  await expect(page).toHaveURL('/');
+  await feed.awake();
+  await page.keyboard.press('Control+b');
+  await expect(page.getByRole('button', { name: 'Bookmarked', pressed: true })).toHaveCount(0);
+  await page.keyboard.press('g');
+  await page.keyboard.press('b');
+  await expect(page).toHaveURL('/bookmarks');
+});
+
+test('j goes on over the end of a page', async ({ page }) => {
+  const feed = new Listing(page);
+  await feed.open('/?sort=new');
+  const first = await feed.cards.count();
+  for (let pressed = 0; pressed < first + 2; pressed++) {
+    await page.keyboard.press('j');
+    await expect(feed.cards.nth(pressed)).toBeFocused();
+  }
+});
+
+test('a next page that does not come offers Retry, and the rest stays usable', async ({ page, complaints }) => {
+  complaints.expected.push(/ERR_FAILED/);
+  const feed = new Listing(page);
+  await page.route(/[?&]after=/, (route) => route.abort());
+  await feed.open('/?sort=new');
+  const before = await feed.cards.count();
+  await feed.more.scrollIntoViewIfNeeded();
+  const alert = page.getByRole('alert').filter({ hasText: 'The next page did not arrive.' });
+  await expect(alert).toBeVisible();
+  await expect(feed.cards).toHaveCount(before);
+  // The last card, because scrolling away from the link and back to it asks for the page again.
+  await bookmark(feed.cards.nth(before - 1)).click();
+  await expect(bookmark(feed.cards.nth(before - 1))).toHaveAttribute('aria-pressed', 'true');
+
+  await page.unrouteAll();
+  await alert.getByRole('button', { name: 'Retry' }).click();
+  await expect.poll(() => feed.cards.count()).toBeGreaterThan(before);
+  await expect(alert).toHaveCount(0);
+});
+
+test('the theme one chooses survives a reload, and the system decides until then', async ({ page }) => {
+  const feed = new Listing(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await feed.open();
+  const theme = page.getByRole('button', { name: 'Dark theme' });
+  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await expect(theme).toHaveAttribute('aria-pressed', 'true');
+  expect(await paper()).toBe('rgb(22, 22, 20)');
+  await theme.click();
+  await expect(theme).toHaveAttribute('aria-pressed', 'false');
+  await page.reload();
+  await feed.awake();
+  await expect(theme).toHaveAttribute('aria-pressed', 'false');
+  expect(await paper()).toBe('rgb(251, 250, 247)');
+});

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from '../fixtures/broadsheet';
+import { bookmark, Listing } from '../pages/listing';
+
+test.use({ instance: 'bookmarks' });
+
+const aspo = 'ASPO: Asymmetric Importance Sampling Policy Optimization';
+const goldilocks = /Goldilocks/;
+
+test('a paper is kept over a reload and a restart, listed, found and exported', async ({ page, broadsheet }) => {
+  const feed = new Listing(page);
+  await feed.open();
+  await expect(page.getByRole('link', { name: 'Bookmarks', exact: true }).first()).toBeVisible();
+  await bookmark(feed.card(aspo)).click();
+  await expect(bookmark(feed.card(aspo))).toHaveAttribute('aria-pressed', 'true');
+  const yours = page.getByRole('navigation', { name: 'Yours' });
+  await expect(yours.getByRole('link', { name: 'Bookmarks 1' })).toBeVisible();
+  await expect(bookmark(feed.card(aspo))).not.toHaveAttribute('aria-busy');
+
+  await broadsheet.restart();
+  await page.reload();
+  await expect(bookmark(feed.card(aspo))).toHaveAttribute('aria-pressed', 'true');
+
+  await feed.open('/?q=Goldilocks');
+  await bookmark(feed.card(goldilocks)).click();
+  await expect(yours.getByRole('link', { name: 'Bookmarks 2' })).toBeVisible();
+  await expect(bookmark(feed.card(goldilocks))).not.toHaveAttribute('aria-busy');
+
+  await yours.getByRole('link', { name: 'Bookmarks 2' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Bookmarks' })).toBeVisible();
+  await expect(feed.cards).toHaveCount(2);
+  await expect(feed.cards.first()).toHaveAccessibleName(goldilocks);
+
+  await feed.searchFor('asymmetric');
+  await expect(feed.cards).toHaveCount(1);
+  await expect(feed.card(aspo).getByRole('heading').getByRole('mark')).toHaveText('Asymmetric');
+  await page.getByRole('link', { name: 'Show all of them' }).click();
+  await expect(feed.cards).toHaveCount(2);
+
+  await feed.searchFor('zzzznothing');
+  await expect(page.getByRole('heading', { name: 'None of your bookmarks match' })).toBeVisible();
+  await page.getByRole('link', { name: 'Show all of them' }).click();
+
+  const saved = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'BibTeX' }).click();
+  const bib = await readFile(await (await saved).path(), 'utf8');
+  expect((await saved).suggestedFilename()).toBe('bookmarks.bib');
+  expect(bib.match(/^@/gm)).toHaveLength(2);
+  expect(bib).toContain('Asymmetric Importance Sampling');
+  expect(bib).toMatch(/eprint\s*=\s*\{2510\.06062\}/);
+  expect(bib).toContain('Goldilocks');
+});
+
+test('taking a bookmark back can be undone', async ({ page, javaScriptEnabled }) => {
+  const feed = new Listing(page);
+  await feed.open();
+  await bookmark(feed.card(aspo)).click();
+  await expect(bookmark(feed.card(aspo))).toHaveAttribute('aria-pressed', 'true');
+  await expect(bookmark(feed.card(aspo))).not.toHaveAttribute('aria-busy');
+  await feed.open('/bookmarks');
+  await bookmark(feed.card(aspo)).click();
+  const said = page.getByRole('status').filter({ hasText: javaScriptEnabled === false ? `Removed “${aspo}”.` : 'Bookmark removed.' });
+  await expect(said).toBeVisible();
+  if (javaScriptEnabled === false) await expect(feed.cards).toHaveCount(0);
+  await said.getByRole('button', { name: 'Undo' }).click();
+  await expect(said).toHaveCount(0);
+  await expect(bookmark(feed.card(aspo))).toHaveAttribute('aria-pressed', 'true');
+  await expect(bookmark(feed.card(aspo))).not.toHaveAttribute('aria-busy');
+  await feed.open('/bookmarks');
+  await expect(feed.card(aspo)).toBeVisible();
+});
+
+test('without bookmarks the page says how to make one', async ({ page }) => {
+  await page.goto('/bookmarks');
+  await expect(page.getByRole('heading', { name: 'No bookmarks yet' })).toBeVisible();
+  await page.getByRole('link', { name: 'See what is trending' }).click();
+  await expect(page).toHaveURL('/');
+});
+
+test('a cookie that was not made here opens nothing and says so', async ({ page, context, broadsheet }) => {
+  await context.addCookies([{ name: 'reader', value: '1.forged', url: broadsheet.url }]);
+  await page.goto('/bookmarks');
+  await expect(page.getByText('The cookie of this browser was not made by this Broadsheet')).toBeVisible();
+});
