@@ -20,8 +20,8 @@ pub fn document() -> Document {
 }
 
 /// Listens for as long as the page lives.
-pub fn listen(target: &EventTarget, event: &str, mut handle: impl FnMut(Event) + 'static) {
-    let closure = Closure::<dyn FnMut(Event)>::new(move |event| handle(event));
+pub fn listen(target: &EventTarget, event: &str, handle: impl FnMut(Event) + 'static) {
+    let closure = Closure::<dyn FnMut(Event)>::new(handle);
     let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
     closure.forget();
 }
