@@ -30,6 +30,7 @@ test('a paper kept on its own page is kept in the list one comes back to', async
   await card.getByRole('heading').getByRole('link').click();
   await bookmark(page.getByRole('main')).click();
   await expect(page.getByRole('link', { name: 'Bookmarks 1' })).toBeVisible();
+  await expect(bookmark(page.getByRole('main'))).not.toHaveAttribute('aria-busy');
   await page.goBack();
   await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'true');
 });
@@ -132,4 +133,16 @@ test('the theme one chooses survives a reload, and the system decides until then
   await feed.awake();
   await expect(theme).toHaveAttribute('aria-pressed', 'false');
   expect(await paper()).toBe('rgb(251, 250, 247)');
+});
+
+test('whoever keeps a paper and leaves at once has kept it', async ({ page }) => {
+  const feed = new Listing(page);
+  await feed.open();
+  const card = feed.cards.nth(3);
+  await Promise.all([bookmark(card).click(), card.getByRole('heading').getByRole('link').click()]);
+  await expect(page).toHaveURL(/\/papers\//);
+  await expect(async () => {
+    await page.reload();
+    await expect(bookmark(page.getByRole('main'))).toHaveAttribute('aria-pressed', 'true', { timeout: 1_000 });
+  }).toPass();
 });

@@ -85,6 +85,8 @@ pub async fn send(form: &HtmlFormElement) -> Result<(), String> {
     init.set_method("POST");
     init.set_headers(&headers);
     init.set_body(&body);
+    // Outlives the page: whoever presses and leaves at once has pressed all the same.
+    js_sys::Reflect::set(&init, &JsValue::from_str("keepalive"), &JsValue::TRUE).map_err(unreachable)?;
     let action = form.get_attribute("action").unwrap_or_default();
     let response: Response = JsFuture::from(window().fetch_with_str_and_init(&action, &init))
         .await

@@ -12,7 +12,7 @@ use web_sys::{
 use super::{
     bookmark,
     dom::{all, around, document, element, fetch_cards, first, listen, window},
-    place,
+    keys, place,
 };
 
 /// How far before the end the next page is fetched: about two cards' worth of reading ahead, and more.
@@ -104,6 +104,7 @@ impl Feed {
             match fetch_cards(&url).await {
                 Ok(page) => {
                     self.append(&url, &page);
+                    keys::go_on();
                     self.watch();
                 }
                 Err(_) => self.offer_retry(),

@@ -10,6 +10,8 @@ use super::dom::{all, document, element, first, listen, window};
 thread_local! {
     /// `g` was pressed and waits for its second key.
     static GOING: Cell<bool> = const { Cell::new(false) };
+    /// `j` was pressed on the last card: the place of the card it waits for.
+    static GOING_ON: Cell<Option<usize>> = const { Cell::new(None) };
 }
 
 pub fn start() {
@@ -48,6 +50,7 @@ fn in_field(event: &KeyboardEvent) -> bool {
 /// Does what a key says; true when it said anything.
 fn press(event: &KeyboardEvent) -> bool {
     let key = event.key();
+    GOING_ON.set(None);
     if GOING.replace(false) {
         return match key.as_str() {
             "h" => go("/"),
@@ -96,6 +99,19 @@ fn in_sight() -> Option<(usize, Element)> {
         .find(|(_, card)| card.get_bounding_client_rect().bottom() > 80.0)
 }
 
+/// Cards were appended: `j` goes on if it waits for them and the reader has not gone elsewhere.
+pub fn go_on() {
+    let Some(card) = GOING_ON
+        .take()
+        .and_then(|place| all(".feed > .card").into_iter().nth(place))
+    else {
+        return;
+    };
+    if let Ok(card) = card.dyn_into::<HtmlElement>() {
+        let _ = card.focus();
+    }
+}
+
 fn step(by: isize) -> bool {
     let cards = all(".feed > .card");
     let focused = document()
@@ -107,12 +123,15 @@ fn step(by: isize) -> bool {
         None => in_sight().map(|(index, _)| index),
     };
     let Some(card) = next.and_then(|next| cards.get(next)) else {
-        // Past the last card: ask for the next page.
+        // Past the last card: ask for the next page, and go on to its first card when it is here.
         return by > 0
-            && first("a.next").is_some_and(|next| {
-                next.scroll_into_view();
-                true
-            });
+            && first("a.next")
+                .and_then(|next| next.dyn_into::<HtmlElement>().ok())
+                .is_some_and(|next| {
+                    GOING_ON.set(Some(cards.len()));
+                    next.click();
+                    true
+                });
     };
     card.clone()
         .dyn_into::<HtmlElement>()
