@@ -76,11 +76,24 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("cannot listen on {} (BROADSHEET_LISTEN)", settings.listen))?;
-    jobs::start(store.clone(), post.clone(), clock.clone());
+    let jobs = jobs::start(store.clone(), post.clone(), clock.clone());
     let state = AppState::new(store.clone(), post, &secret, clock, assets);
     tracing::info!(listen = %listener.local_addr()?, public_url = settings.public_url, database = %settings.database.display(), "serving");
-    serve::serve(listener, router::router(state, site), serve::told_to_stop()).await?;
-    store.close().await;
+    let stopper = jobs.stopper();
+    let stop = async {
+        serve::told_to_stop().await;
+        stopper.send_replace(true);
+    };
+    // Requests and jobs get the same ten seconds.
+    let (served, ()) = tokio::join!(
+        serve::serve(listener, router::router(state, site), stop),
+        jobs.ended(serve::GRACE)
+    );
+    served?;
+    // A write that waits for another process's lock would hold this up; SQLite loses nothing without it.
+    if tokio::time::timeout(serve::GRACE, store.close()).await.is_err() {
+        tracing::warn!("the database was not closed in time");
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -91,9 +104,7 @@ async fn import(
 ) -> anyhow::Result<ExitCode> {
     let store = settings.open_store().await?;
     let mut rejects: Box<dyn Write> = match rejects {
-        Some(path) => Box::new(BufWriter::new(
-            File::create(path).with_context(|| format!("cannot write {}", path.display()))?,
-        )),
+        Some(path) => Box::new(BufWriter::new(create(settings, path)?)),
         None => Box::new(std::io::stderr()),
     };
     let mut total = Summary::default();
@@ -149,6 +160,32 @@ async fn import(
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Reading what is not there would make an empty database out of a mistyped name.
+fn must_exist(settings: &Settings) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        settings.database.exists(),
+        "there is no database at {} (BROADSHEET_DATABASE)",
+        settings.database.display()
+    );
+    Ok(())
+}
+
+/// Creates a file to write to; never over the database or its log, which are open by now.
+fn create(settings: &Settings, path: &Path) -> anyhow::Result<File> {
+    let written = path.canonicalize().ok();
+    let is_part = |suffix: &str| {
+        let mut part = settings.database.clone().into_os_string();
+        part.push(suffix);
+        written.is_some() && Path::new(&part).canonicalize().ok() == written
+    };
+    anyhow::ensure!(
+        !["", "-wal", "-shm"].into_iter().any(is_part),
+        "{} is the database itself",
+        path.display()
+    );
+    File::create(path).with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn progress_bar(name: &str) -> ProgressBar {
@@ -215,12 +252,13 @@ async fn send(settings: &Settings, now: Timestamp) -> anyhow::Result<ExitCode> {
 }
 
 async fn export(settings: &Settings, file: &Path) -> anyhow::Result<ExitCode> {
+    must_exist(settings)?;
     let store = settings.open_store().await?;
     let cannot = || format!("cannot write {}", file.display());
     let mut out: Box<dyn Write> = if file.as_os_str() == "-" {
         Box::new(BufWriter::new(stdout()))
     } else {
-        Box::new(BufWriter::new(File::create(file).with_context(cannot)?))
+        Box::new(BufWriter::new(create(settings, file)?))
     };
     let (mut after, mut count) = (0, 0_u64);
     loop {
@@ -245,11 +283,7 @@ async fn backup(settings: &Settings, file: &Path) -> anyhow::Result<ExitCode> {
         "{} exists already; a backup never overwrites",
         file.display()
     );
-    anyhow::ensure!(
-        settings.database.exists(),
-        "there is no database at {} (BROADSHEET_DATABASE)",
-        settings.database.display()
-    );
+    must_exist(settings)?;
     let store = settings.open_store().await?;
     store
         .backup(file)

@@ -1,6 +1,7 @@
 //! Every setting and command, with its words: `broadsheet --help` is made from this file.
 
 use std::{
+    io::IsTerminal,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -216,7 +217,9 @@ impl Settings {
     pub fn start_logging(&self) {
         // html5ever and the like are silent below warn anyway; sqlx logs each statement at debug.
         let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-        let lines = fmt::layer().with_writer(std::io::stderr);
+        let lines = fmt::layer()
+            .with_writer(std::io::stderr)
+            .with_ansi(std::io::stderr().is_terminal());
         let registry = tracing_subscriber::registry().with(filter);
         // Fails only when a log was started before; then that one goes on.
         let _ = match self.log_format {

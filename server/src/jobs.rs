@@ -13,29 +13,79 @@ use backend::{
     digest::{Post, Step},
     ranking,
 };
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::{
+    sync::watch,
+    task::JoinSet,
+    time::{Interval, MissedTickBehavior, interval},
+};
 
 const RANK_EVERY: Duration = Duration::from_secs(3_600);
 const QUEUE_EVERY: Duration = Duration::from_secs(30);
 const SEND_EVERY: Duration = Duration::from_secs(2);
 
-/// Starts the jobs; they end with the runtime. A letter being sent then keeps its lease and is taken up again.
-pub fn start(store: Store, post: Post, clock: Clock) {
-    tokio::spawn(rank(store.clone(), clock.clone()));
-    tokio::spawn(queue(post.clone(), clock.clone()));
-    tokio::spawn(send(store, post, clock));
+/// The running jobs.
+#[derive(Debug)]
+pub struct Jobs {
+    stopping: watch::Sender<bool>,
+    tasks: JoinSet<()>,
 }
 
-fn every(period: Duration) -> tokio::time::Interval {
+impl Jobs {
+    /// What tells the jobs to stop, by sending `true`.
+    pub fn stopper(&self) -> watch::Sender<bool> {
+        self.stopping.clone()
+    }
+
+    /// Waits until the jobs are told to stop, then lets each finish what it is doing: a letter that the mail server
+    /// has taken is noted as sent before the database closes. What takes longer than `grace` is cut off; such a letter
+    /// keeps its lease and is taken up again.
+    pub async fn ended(mut self, grace: Duration) {
+        let mut stop = self.stopping.subscribe();
+        loop {
+            tokio::select! {
+                _ = stop.wait_for(|stopping| *stopping) => break,
+                Some(ended) = self.tasks.join_next() => {
+                    if let Err(error) = ended {
+                        tracing::error!(%error, "a job has died; it runs again after a restart");
+                    }
+                }
+            }
+        }
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(grace, all).await.is_err() {
+            tracing::warn!("a job was cut off after {} s", grace.as_secs());
+        }
+    }
+}
+
+/// Starts the jobs.
+pub fn start(store: Store, post: Post, clock: Clock) -> Jobs {
+    let (stopping, stop) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    tasks.spawn(rank(store.clone(), clock.clone(), stop.clone()));
+    tasks.spawn(queue(post.clone(), clock.clone(), stop.clone()));
+    tasks.spawn(send(store, post, clock, stop));
+    Jobs { stopping, tasks }
+}
+
+/// Waits for the next tick; `false` when it is time to stop.
+async fn next(ticks: &mut Interval, stop: &mut watch::Receiver<bool>) -> bool {
+    tokio::select! {
+        biased;
+        _ = stop.wait_for(|stopping| *stopping) => false,
+        _ = ticks.tick() => true,
+    }
+}
+
+fn every(period: Duration) -> Interval {
     let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks
 }
 
-async fn rank(store: Store, clock: Clock) {
+async fn rank(store: Store, clock: Clock, mut stop: watch::Receiver<bool>) {
     let mut ticks = every(RANK_EVERY);
-    loop {
-        ticks.tick().await;
+    while next(&mut ticks, &mut stop).await {
         let now = clock.now();
         match store.last_rank_run().await {
             Ok(Some(ran)) if now.as_second() - ran < RANK_EVERY.as_secs() as i64 - 60 => {}
@@ -52,10 +102,9 @@ async fn rank(store: Store, clock: Clock) {
     }
 }
 
-async fn queue(post: Post, clock: Clock) {
+async fn queue(post: Post, clock: Clock, mut stop: watch::Receiver<bool>) {
     let mut ticks = every(QUEUE_EVERY);
-    loop {
-        ticks.tick().await;
+    while next(&mut ticks, &mut stop).await {
         match post.queue_due(clock.now()).await {
             Ok(0) => {}
             Ok(queued) => tracing::info!(queued, "digests queued"),
@@ -64,11 +113,10 @@ async fn queue(post: Post, clock: Clock) {
     }
 }
 
-async fn send(store: Store, post: Post, clock: Clock) {
+async fn send(store: Store, post: Post, clock: Clock, mut stop: watch::Receiver<bool>) {
     let mut ticks = every(SEND_EVERY);
-    loop {
-        ticks.tick().await;
-        loop {
+    while next(&mut ticks, &mut stop).await {
+        while !*stop.borrow() {
             // Looking costs no write lock.
             match store.has_letter_due(clock.now()).await {
                 Ok(true) => {}

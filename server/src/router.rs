@@ -1,16 +1,16 @@
 //! The URL map, and what every request passes through.
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use axum::{
     Router,
-    http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
 use tower::ServiceBuilder;
 use tower_http::{
-    CompressionLevel, compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
+    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
+    limit::RequestBodyLimitLayer,
 };
 
 use crate::{
@@ -19,11 +19,6 @@ use crate::{
     },
     state::AppState,
 };
-
-/// The largest body any form of ours sends, with room.
-const MOST_BODY_BYTES: usize = 64 * 1024;
-/// No answer takes longer; a client that waits this long has lost interest.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// All of Broadsheet's HTTP. `site` is the folder of the built front end.
 pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
@@ -46,9 +41,7 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
         )
         .route("/about/ranking", get(pages::ranking))
         // Server functions; only ever posted to.
-        .route("/fn/{*name}", post(forms::server_fn))
-        .fallback(pages::not_found)
-        .method_not_allowed_fallback(pages::wrong_method);
+        .route("/fn/{*name}", post(forms::server_fn));
     let operations = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
@@ -57,16 +50,17 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
         .layer(from_fn(security::timing))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
         .layer(from_fn_with_state(state.clone(), security::headers))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::GATEWAY_TIMEOUT,
-            ANSWER_TIMEOUT,
-        ))
+        .layer(CatchPanicLayer::custom(pages::panicked))
+        .layer(from_fn_with_state(state.clone(), limits::time))
         .layer(from_fn_with_state(state.clone(), security::same_origin))
         .layer(from_fn_with_state(state.clone(), limits::writes))
-        .layer(RequestBodyLimitLayer::new(MOST_BODY_BYTES));
+        .layer(from_fn_with_state(state.clone(), limits::bodies))
+        .layer(RequestBodyLimitLayer::new(limits::MOST_BODY_BYTES));
     pages
         .merge(operations)
         .merge(assets::routes(&state, site))
+        .fallback(pages::not_found)
+        .method_not_allowed_fallback(pages::wrong_method)
         .with_state(state)
         .layer(layers)
 }

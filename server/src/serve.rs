@@ -23,7 +23,7 @@ const MOST_HEADER_BYTES: usize = 64 * 1024;
 /// A client that sends its headers more slowly than this is cut off.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
 /// What is in flight when the program is told to stop gets this long.
-const GRACE: Duration = Duration::from_secs(10);
+pub const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves until `stop` resolves, then finishes what is in flight.
 pub async fn serve(

@@ -29,6 +29,8 @@ pub struct Cursor {
 pub struct InvalidCursor;
 
 const VERSION: &str = "1";
+/// Far more papers than there are; positions can be counted on from here.
+const MOST_SEEN: u32 = 1_000_000_000;
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -71,7 +73,7 @@ impl FromStr for Cursor {
         let announced = next()?.parse().map_err(|_| InvalidCursor)?;
         let id = i64::from_str_radix(next()?, 16).map_err(|_| InvalidCursor)?;
         let seen = u32::from_str_radix(next()?, 16).map_err(|_| InvalidCursor)?;
-        if !key.is_finite() || parts.next().is_some() {
+        if !key.is_finite() || seen > MOST_SEEN || parts.next().is_some() {
             return Err(InvalidCursor);
         }
         Ok(Self {
@@ -92,7 +94,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_cursor_reads_back_exactly(listing: u64, epoch in 0i64.., key in -1e9f64..1e9, announced: i64, id in 0i64.., seen: u32) {
+        fn a_cursor_reads_back_exactly(listing: u64, epoch in 0i64.., key in -1e9f64..1e9, announced: i64, id in 0i64.., seen in 0..=MOST_SEEN) {
             let cursor = Cursor { listing, epoch, key, announced, id, seen };
             prop_assert_eq!(cursor.to_string().parse::<Cursor>(), Ok(cursor));
         }

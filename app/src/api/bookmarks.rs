@@ -15,6 +15,10 @@ pub async fn set_bookmark(paper: PaperKey, bookmarked: bool) -> Result<(), AppEr
     if visit.store.paper_id(&paper).await.for_reader()?.is_none() {
         return Err(AppError::NotFound);
     }
+    // Who has kept nothing has nothing to take back; no reader is made for that.
+    if !bookmarked && visit.session.reader().is_none() {
+        return Ok(());
+    }
     let reader = visit.reader_or_new().await?;
     visit
         .store

@@ -53,22 +53,11 @@ impl Sessions {
 
     /// Who the `Cookie` header says is asking.
     pub async fn read(&self, cookie_header: &str) -> Result<Session> {
-        let mut jar = CookieJar::new();
-        for cookie in Cookie::split_parse(cookie_header.to_owned())
-            .flatten()
-            .filter(|cookie| cookie.name() == NAME)
-        {
-            jar.add_original(cookie);
-        }
+        let jar = jar_of(cookie_header);
         if jar.get(NAME).is_none() {
             return Ok(Session::Nobody);
         }
-        // The signature is compared in constant time by the cookie crate.
-        let Some(token) = jar
-            .signed(&self.key)
-            .get(NAME)
-            .and_then(|cookie| Token::read(cookie.value()))
-        else {
+        let Some(token) = self.signed_token(&jar) else {
             return Ok(Session::Forged);
         };
         Ok(self
@@ -83,6 +72,22 @@ impl Sessions {
         let token =
             Token::random().map_err(|error| StoreError::Corrupt(format!("no randomness: {error}")))?;
         let reader = self.store.add_reader(&token.hash(), now.as_second()).await?;
+        Ok((reader, self.written(&token)))
+    }
+
+    /// The `Set-Cookie` value by which a known reader stays known for another while; `None` for anybody else.
+    pub fn renew(&self, cookie_header: &str) -> Option<String> {
+        let token = self.signed_token(&jar_of(cookie_header))?;
+        Some(self.written(&token))
+    }
+
+    /// The token in the cookie, if we signed it. The signature is compared in constant time by the cookie crate.
+    fn signed_token(&self, jar: &CookieJar) -> Option<Token> {
+        let cookie = jar.signed(&self.key).get(NAME)?;
+        Token::read(cookie.value())
+    }
+
+    fn written(&self, token: &Token) -> String {
         let cookie = Cookie::build((NAME, token.write()))
             .path("/")
             .http_only(true)
@@ -91,7 +96,18 @@ impl Sessions {
             .max_age(KEPT);
         let mut jar = CookieJar::new();
         jar.signed_mut(&self.key).add(cookie);
-        let written = jar.get(NAME).map(ToString::to_string).unwrap_or_default();
-        Ok((reader, written))
+        jar.get(NAME).map(ToString::to_string).unwrap_or_default()
     }
+}
+
+/// The reader cookies of a `Cookie` header.
+fn jar_of(cookie_header: &str) -> CookieJar {
+    let mut jar = CookieJar::new();
+    for cookie in Cookie::split_parse(cookie_header.to_owned())
+        .flatten()
+        .filter(|cookie| cookie.name() == NAME)
+    {
+        jar.add_original(cookie);
+    }
+    jar
 }

@@ -6,7 +6,7 @@ use app::shell::Assets;
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, header},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
     routing::get,
@@ -71,7 +71,8 @@ async fn daily(request: Request, next: Next) -> Response {
 }
 
 fn cached(mut response: Response, value: HeaderValue) -> Response {
-    if response.status().is_success() {
+    // A 304 says what the 200 would have said (RFC 9110, section 15.4.5).
+    if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
         response.headers_mut().insert(header::CACHE_CONTROL, value);
         response
             .headers_mut()

@@ -2,7 +2,7 @@
 
 use app::context::ForReader;
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{StatusCode, request::Parts},
     response::Response,
 };
@@ -11,12 +11,13 @@ use domain::{Edition, paper::Published};
 use super::{
     feed::{listing_page, neighbours, read},
     pages::{failed, not_found, redirect},
+    segment::Segment,
     visitor::Visitor,
 };
 use crate::state::AppState;
 
 /// `/date/2026-11-24`
-pub async fn day(state: State<AppState>, Path(name): Path<String>, request: Parts) -> Response {
+pub async fn day(state: State<AppState>, Segment(name): Segment, request: Parts) -> Response {
     edition(
         state,
         name.parse()
@@ -28,7 +29,7 @@ pub async fn day(state: State<AppState>, Path(name): Path<String>, request: Part
 }
 
 /// `/week/2026-W48`
-pub async fn week(state: State<AppState>, Path(name): Path<String>, request: Parts) -> Response {
+pub async fn week(state: State<AppState>, Segment(name): Segment, request: Parts) -> Response {
     edition(
         state,
         name.parse()
@@ -40,7 +41,7 @@ pub async fn week(state: State<AppState>, Path(name): Path<String>, request: Par
 }
 
 /// `/month/2026-11`
-pub async fn month(state: State<AppState>, Path(name): Path<String>, request: Parts) -> Response {
+pub async fn month(state: State<AppState>, Segment(name): Segment, request: Parts) -> Response {
     edition(
         state,
         name.parse()

@@ -14,7 +14,10 @@ use axum::{
 use domain::PaperKey;
 use leptos::{prelude::provide_context, server_fn::error::FromServerFnError};
 
-use super::{pages, subscribe, visitor::Visitor};
+use super::{
+    pages, subscribe,
+    visitor::{Visitor, cookies},
+};
 use crate::state::AppState;
 
 /// `POST /fn/{name}`
@@ -24,11 +27,7 @@ pub async fn server_fn(State(state): State<AppState>, request: Request) -> Respo
     let is_page = pages::wants_html(&parts);
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         // The limit layer cut it off.
-        return pages::problem(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "Too large",
-            "A form of ours is smaller than 64 kB; nothing was changed.",
-        );
+        return pages::too_large(&state, &parts).await;
     };
     let form = Form::read(&body, &parts.headers, parts.uri.path());
     // A plain answer; the rest is done here.
@@ -36,6 +35,11 @@ pub async fn server_fn(State(state): State<AppState>, request: Request) -> Respo
         .headers
         .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let visit = state.visit(visitor.session);
+    // Each bookmark makes the reader's cookie last anew.
+    let renewed = (form.action == "bookmark")
+        .then(|| visitor.session.reader())
+        .flatten()
+        .and_then(|_| state.sessions.renew(&cookies(&parts.headers)));
     let answer = leptos_axum::handle_server_fns_with_context(
         move || provide_context(visit.clone()),
         Request::from_parts(parts, Body::from(body)),
@@ -43,14 +47,19 @@ pub async fn server_fn(State(state): State<AppState>, request: Request) -> Respo
     .await
     .into_response();
     if answer.status() == StatusCode::BAD_REQUEST {
-        return pages::problem(
-            StatusCode::NOT_FOUND,
-            "No such action",
-            "Nothing answers at this address.",
-        );
+        let (title, words) = ("There is no such action", "Nothing answers at this address.");
+        return if is_page {
+            pages::trouble_page(&state, &visitor, StatusCode::NOT_FOUND, title, words, &form.back).await
+        } else {
+            pages::problem(StatusCode::NOT_FOUND, title, words)
+        };
     }
     if answer.status().is_success() {
-        return succeeded(answer, &form, is_page);
+        let mut response = succeeded(answer, &form, is_page);
+        if let Some(cookie) = renewed.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        return response;
     }
     let error = read_error(answer).await;
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -117,12 +126,12 @@ impl Form {
     }
 }
 
-/// A path on this site: `//host` and `/\host` lead elsewhere.
+/// A path on this site: `//host` and `/\host` lead elsewhere. Anything but visible ASCII a browser would have encoded.
 fn is_own_path(path: &str) -> bool {
     path.starts_with('/')
         && !path.starts_with("//")
         && !path.starts_with("/\\")
-        && !path.chars().any(char::is_control)
+        && path.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Path and query of the page a form was posted from, if that page is ours.

@@ -8,7 +8,7 @@ use app::{
     shell::Head,
 };
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{StatusCode, request::Parts},
     response::Response,
 };
@@ -20,16 +20,13 @@ use backend::{
 
 use super::{
     pages::{failed, render},
+    segment::Segment,
     visitor::Visitor,
 };
 use crate::state::AppState;
 
 /// `GET /confirm/{token}`
-pub async fn ask_confirm(
-    State(state): State<AppState>,
-    Path(token): Path<String>,
-    request: Parts,
-) -> Response {
+pub async fn ask_confirm(State(state): State<AppState>, Segment(token): Segment, request: Parts) -> Response {
     let visitor = Visitor::of(&state, &request).await;
     let found = match Token::read(&token) {
         Some(token) => state
@@ -66,7 +63,7 @@ pub async fn ask_confirm(
 }
 
 /// `POST /confirm/{token}`
-pub async fn confirm(State(state): State<AppState>, Path(token): Path<String>, request: Parts) -> Response {
+pub async fn confirm(State(state): State<AppState>, Segment(token): Segment, request: Parts) -> Response {
     let visitor = Visitor::of(&state, &request).await;
     let now = state.clock.now();
     let confirmed = match Token::read(&token) {
@@ -112,7 +109,7 @@ async fn show_confirm(state: &AppState, visitor: &Visitor, page: ConfirmState) -
 /// `GET /unsubscribe/{token}`
 pub async fn ask_unsubscribe(
     State(state): State<AppState>,
-    Path(token): Path<String>,
+    Segment(token): Segment,
     request: Parts,
 ) -> Response {
     let visitor = Visitor::of(&state, &request).await;
@@ -140,11 +137,7 @@ pub async fn ask_unsubscribe(
 
 /// `POST /unsubscribe/{token}`: from the page's button, or from a mail program in one click (RFC 8058), which sends no
 /// cookie and follows no redirect. Acts at once; twice is the same as once.
-pub async fn unsubscribe(
-    State(state): State<AppState>,
-    Path(token): Path<String>,
-    request: Parts,
-) -> Response {
+pub async fn unsubscribe(State(state): State<AppState>, Segment(token): Segment, request: Parts) -> Response {
     let visitor = Visitor::of(&state, &request).await;
     let stopped = match Token::read(&token) {
         Some(token) => state.store.unsubscribe(&token.hash()).await.for_reader(),

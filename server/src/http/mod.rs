@@ -11,5 +11,6 @@ pub mod limits;
 pub mod pages;
 pub mod papers;
 pub mod security;
+pub mod segment;
 pub mod subscribe;
 pub mod visitor;

@@ -1,5 +1,7 @@
 //! Answers that many handlers give: a page, an error as a page, a redirect.
 
+use std::any::Any;
+
 use app::{
     AppError,
     context::ForReader,
@@ -115,18 +117,35 @@ pub async fn trouble_page(
 /// What a failed page load answers: always a page, because pages are what these URLs are.
 pub async fn failed(state: &AppState, visitor: &Visitor, error: AppError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let (title, words) = match error {
+    let (title, words) = match &error {
         AppError::NotFound => (
             "There is no such page",
             "The address may be mistyped, or the paper is not in this library.".to_owned(),
         ),
-        AppError::Invalid(words) => ("That was not understood", words),
+        AppError::Invalid(words) => ("That was not understood", words.clone()),
+        AppError::DiskFull | AppError::ReadOnly | AppError::Busy => ("That did not work", error.to_string()),
         _ => (
             "Something broke on our side",
             "Nothing of yours was lost or changed. Please try again in a moment.".to_owned(),
         ),
     };
     trouble_page(state, visitor, status, title, &words, "/").await
+}
+
+/// A body longer than any form of ours.
+pub async fn too_large(state: &AppState, request: &Parts) -> Response {
+    let words = "A form of ours is smaller than 64 kB; nothing was changed.";
+    trouble(state, request, StatusCode::PAYLOAD_TOO_LARGE, "Too large", words).await
+}
+
+/// A fault of ours: the reader gets words instead of a connection that ends. The panic itself is on standard error.
+pub fn panicked(_: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a request ended in a panic");
+    problem(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Something broke on our side",
+        "Nothing of yours was lost; please try again.",
+    )
 }
 
 /// No route.

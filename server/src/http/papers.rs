@@ -8,7 +8,7 @@ use app::{
     shell::Head,
 };
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -17,6 +17,7 @@ use domain::{ArxivId, PaperKey};
 
 use super::{
     pages::{failed, redirect, render, trouble_page},
+    segment::Segment,
     visitor::Visitor,
 };
 use crate::state::AppState;
@@ -29,7 +30,7 @@ enum Form {
 }
 
 /// The page, or with `.bib` the entry. A version leads to the paper; an earlier name leads to today's.
-pub async fn paper(State(state): State<AppState>, Path(name): Path<String>, request: Parts) -> Response {
+pub async fn paper(State(state): State<AppState>, Segment(name): Segment, request: Parts) -> Response {
     let visitor = Visitor::of(&state, &request).await;
     let (bare, form) = match name.strip_suffix(".bib") {
         Some(bare) => (bare, Form::Bibtex),

@@ -11,6 +11,16 @@ use jiff::tz::TimeZone;
 use super::security::Nonce;
 use crate::state::AppState;
 
+/// All cookies of a request in one line, as if they had come in one header.
+pub fn cookies(headers: &HeaderMap) -> String {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
 /// A request, as far as pages care.
 #[derive(Debug, Clone)]
 pub struct Visitor {
@@ -37,12 +47,7 @@ impl Visitor {
     }
 
     async fn of_parts(state: &AppState, headers: &HeaderMap, nonce: Option<&Nonce>, path: &str) -> Self {
-        let cookies = headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .collect::<Vec<_>>()
-            .join("; ");
+        let cookies = cookies(headers);
         let cookie = |name: &str| {
             cookies
                 .split("; ")

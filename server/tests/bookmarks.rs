@@ -1,0 +1,452 @@
+//! Keeping papers, as a browser with and without JavaScript does it, and as somebody with bad intentions does.
+
+mod common;
+
+use std::{path::Path, process::Command};
+
+use axum::http::{Method, StatusCode, header};
+use backend::{Store, ranking, sample};
+use common::{House, PUBLIC_URL, noon, request, set_write_version};
+
+const KEEP: &str = "paper=2510.20838&bookmarked=true";
+
+#[tokio::test]
+async fn a_first_bookmark_makes_a_reader_and_leads_back_to_the_card() {
+    let house = House::with_the_sample().await;
+    let answer = house
+        .post(
+            "/fn/bookmark",
+            KEEP,
+            &[("referer", "http://localhost:3000/?sort=new&q=x")],
+        )
+        .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    assert_eq!(answer.location(), "/?sort=new&q=x#paper-2510.20838");
+    let cookie = answer.header(header::SET_COOKIE);
+    for part in [
+        "reader=",
+        "HttpOnly",
+        "SameSite=Lax",
+        "Path=/",
+        "Max-Age=34560000",
+    ] {
+        assert!(cookie.contains(part), "{part} in {cookie}");
+    }
+    assert!(
+        !cookie.contains("Secure"),
+        "over http a secure cookie would be dropped"
+    );
+    answer.assert_safe();
+    let cookie = answer.cookie("reader").expect("a cookie");
+    let page = house.get_with("/bookmarks", &[("cookie", &cookie)]).await;
+    assert_eq!(page.cards(), ["2510.20838"]);
+    page.assert_says(r#"<span class="count"> 1</span>"#);
+    assert_eq!(
+        house.get("/bookmarks").await.cards().len(),
+        0,
+        "nobody else sees it"
+    );
+    let card = house.get_with("/papers/2510.20838", &[("cookie", &cookie)]).await;
+    card.assert_says(r#"aria-pressed="true""#);
+}
+
+#[tokio::test]
+async fn a_known_reader_stays_who_they_are_and_their_cookie_is_renewed() {
+    let house = House::with_the_sample().await;
+    let cookie = house.reader_with("2510.20838").await;
+    let answer = house
+        .post(
+            "/fn/bookmark",
+            "paper=2512.00001&bookmarked=false",
+            &[("cookie", &cookie)],
+        )
+        .await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    let again = house.post("/fn/bookmark", KEEP, &[("cookie", &cookie)]).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        again.cookie("reader").as_deref(),
+        Some(cookie.as_str()),
+        "the same reader"
+    );
+    assert!(again.header(header::SET_COOKIE).contains("Max-Age=34560000"));
+    assert_eq!(house.kept(&cookie).await, 1);
+}
+
+#[tokio::test]
+async fn taking_back_offers_undo_and_undo_restores() {
+    let house = House::with_the_sample().await;
+    let cookie = house.reader_with("2510.20838").await;
+    let back = house
+        .post(
+            "/fn/bookmark",
+            "paper=2510.20838&bookmarked=false&back=/bookmarks?removed%3D2510.20838",
+            &[("cookie", &cookie)],
+        )
+        .await;
+    assert_eq!(back.location(), "/bookmarks?removed=2510.20838");
+    let page = house.get_with(back.location(), &[("cookie", &cookie)]).await;
+    assert_eq!(page.cards().len(), 0);
+    page.assert_says("Removed “Sketch2BIM");
+    page.assert_says("Undo");
+    house.post("/fn/bookmark", KEEP, &[("cookie", &cookie)]).await;
+    let page = house.get_with(back.location(), &[("cookie", &cookie)]).await;
+    assert_eq!(page.cards(), ["2510.20838"]);
+    assert!(!page.says("Removed “"), "what is kept again needs no undo");
+}
+
+#[tokio::test]
+async fn bookmarks_are_searched_and_exported() {
+    let house = House::with_the_sample().await;
+    let cookie = house.reader_with("2510.20838").await;
+    let others = house.get("/?q=strong+convergence+-sketch2bim").await.cards();
+    for name in &others {
+        house
+            .post(
+                "/fn/bookmark",
+                &format!("paper={name}&bookmarked=true"),
+                &[("cookie", &cookie)],
+            )
+            .await;
+    }
+    let with = [("cookie", cookie.as_str())];
+    assert_eq!(house.kept(&cookie).await, (others.len() + 1).min(25));
+    assert_eq!(
+        house.get_with("/bookmarks?q=sketch2bim", &with).await.cards(),
+        ["2510.20838"]
+    );
+    house
+        .get_with("/bookmarks?q=zzzzzz", &with)
+        .await
+        .assert_says("None of your bookmarks match");
+    let bib = house.get_with("/bookmarks.bib", &with).await;
+    assert_eq!(
+        bib.header(header::CONTENT_TYPE),
+        "application/x-bibtex; charset=utf-8"
+    );
+    assert_eq!(bib.header(header::CACHE_CONTROL), "private, no-cache");
+    assert_eq!(
+        bib.body.matches("\n@").count() + 1,
+        others.len() + 1,
+        "{}",
+        bib.body
+    );
+    assert_eq!(house.get("/bookmarks.bib").await.body, "");
+    for cursor in ["x", "%00", "MS4w", &"A".repeat(300)] {
+        let page = house.get_with(&format!("/bookmarks?after={cursor}"), &with).await;
+        assert_eq!(page.status, StatusCode::OK);
+        page.assert_says("was damaged");
+    }
+}
+
+#[tokio::test]
+async fn a_script_gets_json_and_a_true_status() {
+    let house = House::with_the_sample().await;
+    let kept = house.post_as_script("/fn/bookmark", KEEP, &[]).await;
+    assert_eq!((kept.status, kept.body.as_str()), (StatusCode::OK, "null"));
+    assert_eq!(kept.header(header::CONTENT_TYPE), "application/json");
+    assert_eq!(house.kept(&kept.cookie("reader").expect("a cookie")).await, 1);
+    house
+        .post_as_script("/fn/bookmark", "paper=2510.99999&bookmarked=true", &[])
+        .await
+        .assert_problem(StatusCode::NOT_FOUND, "There is no such paper here.");
+    for body in [
+        "",
+        "paper=2510.20838",
+        "bookmarked=true",
+        "paper=%00&bookmarked=true",
+        "paper=..%2f..&bookmarked=maybe",
+        "paper[a][b]=1",
+        "{\"paper\":1}",
+    ] {
+        let answer = house.post_as_script("/fn/bookmark", body, &[]).await;
+        answer.assert_problem(StatusCode::UNPROCESSABLE_ENTITY, "not understood");
+        assert!(answer.header(header::SET_COOKIE).is_empty(), "{body}");
+        answer.assert_safe();
+    }
+    house
+        .post_as_script("/fn/nothing", "", &[])
+        .await
+        .assert_problem(StatusCode::NOT_FOUND, "Nothing answers at this address.");
+    house
+        .post("/fn/nothing", "", &[])
+        .await
+        .assert_trouble(StatusCode::NOT_FOUND, "Nothing answers at this address.");
+}
+
+#[tokio::test]
+async fn an_unknown_paper_is_said_so_and_makes_no_reader() {
+    let house = House::with_the_sample().await;
+    let answer = house
+        .post("/fn/bookmark", "paper=2510.99999&bookmarked=true", &[])
+        .await;
+    answer.assert_trouble(StatusCode::NOT_FOUND, "There is no such paper here.");
+    assert!(answer.header(header::SET_COOKIE).is_empty());
+    answer.assert_safe();
+}
+
+#[tokio::test]
+async fn taking_back_what_nobody_kept_makes_no_reader() {
+    let house = House::with_the_sample().await;
+    let answer = house
+        .post("/fn/bookmark", "paper=2510.20838&bookmarked=false", &[])
+        .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert!(answer.header(header::SET_COOKIE).is_empty());
+}
+
+#[tokio::test]
+async fn a_forged_cookie_is_nobody_and_is_told_so() {
+    let house = House::with_the_sample().await;
+    let cookie = house.reader_with("2510.20838").await;
+    let mut altered = cookie.clone().into_bytes();
+    let last = altered.len() - 1;
+    altered[last] = if altered[last] == b'A' { b'B' } else { b'A' };
+    let altered = String::from_utf8(altered).expect("text");
+    let unsigned = "reader=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    for forged in [altered.as_str(), unsigned, "reader=", "reader=%00%ff", "reader=1"] {
+        let with = [("cookie", forged)];
+        let page = house.get_with("/bookmarks", &with).await;
+        assert_eq!(page.status, StatusCode::OK, "{forged}");
+        assert_eq!(page.cards().len(), 0, "{forged}");
+        page.assert_says("The cookie of this browser was not made by this Broadsheet");
+        assert_eq!(house.get_with("/", &with).await.status, StatusCode::OK);
+        assert_eq!(house.get_with("/bookmarks.bib", &with).await.body, "");
+        let kept = house
+            .post("/fn/bookmark", "paper=2510.20838&bookmarked=false", &with)
+            .await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER, "{forged}");
+    }
+    assert_eq!(house.kept(&cookie).await, 1, "nothing was lost");
+    // Keeping a paper makes a new reader.
+    let fresh = house.post("/fn/bookmark", KEEP, &[("cookie", unsigned)]).await;
+    let fresh = fresh.cookie("reader").expect("a new cookie");
+    assert_ne!(fresh, cookie);
+    assert_eq!(house.kept(&fresh).await, 1);
+}
+
+#[tokio::test]
+async fn a_post_from_another_site_is_refused_and_changes_nothing() {
+    let house = House::with_the_sample().await;
+    let cookie = house.reader_with("2510.20838").await;
+    for (name, value) in [
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("origin", "http://localhost:3000.evil.example"),
+        ("origin", "http://localhost:3001"),
+        ("origin", "localhost:3000"),
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+    ] {
+        let mut with = vec![("cookie", cookie.as_str()), (name, value)];
+        if name == "sec-fetch-site" {
+            with.push(("origin", ""));
+        }
+        let take_back = "paper=2510.20838&bookmarked=false";
+        let answer = house.post("/fn/bookmark", take_back, &with).await;
+        answer.assert_trouble(
+            StatusCode::FORBIDDEN,
+            "sent from another site, so nothing was changed",
+        );
+        answer.assert_safe();
+        let answer = house.post_as_script("/fn/bookmark", take_back, &with).await;
+        answer.assert_problem(StatusCode::FORBIDDEN, "nothing was changed");
+        assert!(answer.headers.get("access-control-allow-origin").is_none());
+    }
+    assert_eq!(house.kept(&cookie).await, 1);
+    // No preflight allows anything either.
+    let preflight = house
+        .ask(request(
+            Method::OPTIONS,
+            "/fn/bookmark",
+            &[
+                ("origin", "https://evil.example"),
+                ("access-control-request-method", "POST"),
+            ],
+            "",
+        ))
+        .await;
+    assert!(preflight.headers.get("access-control-allow-origin").is_none());
+    // Our own page, and a program that names no origin, may.
+    for origin in [PUBLIC_URL, "http://LOCALHOST:3000", ""] {
+        let answer = house
+            .post("/fn/bookmark", KEEP, &[("origin", origin), ("cookie", &cookie)])
+            .await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn opening_an_address_changes_nothing() {
+    let house = House::with_the_sample().await;
+    let cookie = house.reader_with("2510.20838").await;
+    for path in [
+        "/fn/bookmark?paper=2510.20838&bookmarked=false",
+        "/bookmarks?removed=2510.20838",
+        "/bookmarks?paper=2510.20838&bookmarked=false",
+        "/fn/dismiss_banner",
+    ] {
+        let answer = house.get_with(path, &[("cookie", &cookie)]).await;
+        assert!(answer.header(header::SET_COOKIE).is_empty(), "{path}");
+    }
+    assert_eq!(house.kept(&cookie).await, 1);
+    for path in ["/", "/bookmarks", "/subscribe", "/papers/2510.20838"] {
+        assert!(
+            house.get(path).await.header(header::SET_COOKIE).is_empty(),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_way_back_never_leaves_this_site() {
+    let house = House::with_the_sample().await;
+    for (back, referer, expected) in [
+        ("//evil.example/", "", "/#paper-2510.20838"),
+        ("https://evil.example/", "", "/#paper-2510.20838"),
+        ("/%5Cevil.example", "", "/#paper-2510.20838"),
+        ("/%0d%0aSet-Cookie:x=y", "", "/#paper-2510.20838"),
+        ("/%09/evil.example", "", "/#paper-2510.20838"),
+        ("/%C3%BC", "", "/#paper-2510.20838"),
+        ("", "https://evil.example/x", "/#paper-2510.20838"),
+        ("", "http://localhost:3000@evil.example/x", "/#paper-2510.20838"),
+        ("", "http://localhost:3000//evil.example/x", "/#paper-2510.20838"),
+        (
+            "/bookmarks?q=a",
+            "http://localhost:3000/",
+            "/bookmarks?q=a#paper-2510.20838",
+        ),
+    ] {
+        let answer = house
+            .post(
+                "/fn/bookmark",
+                &format!("{KEEP}&back={back}"),
+                &[("referer", referer)],
+            )
+            .await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{back} {referer}");
+        assert_eq!(answer.location(), expected, "{back} {referer}");
+        assert!(answer.cookie("x").is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_written_says_so_on_the_page_and_to_a_script() {
+    let house = House::with_the_sample().await;
+    let cookie = house.reader_with("2510.20838").await;
+    house.state.store.close().await;
+    set_write_version(&house.path, 9);
+    let store = Store::open(&house.path).await.expect("readable");
+    let read_only = House::over(store, house.path.clone(), None);
+    for with in [&[][..], &[("cookie", cookie.as_str())]] {
+        let body = format!("paper={}&bookmarked=true", other(&read_only).await);
+        let page = read_only.post("/fn/bookmark", &body, with).await;
+        page.assert_trouble(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "this Broadsheet can only be read at the moment. What you kept before is safe.",
+        );
+        page.assert_safe();
+        let script = read_only.post_as_script("/fn/bookmark", &body, with).await;
+        script.assert_problem(StatusCode::SERVICE_UNAVAILABLE, "can only be read at the moment");
+        assert!(script.header(header::SET_COOKIE).is_empty());
+        script.assert_safe();
+    }
+    assert_eq!(read_only.kept(&cookie).await, 1, "what was kept is still shown");
+    assert_eq!(read_only.get("/?sort=new").await.cards().len(), 25);
+    let subscribe = read_only
+        .post("/fn/subscribe", "email=ada@example.org", &[])
+        .await;
+    assert_eq!(subscribe.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(
+        subscribe.header(header::SET_COOKIE).is_empty(),
+        "the banner stays"
+    );
+    read_only.state.store.close().await;
+    set_write_version(&house.path, 2);
+}
+
+async fn other(house: &House) -> String {
+    house
+        .get("/?sort=new")
+        .await
+        .cards()
+        .into_iter()
+        .find(|name| name != "2510.20838")
+        .expect("another paper")
+}
+
+const SMALL_DISK: &str = "BROADSHEET_TEST_SMALL_DISK";
+
+/// A real full disk: a small file system in a mount namespace of its own, in which this same test runs again.
+#[tokio::test]
+async fn a_full_disk_says_so_on_the_page_and_to_a_script() {
+    if let Some(folder) = std::env::var_os(SMALL_DISK) {
+        return on_a_small_disk(Path::new(&folder)).await;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = "mount -t tmpfs -o size=6m tmpfs \"$1\" || exit 77; exec \"$2\" --exact a_full_disk_says_so_on_the_page_and_to_a_script --nocapture";
+    let again = Command::new("unshare")
+        .args(["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"])
+        .arg(folder.path())
+        .arg(std::env::current_exe().expect("this program"))
+        .env(SMALL_DISK, folder.path())
+        .output();
+    match again {
+        Ok(output) if output.status.success() => {}
+        Ok(output) if !String::from_utf8_lossy(&output.stdout).contains("running 1 test") => {
+            println!(
+                "skipped: no small file system here: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+        Ok(output) => panic!(
+            "{}\n{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        ),
+        Err(error) => println!("skipped: no unshare: {error}"),
+    }
+}
+
+async fn on_a_small_disk(folder: &Path) {
+    let path = folder.join("broadsheet.db");
+    let store = Store::open(&path).await.expect("a new database");
+    sample::load_sample(&store, noon()).await.expect("the sample");
+    ranking::rank(&store, noon()).await.expect("a rank run");
+    // A log that begins small: the disk is full before it has room to use again.
+    store.close().await;
+    let store = Store::open(&path).await.expect("the same database");
+    let house = House::over(store, path, None);
+    let cookie = house.reader_with("2510.20838").await;
+    let mut ballast = std::fs::File::create(folder.join("ballast")).expect("a file");
+    let full = std::io::copy(&mut std::io::repeat(7), &mut ballast).expect_err("the disk is small");
+    assert_eq!(full.kind(), std::io::ErrorKind::StorageFull);
+    let names = house.get("/?sort=new").await.cards();
+    let (mut taken, mut refused) = (1, None);
+    for name in names.iter().filter(|name| *name != "2510.20838") {
+        let body = format!("paper={name}&bookmarked=true");
+        let answer = house.post("/fn/bookmark", &body, &[("cookie", &cookie)]).await;
+        if answer.status == StatusCode::SEE_OTHER {
+            taken += 1;
+            continue;
+        }
+        answer.assert_trouble(
+            StatusCode::INSUFFICIENT_STORAGE,
+            "the disk of this Broadsheet is full. What you kept before is safe.",
+        );
+        answer.assert_safe();
+        let script = house
+            .post_as_script("/fn/bookmark", &body, &[("cookie", &cookie)])
+            .await;
+        script.assert_problem(StatusCode::INSUFFICIENT_STORAGE, "is full");
+        refused = Some(body);
+        break;
+    }
+    let refused = refused.expect("the disk was full");
+    assert_eq!(house.kept(&cookie).await, taken, "what was confirmed is kept");
+    drop(ballast);
+    std::fs::remove_file(folder.join("ballast")).expect("removed");
+    let answer = house.post("/fn/bookmark", &refused, &[("cookie", &cookie)]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "with room again it goes on");
+    house.state.store.close().await;
+}

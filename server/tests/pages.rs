@@ -1,0 +1,572 @@
+//! Pages as plain HTTP gets them: listings and their filters, papers, editions, errors, files.
+
+mod common;
+
+use std::collections::HashSet;
+
+use axum::http::{Method, StatusCode, header};
+use common::{House, SAMPLE, request, walk};
+
+#[tokio::test]
+async fn following_next_visits_every_paper_once_and_ends() {
+    let house = House::with_the_sample().await;
+    for path in ["/?sort=new", "/", "/?sort=top", "/?sort=stars", "/?window=month"] {
+        let names = walk(&house, path).await;
+        assert_eq!(names.len(), SAMPLE, "{path}");
+    }
+    assert!(house.get("/?sort=new").await.says("119 papers"));
+}
+
+#[tokio::test]
+async fn the_fragment_of_a_page_holds_the_same_cards_and_link() {
+    let house = House::with_the_sample().await;
+    let page = house.get("/?sort=new").await;
+    let fragment = house.get_with("/?sort=new", &[("x-fragment", "1")]).await;
+    assert_eq!(fragment.cards(), page.cards());
+    assert_eq!(fragment.next(), page.next());
+    assert!(!fragment.says("<html"));
+    for answer in [&page, &fragment] {
+        assert_eq!(answer.header(header::CACHE_CONTROL), "private, no-cache");
+        let vary = answer.header(header::VARY);
+        assert!(vary.contains("cookie") && vary.contains("x-fragment"), "{vary}");
+    }
+}
+
+#[tokio::test]
+async fn a_search_finds_the_papers_with_both_words_best_first() {
+    let house = House::with_the_sample().await;
+    let found = house.get("/?q=strong+convergence").await;
+    let articles = found.articles();
+    assert!(!articles.is_empty() && articles.len() < SAMPLE);
+    for article in &articles {
+        let text = article.to_lowercase();
+        assert!(text.contains("strong") && text.contains("converge"), "{article}");
+    }
+    // Every paper that holds both is found.
+    let mut holders = HashSet::new();
+    let mut path = Some("/?sort=new".to_owned());
+    while let Some(next) = path {
+        let page = house.get(&next).await;
+        for (name, article) in page.cards().into_iter().zip(page.articles()) {
+            let text = article.to_lowercase();
+            if text.contains("strong convergence") {
+                holders.insert(name);
+            }
+        }
+        path = page.next();
+    }
+    let all: HashSet<String> = walk(&house, "/?q=strong+convergence").await.into_iter().collect();
+    assert!(holders.is_subset(&all), "{:?}", holders.difference(&all));
+    // Words in a title say more than words in an abstract.
+    let best = &house.get("/?q=gradient+descent").await.articles()[0];
+    let title = best.split("</h2>").next().unwrap_or_default().to_lowercase();
+    assert!(title.contains("gradient") && title.contains("descent"), "{title}");
+    assert_eq!(
+        house.get("/?q=strong+convergence&sort=relevance").await.cards(),
+        found.cards()
+    );
+    assert_eq!(
+        walk(&house, "/?q=strong+convergence&sort=new").await.len(),
+        all.len()
+    );
+}
+
+#[tokio::test]
+async fn each_filter_in_the_address_narrows_the_list() {
+    let house = House::with_the_sample().await;
+    let all = walk(&house, "/?sort=new").await;
+    let lg = walk(&house, "/?sort=new&category=cs.LG").await;
+    let cs = walk(&house, "/?sort=new&category=cs").await;
+    let either = walk(&house, "/?sort=new&category=cs.LG&category=math.OC").await;
+    let oc = walk(&house, "/?sort=new&category=math.OC").await;
+    assert!(!lg.is_empty() && lg.len() < cs.len() && cs.len() < all.len());
+    let union: HashSet<&String> = lg.iter().chain(&oc).collect();
+    assert_eq!(either.iter().collect::<HashSet<_>>(), union);
+    let code = walk(&house, "/?sort=new&has=code").await;
+    // 15 are told, others name their repository in the abstract.
+    assert!((15..SAMPLE).contains(&code.len()), "{}", code.len());
+    assert_eq!(walk(&house, "/?q=has:code&sort=new").await, code);
+    let voted = walk(&house, "/?sort=new&min_upvotes=5").await;
+    assert!(!voted.is_empty() && voted.len() < SAMPLE);
+    assert_eq!(walk(&house, "/?q=upvotes:%3E4&sort=new").await, voted);
+    let starred = walk(&house, "/?sort=new&min_stars=1").await;
+    assert!(starred.iter().all(|name| code.contains(name)), "{starred:?}");
+    assert_eq!(walk(&house, "/?q=stars:%3E=1&sort=new").await, starred);
+    let year = walk(&house, "/?sort=new&from=2023-01-01&to=2023-12-31").await;
+    assert!(!year.is_empty() && year.len() < SAMPLE);
+    assert_eq!(
+        walk(&house, "/?sort=new&q=from:2023-01-01+to:2023-12-31").await,
+        year
+    );
+    let recent = walk(&house, "/?sort=new&window=year").await;
+    assert!(!recent.is_empty() && recent.len() < SAMPLE);
+    let combined = walk(&house, "/?category=cs&has=code&sort=new&from=2023-01-01").await;
+    assert!(
+        combined
+            .iter()
+            .all(|name| cs.contains(name) && code.contains(name))
+    );
+    let trending = walk(&house, "/?category=cs&has=code&window=week").await;
+    assert!(
+        trending
+            .iter()
+            .all(|name| cs.contains(name) && code.contains(name))
+    );
+    assert_eq!(house.get("/?q=-gradient&sort=new").await.status, StatusCode::OK);
+    let author = walk(&house, "/?q=au:\"Abir+Khan+Ratul\"".replace('"', "%22").as_str()).await;
+    assert_eq!(author, ["2510.20838"]);
+}
+
+#[tokio::test]
+async fn a_form_that_sends_its_empty_fields_asks_for_the_front_page() {
+    let house = House::with_the_sample().await;
+    let page = house
+        .get("/?q=&category=&from=&to=&min_upvotes=&min_stars=&unknown=1")
+        .await;
+    assert_eq!(page.cards(), house.get("/").await.cards());
+    assert!(!page.says(r#"class="notice""#));
+}
+
+#[tokio::test]
+async fn a_search_without_result_says_what_to_drop() {
+    let house = House::with_the_sample().await;
+    let page = house.get("/?q=convergence&category=hep-th").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(page.cards().len(), 0);
+    page.assert_says("No papers match");
+    page.assert_says("Drop ");
+}
+
+#[tokio::test]
+async fn a_version_an_alias_and_a_pasted_id_lead_to_the_paper() {
+    let house = House::with_the_sample().await;
+    for (from, to) in [
+        ("/papers/2510.20838v2", "/papers/2510.20838"),
+        ("/papers/2510.20838v2.bib", "/papers/2510.20838.bib"),
+        ("/?q=2510.20838", "/papers/2510.20838"),
+        ("/?q=arXiv:2510.20838v1", "/papers/2510.20838"),
+        ("/?q=+https://arxiv.org/abs/2510.20838v3+", "/papers/2510.20838"),
+        (
+            "/?q=https%3A%2F%2Farxiv.org%2Fpdf%2F2510.20838",
+            "/papers/2510.20838",
+        ),
+    ] {
+        let answer = house.get(from).await;
+        assert!(answer.status.is_redirection(), "{from}: {}", answer.status);
+        assert_eq!(answer.location(), to, "{from}");
+        answer.assert_safe();
+        assert_eq!(house.get(to).await.status, StatusCode::OK);
+    }
+    let page = house.get("/?q=2510.99999").await;
+    assert_eq!(page.status, StatusCode::OK);
+    page.assert_says("2510.99999 is not in this library");
+}
+
+#[tokio::test]
+async fn an_earlier_name_of_a_paper_leads_to_todays() {
+    let house = House::with_the_sample().await;
+    let titled = walk(&house, "/?sort=new")
+        .await
+        .into_iter()
+        .find(|name| name.starts_with("bs-"))
+        .expect("a paper known by its title");
+    let page = house.get(&format!("/papers/{titled}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    page.assert_says("https://arxiv.org/search/?searchtype=title");
+    let key = titled.parse().expect("a key");
+    let card = house
+        .state
+        .store
+        .paper(&key, None)
+        .await
+        .expect("answer")
+        .expect("paper")
+        .card;
+    let told = domain::Paper {
+        source: domain::paper::Source::Arxiv,
+        arxiv_id: Some("2401.00001".parse().expect("an id")),
+        title: card.title,
+        authors: card.authors,
+        ..domain::Paper::default()
+    };
+    house
+        .state
+        .store
+        .tell(&[told], common::noon())
+        .await
+        .expect("told");
+    let moved = house.get(&format!("/papers/{titled}")).await;
+    assert_eq!(moved.status, StatusCode::MOVED_PERMANENTLY);
+    assert_eq!(moved.location(), "/papers/2401.00001");
+    assert_eq!(house.get("/papers/2401.00001").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_paper_is_whole_and_can_be_cited() {
+    let house = House::with_the_sample().await;
+    let page = house.get("/papers/2510.20838").await;
+    assert_eq!(page.status, StatusCode::OK);
+    for words in [
+        "Sketch2BIM",
+        "Abir Khan Ratul",
+        "Md Nazmus Sakib",
+        "https://arxiv.org/abs/2510.20838",
+        "https://arxiv.org/pdf/2510.20838",
+        r#"<link rel="canonical" href="http://localhost:3000/papers/2510.20838">"#,
+    ] {
+        page.assert_says(words);
+    }
+    let bib = house.get("/papers/2510.20838.bib").await;
+    assert_eq!(bib.status, StatusCode::OK);
+    assert_eq!(
+        bib.header(header::CONTENT_TYPE),
+        "application/x-bibtex; charset=utf-8"
+    );
+    assert_eq!(
+        bib.header(header::CONTENT_DISPOSITION),
+        "attachment; filename=\"2510.20838.bib\""
+    );
+    assert!(
+        bib.body.starts_with('@') && bib.says("2510.20838"),
+        "{}",
+        bib.body
+    );
+    bib.assert_safe();
+}
+
+#[tokio::test]
+async fn an_edition_without_papers_leads_to_the_last_one_that_has_some() {
+    let house = House::with_the_sample().await;
+    for path in [
+        "/date/2026-11-24",
+        "/week/2026-W48",
+        "/month/2026-11",
+        "/date/9999-12-31",
+        "/week/9999-W52",
+        "/month/9999-12",
+    ] {
+        let answer = house.get(path).await;
+        assert_eq!(answer.status, StatusCode::FOUND, "{path}: {}", answer.body);
+        let there = house.get(answer.location()).await;
+        assert_eq!(there.status, StatusCode::OK, "{path} → {}", answer.location());
+        assert!(!there.cards().is_empty(), "{path} → {}", answer.location());
+        assert_eq!(
+            answer.location().split('/').nth(1),
+            path.split('/').nth(1),
+            "the same kind of edition"
+        );
+    }
+    // Before the first paper there is only a later edition.
+    for path in [
+        "/date/1900-01-01",
+        "/month/0000-01",
+        "/week/0001-W01",
+        "/date/0000-01-01",
+    ] {
+        let answer = house.get(path).await;
+        assert_eq!(answer.status, StatusCode::FOUND, "{path}: {}", answer.body);
+        assert!(!house.get(answer.location()).await.cards().is_empty(), "{path}");
+    }
+    let month = house.get("/month/2023-10").await;
+    assert_eq!(month.status, StatusCode::OK);
+    assert!(month.cards().len() >= 5);
+    for path in [
+        "/date/2025-13-45",
+        "/date/2026-W48",
+        "/week/2026-11",
+        "/month/x",
+        "/date/2025-02-30",
+        "/week/2026-W54",
+    ] {
+        house
+            .get(path)
+            .await
+            .assert_trouble(StatusCode::NOT_FOUND, "There is no such page");
+    }
+}
+
+#[tokio::test]
+async fn an_edition_continues_on_its_own_pages() {
+    let house = House::with_the_sample().await;
+    let page = house.get("/month/2023-10?sort=new").await;
+    assert_eq!(
+        walk(&house, "/month/2023-10?sort=new").await.len(),
+        page.cards().len()
+    );
+    // A cursor of the front page is none of the edition's.
+    let next = house.get("/?sort=new").await.next().expect("a second page");
+    let foreign = house
+        .get(&format!(
+            "/month/2023-10?sort=new&{}",
+            &next["/?sort=new&".len()..]
+        ))
+        .await;
+    foreign.assert_says("belongs to another filter");
+    assert_eq!(foreign.cards(), page.cards());
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_said_in_words_to_a_person_and_in_json_to_a_program() {
+    let house = House::with_the_sample().await;
+    for path in [
+        "/nothing",
+        "/papers",
+        "/papers/",
+        "/papers/2510.99999",
+        "/papers/bs-000000000000",
+        "/papers/what/ever",
+        "/confirm/",
+        "/date/",
+    ] {
+        let page = house.get(path).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+        page.assert_trouble(StatusCode::NOT_FOUND, "There is no such");
+        page.assert_says(r#"<meta name="robots" content="noindex">"#);
+        page.assert_safe();
+    }
+    let program = house.get_with("/nothing", &[("accept", "*/*")]).await;
+    program.assert_problem(StatusCode::NOT_FOUND, "mistyped");
+    program.assert_safe();
+}
+
+#[tokio::test]
+async fn a_method_that_an_address_does_not_know_is_refused_in_words() {
+    let house = House::with_the_sample().await;
+    for (method, path) in [
+        (Method::POST, "/"),
+        (Method::DELETE, "/bookmarks"),
+        (Method::PUT, "/papers/2510.20838"),
+        (Method::GET, "/fn/bookmark"),
+        (Method::GET, "/fn/subscribe?email=a@example.org"),
+        (Method::POST, "/healthz"),
+        (Method::POST, "/robots.txt"),
+    ] {
+        let answer = house.ask(request(method.clone(), path, &[], "")).await;
+        answer.assert_trouble(
+            StatusCode::METHOD_NOT_ALLOWED,
+            &format!("This address does not answer {method}."),
+        );
+        assert!(
+            !answer.header(header::ALLOW).is_empty(),
+            "{method} {path} says what it allows"
+        );
+        answer.assert_safe();
+        let answer = house
+            .ask(request(
+                method.clone(),
+                path,
+                &[("accept", "application/json")],
+                "",
+            ))
+            .await;
+        answer.assert_problem(StatusCode::METHOD_NOT_ALLOWED, "does not answer");
+    }
+}
+
+#[tokio::test]
+async fn health_and_readiness_answer() {
+    let house = House::with_the_sample().await;
+    for path in ["/healthz", "/readyz"] {
+        let answer = house.get(path).await;
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (StatusCode::OK, "ok\n"),
+            "{path}"
+        );
+        answer.assert_safe();
+    }
+    house.state.store.close().await;
+    assert_eq!(house.get("/healthz").await.status, StatusCode::OK);
+    let answer = house.get("/readyz").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    answer.assert_safe();
+    // And a page says that something broke, not what.
+    let page = house.get("/").await;
+    page.assert_trouble(StatusCode::INTERNAL_SERVER_ERROR, "Something broke on our side");
+    page.assert_safe();
+}
+
+#[tokio::test]
+async fn every_answer_is_safe_and_no_page_holds_a_script_or_style() {
+    let house = House::with_the_sample().await;
+    let cookie = house.reader_with("2510.20838").await;
+    let mut paths: Vec<String> = [
+        "/",
+        "/?sort=new",
+        "/?q=convergence",
+        "/?q=zzzzzz",
+        "/?window=banana",
+        "/bookmarks",
+        "/bookmarks.bib",
+        "/subscribe",
+        "/subscribe?sent",
+        "/about/ranking",
+        "/month/2023-10",
+        "/date/2026-11-24",
+        "/confirm/x",
+        "/unsubscribe/x",
+        "/robots.txt",
+        "/healthz",
+        "/nothing",
+        "/pkg/nothing.js",
+        "/bookmarks?removed=2510.20838",
+    ]
+    .map(ToOwned::to_owned)
+    .into();
+    for name in walk(&house, "/?sort=new").await {
+        paths.push(format!("/papers/{name}"));
+    }
+    let mut next = house.get("/").await.next();
+    while let Some(path) = next {
+        next = house.get(&path).await.next();
+        paths.push(path);
+    }
+    for path in &paths {
+        house.get(path).await.assert_safe();
+        house.get_with(path, &[("cookie", &cookie)]).await.assert_safe();
+    }
+    assert!(house.get("/robots.txt").await.says("Disallow: /bookmarks"));
+}
+
+#[tokio::test]
+async fn a_nonce_is_used_once() {
+    let house = House::with_the_sample().await;
+    let (one, two) = (house.get("/").await, house.get("/").await);
+    assert_ne!(
+        one.header(header::CONTENT_SECURITY_POLICY),
+        two.header(header::CONTENT_SECURITY_POLICY)
+    );
+}
+
+#[tokio::test]
+async fn built_files_are_kept_for_a_year_and_safe_like_everything_else() {
+    let site = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(site.path().join(name), text).expect("written");
+    for folder in ["pkg", "fonts"] {
+        std::fs::create_dir(site.path().join(folder)).expect("a folder");
+    }
+    write("hash.txt", "js: aaa\nwasm: bbb\ncss: ccc\n");
+    write("pkg/broadsheet.ccc.css", "body{color:red}");
+    write("pkg/broadsheet.ccc.css.br", "pretend brotli");
+    write("pkg/broadsheet.aaa.js", "export default () => {}");
+    write("favicon.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>");
+    std::fs::write(
+        site.path().parent().expect("a parent").join("broadsheet-secret"),
+        "secret",
+    )
+    .expect("written");
+    let bare = House::with_the_sample().await;
+    let house = House::over(bare.state.store.clone(), bare.path.clone(), Some(site.path()));
+    let page = house.get("/").await;
+    page.assert_safe();
+    let policy = page.header(header::CONTENT_SECURITY_POLICY).to_owned();
+    let nonce = policy
+        .split_once("'nonce-")
+        .and_then(|(_, rest)| rest.split_once('\''))
+        .map(|(nonce, _)| nonce)
+        .expect("a nonce");
+    page.assert_says(&format!(r#"nonce="{nonce}""#));
+    for path in [
+        "/pkg/broadsheet.ccc.css",
+        "/pkg/broadsheet.aaa.js",
+        "/pkg/boot.aaa.bbb.js",
+    ] {
+        page.assert_says(path);
+        let file = house.get(path).await;
+        assert_eq!(file.status, StatusCode::OK, "{path}");
+        assert_eq!(
+            file.header(header::CACHE_CONTROL),
+            "public, max-age=31536000, immutable",
+            "{path}"
+        );
+        assert!(file.header(header::SET_COOKIE).is_empty());
+        file.assert_safe();
+    }
+    let packed = house
+        .get_with("/pkg/broadsheet.ccc.css", &[("accept-encoding", "br")])
+        .await;
+    assert_eq!(packed.header(header::CONTENT_ENCODING), "br");
+    assert_eq!(packed.body, "pretend brotli");
+    assert_eq!(packed.header(header::CONTENT_TYPE), "text/css");
+    let first = house.get("/pkg/broadsheet.ccc.css").await;
+    let modified = first.header(header::LAST_MODIFIED);
+    let again = house
+        .get_with("/pkg/broadsheet.ccc.css", &[("if-modified-since", modified)])
+        .await;
+    assert_eq!(again.status, StatusCode::NOT_MODIFIED);
+    assert_eq!(
+        again.header(header::CACHE_CONTROL),
+        "public, max-age=31536000, immutable",
+        "a 304 says what the 200 said (RFC 9110, 15.4.5)"
+    );
+    again.assert_safe();
+    assert_eq!(
+        house.get("/favicon.svg").await.header(header::CACHE_CONTROL),
+        "public, max-age=86400"
+    );
+    for path in [
+        "/pkg/missing.js",
+        "/pkg/../hash.txt",
+        "/pkg/%2e%2e/hash.txt",
+        "/pkg/..%2f..%2fbroadsheet-secret",
+        "/pkg/%00",
+        "/pkg//etc/passwd",
+        "/hash.txt",
+    ] {
+        let answer = house.get(path).await;
+        assert!(answer.status.is_client_error(), "{path}: {}", answer.status);
+        assert!(!answer.says("secret") && !answer.says("wasm:"), "{path}");
+        assert!(
+            !answer.header(header::CACHE_CONTROL).contains("immutable"),
+            "{path}"
+        );
+        answer.assert_safe();
+    }
+}
+
+#[tokio::test]
+async fn pages_are_compressed_for_whoever_can_read_it() {
+    let house = House::with_the_sample().await;
+    use tower::ServiceExt;
+    let response = house
+        .router
+        .clone()
+        .oneshot(request(Method::GET, "/", &[("accept-encoding", "br, gzip")], ""))
+        .await
+        .expect("an answer");
+    assert_eq!(response.headers()[header::CONTENT_ENCODING], "br");
+    let vary: Vec<_> = response.headers().get_all(header::VARY).iter().collect();
+    assert!(format!("{vary:?}").contains("accept-encoding"), "{vary:?}");
+}
+
+#[tokio::test]
+async fn stars_narrow_and_order_the_list() {
+    let house = House::with_the_sample().await;
+    let told = |id: &str, total| domain::Paper {
+        source: domain::paper::Source::HuggingFace,
+        arxiv_id: Some(id.parse().expect("an id")),
+        title: format!("Starred {total}"),
+        code_url: Some(format!("https://github.com/a/b{total}")),
+        stars: Some(domain::paper::Sighting {
+            at: common::noon(),
+            total,
+        }),
+        ..domain::Paper::default()
+    };
+    let papers = [told("2401.00050", 50), told("2401.00099", 99)];
+    house
+        .state
+        .store
+        .tell(&papers, common::noon())
+        .await
+        .expect("told");
+    let list = async |path: &str| walk(&house, path).await;
+    assert_eq!(
+        list("/?sort=stars&min_stars=1").await,
+        ["2401.00099", "2401.00050"]
+    );
+    assert_eq!(list("/?sort=new&min_stars=51").await, ["2401.00099"]);
+    assert_eq!(list("/?q=stars:%3E50&sort=new").await, ["2401.00099"]);
+    assert_eq!(list("/?min_stars=100&sort=new").await.len(), 0);
+    assert_eq!(list("/?sort=stars").await.len(), SAMPLE + 2);
+}
