@@ -50,3 +50,14 @@ test('pressing fast ends in what was pressed last', async ({ page }) => {
   await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'true');
   await expect(page.getByRole('link', { name: 'Bookmarks 1' })).toBeVisible();
 });
+
+test('two papers kept at once by a new reader are both kept', async ({ page }) => {
+  const feed = new Listing(page);
+  await feed.open();
+  await page.evaluate(() => {
+    for (const form of [...document.querySelectorAll<HTMLFormElement>('form.bookmark')].slice(0, 3)) form.requestSubmit();
+  });
+  for (const place of [0, 1, 2]) await expect(bookmark(feed.cards.nth(place))).not.toHaveAttribute('aria-busy');
+  await page.goto('/bookmarks');
+  await expect(page.getByRole('article')).toHaveCount(3);
+});

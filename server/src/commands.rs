@@ -316,6 +316,14 @@ async fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
         ),
         Err(error) => say("front end", Err(format!("{error:#}"))),
     }
+    if !settings.database.exists() {
+        let missing = format!(
+            "there is none at {} (BROADSHEET_DATABASE); serving makes one",
+            settings.database.display()
+        );
+        say("database", Err(missing));
+        return Ok(ExitCode::FAILURE);
+    }
     match settings.open_store().await {
         Ok(store) => {
             match store.integrity().await {

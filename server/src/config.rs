@@ -194,7 +194,7 @@ pub struct Settings {
     pub log_format: LogFormat,
 }
 
-/// An absolute http(s) URL without query, fragment or trailing slash.
+/// An absolute http(s) URL of a host: links and forms are made from its root, so a path would break them.
 fn public_url(text: &str) -> Result<String, String> {
     let url = text.trim_end_matches('/');
     let rest = url
@@ -203,12 +203,12 @@ fn public_url(text: &str) -> Result<String, String> {
     match rest {
         Some(rest)
             if !rest.is_empty()
-                && !rest.contains(['?', '#', ' ', '"', '<', '>'])
+                && !rest.contains(['/', '?', '#', ' ', '"', '<', '>'])
                 && url.chars().all(|c| !c.is_control()) =>
         {
             Ok(url.to_owned())
         }
-        _ => Err("write it as https://papers.example.org".to_owned()),
+        _ => Err("write it as https://papers.example.org, without a path".to_owned()),
     }
 }
 
@@ -326,6 +326,7 @@ mod tests {
             "ftp://x",
             "https://",
             "https://x?y",
+            "https://x/papers",
             "https://x\r\ny",
         ] {
             assert!(public_url(text).is_err(), "{text}");

@@ -13,6 +13,7 @@ use backend::{
     digest::{Post, Step},
     ranking,
 };
+use domain::Window;
 use tokio::{
     sync::watch,
     task::JoinSet,
@@ -92,6 +93,12 @@ async fn rank(store: Store, clock: Clock, mut stop: watch::Receiver<bool>) {
             Ok(_) => {
                 if let Err(error) = ranking::rank(&store, now).await {
                     tracing::error!(%error, "the rank job failed");
+                }
+                // Read once, so that no reader waits for it.
+                for window in [Window::Day, Window::Week, Window::Month] {
+                    if let Err(error) = store.current_ranking(window).await {
+                        tracing::error!(%error, "a ranking cannot be read back");
+                    }
                 }
                 if let Err(error) = store.forget_leftovers(now).await {
                     tracing::error!(%error, "leftovers could not be forgotten");

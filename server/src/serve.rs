@@ -1,6 +1,6 @@
 //! Listening: HTTP/1.1 with bounded headers and time, and a graceful end.
 
-use std::{net::SocketAddr, path::Path, pin::pin, time::Duration};
+use std::{net::SocketAddr, path::Path, pin::pin, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use app::shell::Assets;
@@ -11,7 +11,10 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
-use tokio::net::TcpListener;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
 use tower::ServiceExt;
 
 /// Who is connected; set on every request.
@@ -22,6 +25,8 @@ pub struct Peer(pub SocketAddr);
 const MOST_HEADER_BYTES: usize = 64 * 1024;
 /// A client that sends its headers more slowly than this is cut off.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
+/// Connections at once; more wait in the kernel's queue. Readers need a handful each, and each costs a few kB.
+const MOST_CONNECTIONS: usize = 2_048;
 /// What is in flight when the program is told to stop gets this long.
 pub const GRACE: Duration = Duration::from_secs(10);
 
@@ -37,9 +42,10 @@ pub async fn serve(
         .max_buf_size(MOST_HEADER_BYTES);
     let graceful = GracefulShutdown::new();
     let mut stop = pin!(stop);
+    let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     loop {
-        let (stream, peer) = tokio::select! {
-            accepted = listener.accept() => match accepted {
+        let (place, (stream, peer)) = tokio::select! {
+            accepted = accept(&listener, &room) => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
                     // Out of file descriptors, or a connection that died in the queue: neither ends the service.
@@ -65,6 +71,7 @@ pub async fn serve(
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended");
             }
+            drop(place);
         });
     }
     drop(listener);
@@ -73,6 +80,19 @@ pub async fn serve(
         () = tokio::time::sleep(GRACE) => tracing::warn!("some requests were cut off after {} s", GRACE.as_secs()),
     }
     Ok(())
+}
+
+/// The next connection, once there is room for it.
+async fn accept(
+    listener: &TcpListener,
+    room: &Arc<Semaphore>,
+) -> std::io::Result<(OwnedSemaphorePermit, (TcpStream, SocketAddr))> {
+    let place = room
+        .clone()
+        .acquire_owned()
+        .await
+        .map_err(std::io::Error::other)?;
+    Ok((place, listener.accept().await?))
 }
 
 /// Resolves at SIGTERM or SIGINT.

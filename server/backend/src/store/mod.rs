@@ -33,8 +33,9 @@ pub use subscribers::{Confirmed, LetterTokens, Subscriber};
 
 /// Reading connections: one for each of two cores, and as many waiting on the disk.
 const READERS: u32 = 4;
-/// How long a statement waits for a lock of another process before it gives up.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a statement waits for a lock of another process before it gives up: shorter than any answer may take, so
+/// that a reader is told so instead of seeing nothing.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The database. Cheap to clone; every clone is the same database.
 #[derive(Debug, Clone)]
