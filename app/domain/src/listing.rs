@@ -4,10 +4,17 @@ use std::{fmt, str::FromStr};
 
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
-use crate::{Category, Cursor, Edition, SearchQuery, edition::parse_date, text::fingerprint};
+use crate::{
+    Category, Cursor, Edition, SearchQuery,
+    edition::parse_date,
+    text::{counted, fingerprint, grouped},
+};
 
 /// Papers on one page of a listing.
 pub const PAGE_SIZE: usize = 25;
+/// Papers of a narrowed listing are counted up to here; beyond it "more than" says enough, and counting on would cost
+/// more than the page.
+pub const COUNTED_TO: u64 = 10_000;
 /// Most categories of one listing; each costs one index walk.
 pub const MOST_CATEGORIES: usize = 16;
 
@@ -369,6 +376,20 @@ impl Listing {
         changed
     }
 
+    /// How many papers it has, in words. Everything is counted to the end, a narrowed listing up to [`COUNTED_TO`].
+    pub fn count_words(&self, total: u64) -> String {
+        let narrowed = self.is_filtered()
+            || self.edition.is_some()
+            || (self.order() != Sort::Trending && self.span() != Window::All);
+        if total == 0 {
+            "no papers".to_owned()
+        } else if narrowed && total > COUNTED_TO {
+            format!("more than {} papers", grouped(COUNTED_TO))
+        } else {
+            counted(total, "paper", "papers")
+        }
+    }
+
     /// The listing in words: `Trending this week in cs.LG with code`.
     pub fn in_words(&self) -> String {
         let mut words = match (self.order(), self.span()) {
@@ -562,6 +583,23 @@ mod tests {
             words(&[("sort", "top"), ("window", "month")]),
             "Most upvoted first, last 30 days"
         );
+    }
+
+    #[test]
+    fn a_narrowed_listing_is_counted_as_far_as_it_matters() {
+        let words = |pairs: &[(&str, &str)], total| read(pairs).listing.count_words(total);
+        assert_eq!(words(&[], 104_268), "104,268 papers");
+        assert_eq!(words(&[("sort", "new")], 104_268), "104,268 papers");
+        assert_eq!(words(&[("category", "cs")], 1_304), "1,304 papers");
+        assert_eq!(
+            words(&[("category", "cs")], COUNTED_TO + 1),
+            "more than 10,000 papers"
+        );
+        assert_eq!(
+            words(&[("sort", "new"), ("window", "year")], COUNTED_TO + 1),
+            "more than 10,000 papers"
+        );
+        assert_eq!(words(&[("q", "sgd")], 0), "no papers");
     }
 
     #[test]

@@ -71,7 +71,7 @@ pub fn Nothing(wider: Vec<Wider>) -> impl IntoView {
                 let links = wider
                     .into_iter()
                     .map(|wider| view! {
-                        <li><a href=wider.listing.url()>"Drop " <i>{wider.what}</i></a> {format!(": {}", domain::text::counted(wider.count, "paper", "papers"))}</li>
+                        <li><a href=wider.listing.url()>"Drop " <i>{wider.what}</i></a> {format!(": {}", wider.listing.count_words(wider.count))}</li>
                     })
                     .collect_view();
                 view! { <p>"Drop one of these and something turns up:"</p> <ul>{links}</ul> }.into_any()

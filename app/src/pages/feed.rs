@@ -42,7 +42,7 @@ pub struct FeedView {
 }
 
 #[component]
-fn EditionHead(nav: EditionNav, total: u64) -> impl IntoView {
+fn EditionHead(nav: EditionNav, count: String) -> impl IntoView {
     let day = nav.edition.first_day();
     let link = |edition: Edition| match edition {
         Edition::Day(day) => day.strftime("%-d %b").to_string(),
@@ -59,7 +59,7 @@ fn EditionHead(nav: EditionNav, total: u64) -> impl IntoView {
         <div class="edition">
             <p class="kicker">"The edition of"</p>
             <h1>{nav.edition.title()}</h1>
-            <p class="of">{counted(total, "paper", "papers")}</p>
+            <p class="of">{count}</p>
             <nav aria-label="Editions"><ul>
                 <li>{nav.previous.map(|edition| view! { <a rel="prev" href=edition.path()>{format!("← {}", link(edition))}</a> })}</li>
                 <li>{wider}</li>
@@ -126,7 +126,7 @@ pub fn End(listing: Listing, total: u64) -> impl IntoView {
     view! {
         <div class="end">
             <h2>"You are caught up"</h2>
-            <p>{format!("That was all: {}. ", counted(total, "paper", "papers"))} {all} <a href="/subscribe">"have tomorrow’s sent"</a>"."</p>
+            <p>{format!("That was all: {}. ", listing.count_words(total))} {all} <a href="/subscribe">"have tomorrow’s sent"</a>"."</p>
         </div>
     }
     .into_any()
@@ -147,11 +147,7 @@ pub fn FeedPage(view: FeedView) -> impl IntoView {
     let total = page.total;
     let empty = page.cards.is_empty();
     let last = page.next.is_none() && !empty;
-    let found = if total == 0 {
-        "no papers".to_owned()
-    } else {
-        counted(total, "paper", "papers")
-    };
+    let found = listing.count_words(total);
     let silent = view
         .silent_since
         .map(|day| format!(" as of {}, the last day with news", day.strftime("%-d %B %Y")))
@@ -165,7 +161,7 @@ pub fn FeedPage(view: FeedView) -> impl IntoView {
         <FilterBar listing=listing.clone() categories/>
         <div class="columns">
             <main id="main" tabindex="-1">
-                {edition.map(|nav| view! { <EditionHead nav total/> })}
+                {edition.map(|nav| view! { <EditionHead nav count=listing.count_words(total)/> })}
                 <p class="result">{result}</p>
                 <Notices notices/>
                 {if empty {

@@ -6,7 +6,11 @@
 
 use std::{cmp::Ordering, collections::HashSet, sync::Arc};
 
-use domain::{Category, Cursor, Listing, Sort, listing::PAGE_SIZE, paper::PaperCard};
+use domain::{
+    Category, Cursor, Listing, Sort,
+    listing::{COUNTED_TO, PAGE_SIZE},
+    paper::PaperCard,
+};
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row, sqlite::SqliteArguments};
 
@@ -27,7 +31,8 @@ pub struct Page {
     pub next: Option<Cursor>,
     /// How many papers stand before this page.
     pub seen: u32,
-    /// How many papers the listing has (at most a minute old).
+    /// How many papers the listing has (at most a minute old); a narrowed one is counted up to
+    /// [`domain::listing::COUNTED_TO`] and one more. [`Listing::count_words`] says it.
     pub total: u64,
     /// The moment heat was computed for, where the order is heat.
     pub ranked_for: Option<Timestamp>,
@@ -576,7 +581,13 @@ impl Store {
             .fetch_one(&self.readers)
             .await?
             .try_get(0)?;
+        let everything = filter.is_everything() && filter.words == Match::default();
         let count = u64::try_from(count).unwrap_or(0);
+        let count = if everything {
+            count
+        } else {
+            count.min(COUNTED_TO + 1)
+        };
         tracing::debug!(listing = %listing.url(), count, "counted");
         self.counts.put(question, count);
         Ok(count)
@@ -712,30 +723,34 @@ fn matches_query(filter: &Filter, after: Option<Cursor>, wanted: usize) -> Query
 }
 
 fn count_query(filter: &Filter) -> Query {
+    // One more than is told, so that "more than" is true.
+    let most = COUNTED_TO as i64 + 1;
     let mut query = Query::default();
-    match (&filter.words.wanted, filter.is_everything()) {
-        (Some(wanted), true) => {
-            query.text("select count(*) from papers_fts where papers_fts match ?", wanted);
+    match &filter.words.wanted {
+        None if filter.is_everything() && filter.words.unwanted.is_none() => {
+            query.push("select count(*) from listings l not indexed where l.scope = ''");
+        }
+        Some(wanted) if filter.is_everything() => {
+            query.text(
+                "select count(*) from (select 1 from papers_fts where papers_fts match ?",
+                wanted,
+            );
             if let Some(unwanted) = &filter.words.unwanted {
                 query.text(
                     " and rowid not in (select rowid from papers_fts where papers_fts match ?)",
                     unwanted,
                 );
             }
-        }
-        _ if filter.scopes.len() == 1 => {
-            query.push("select count(*) ");
-            filter.walk(&mut query, Walk::Newest(None), &filter.scopes[0]);
+            query.int(" limit ?)", most);
         }
         _ => {
             query.push("select count(*) from (");
             for (index, scope) in filter.scopes.iter().enumerate() {
-                query.push(if index == 0 {
-                    "select l.paper_id "
-                } else {
-                    " union select l.paper_id "
-                });
+                // A paper in two of the categories counts once.
+                query.push(if index == 0 { "" } else { " union " });
+                query.push("select paper_id from (select l.paper_id ");
                 filter.walk(&mut query, Walk::Newest(None), scope);
+                query.int(" limit ?)", most);
             }
             query.push(")");
         }
