@@ -73,6 +73,10 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     if store.last_rank_run().await?.is_none() {
         ranking::rank(&store, clock.now()).await?;
     }
+    // Read once, so that the first reader does not wait for it.
+    store.current_ranking(domain::Window::Week).await?;
+    store.top_categories(1).await?;
+    store.facts(clock.now()).await?;
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("cannot listen on {} (BROADSHEET_LISTEN)", settings.listen))?;
