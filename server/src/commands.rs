@@ -137,12 +137,7 @@ async fn import(
         .await;
         bar.finish_and_clear();
         match outcome {
-            Ok(summary) => {
-                total.imported += summary.imported;
-                total.updated += summary.updated;
-                total.unchanged += summary.unchanged;
-                total.rejected += summary.rejected;
-            }
+            Ok(summary) => total += summary,
             Err(error) => {
                 failed = true;
                 eprintln!("broadsheet: {error}");
@@ -320,12 +315,8 @@ async fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
         ),
         Err(error) => say("front end", Err(format!("{error:#}"))),
     }
-    if !settings.database.exists() {
-        let missing = format!(
-            "there is none at {} (BROADSHEET_DATABASE); serving makes one",
-            settings.database.display()
-        );
-        say("database", Err(missing));
+    if let Err(missing) = must_exist(settings) {
+        say("database", Err(format!("{missing}; serving makes one")));
         return Ok(ExitCode::FAILURE);
     }
     match settings.open_store().await {

@@ -3,8 +3,9 @@
 use std::{fmt, str::FromStr};
 
 use jiff::{
-    ToSpan,
+    Timestamp, ToSpan,
     civil::{Date, ISOWeekDate, Weekday},
+    tz::TimeZone,
 };
 
 /// A span of days that has a page of its own. Days are UTC days.
@@ -35,6 +36,11 @@ pub fn parse_date(text: &str) -> Option<Date> {
             }
         });
     if !shaped { None } else { text.parse().ok() }
+}
+
+/// The day it is in UTC: papers are filed under these.
+pub fn utc_day(at: Timestamp) -> Date {
+    at.to_zoned_datetime(TimeZone::UTC).date()
 }
 
 impl Edition {

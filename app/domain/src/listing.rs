@@ -153,6 +153,19 @@ pub struct Asked {
     pub notices: Vec<String>,
 }
 
+impl Asked {
+    /// Where to go on, if the address says so and it is of this listing; else the reason becomes a notice.
+    pub fn take_cursor(&mut self) -> Option<Cursor> {
+        match self.listing.cursor(&self.after.take()?) {
+            Ok(cursor) => Some(cursor),
+            Err(why) => {
+                self.notices.push(why.to_owned());
+                None
+            }
+        }
+    }
+}
+
 impl Listing {
     /// Reads the query of a URL. Unknown parameters are passed over; a malformed value is ignored and named.
     pub fn read<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Asked {
@@ -298,41 +311,40 @@ impl Listing {
         (first, end)
     }
 
+    /// The parameters that ask for this listing, in one canonical order: of its URL, and of the hidden fields of forms.
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if !self.query.text.is_empty() {
+            pairs.push(("q", self.query.text.clone()));
+        }
+        pairs.extend(self.sort.map(|sort| ("sort", sort.to_string())));
+        pairs.extend(self.window.map(|window| ("window", window.to_string())));
+        pairs.extend(
+            self.categories
+                .iter()
+                .map(|category| ("category", category.to_string())),
+        );
+        if self.has_code {
+            pairs.push(("has", "code".to_owned()));
+        }
+        for (name, least) in [("min_upvotes", self.min_upvotes), ("min_stars", self.min_stars)] {
+            if least > 0 {
+                pairs.push((name, least.to_string()));
+            }
+        }
+        pairs.extend(self.from.map(|day| ("from", day.to_string())));
+        pairs.extend(self.to.map(|day| ("to", day.to_string())));
+        pairs
+    }
+
     /// The query that asks for this listing, in one canonical spelling; empty for the front page.
     pub fn to_query(&self) -> String {
         let mut query = String::new();
-        let mut add = |name: &str, value: &str| {
+        for (name, value) in self.pairs() {
             query.push(if query.is_empty() { '?' } else { '&' });
             query.push_str(name);
             query.push('=');
-            push_encoded(&mut query, value);
-        };
-        if !self.query.text.is_empty() {
-            add("q", &self.query.text);
-        }
-        if let Some(sort) = self.sort {
-            add("sort", sort.word());
-        }
-        if let Some(window) = self.window {
-            add("window", window.word());
-        }
-        for category in &self.categories {
-            add("category", category.as_str());
-        }
-        if self.has_code {
-            add("has", "code");
-        }
-        if self.min_upvotes > 0 {
-            add("min_upvotes", &self.min_upvotes.to_string());
-        }
-        if self.min_stars > 0 {
-            add("min_stars", &self.min_stars.to_string());
-        }
-        if let Some(from) = self.from {
-            add("from", &from.to_string());
-        }
-        if let Some(to) = self.to {
-            add("to", &to.to_string());
+            push_encoded(&mut query, &value);
         }
         query
     }

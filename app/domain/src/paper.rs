@@ -9,7 +9,12 @@ use jiff::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{ArxivId, Category, edition::parse_date, ranking::HeatReport, text};
+use crate::{
+    ArxivId, Category,
+    edition::{parse_date, utc_day},
+    ranking::HeatReport,
+    text,
+};
 
 /// The name of a paper in URLs: its arXiv identifier, or an own stable one where that is not known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -117,7 +122,7 @@ impl Published {
         match self {
             Self::Month(first) => first,
             Self::Day(day) => day,
-            Self::At(at) => at.to_zoned_datetime(TimeZone::UTC).date(),
+            Self::At(at) => utc_day(at),
         }
     }
 
@@ -325,6 +330,17 @@ pub struct PaperCard {
     pub heat: Option<HeatReport>,
     /// Kept by the asking reader.
     pub bookmarked: bool,
+}
+
+impl PaperCard {
+    /// The authors the card holds, and how many more there are; empty when none are known.
+    pub fn byline(&self) -> String {
+        let mut names = self.authors.join(", ");
+        if self.author_count > self.authors.len() {
+            names.push_str(&format!(" and {} more", self.author_count - self.authors.len()));
+        }
+        names
+    }
 }
 
 /// The code repository a text names: the first `github.com` or `gitlab.com` URL of a project. User pages and

@@ -3,40 +3,14 @@
 use domain::{Category, Listing, Sort, Window};
 use leptos::prelude::*;
 
-/// The parts of a listing that a GET form must carry along as hidden fields.
-fn carried(listing: &Listing) -> Vec<(&'static str, String)> {
-    let mut fields = Vec::new();
-    if let Some(sort) = listing.sort.filter(|sort| *sort != Sort::Relevance) {
-        fields.push(("sort", sort.to_string()));
-    }
-    if let Some(window) = listing.window {
-        fields.push(("window", window.to_string()));
-    }
-    fields
-}
-
-fn filters(listing: &Listing) -> Vec<(&'static str, String)> {
-    let mut fields: Vec<_> = listing
-        .categories
-        .iter()
-        .map(|category| ("category", category.to_string()))
-        .collect();
-    if listing.has_code {
-        fields.push(("has", "code".to_owned()));
-    }
-    if listing.min_upvotes > 0 {
-        fields.push(("min_upvotes", listing.min_upvotes.to_string()));
-    }
-    if listing.min_stars > 0 {
-        fields.push(("min_stars", listing.min_stars.to_string()));
-    }
-    if let Some(day) = listing.from {
-        fields.push(("from", day.to_string()));
-    }
-    if let Some(day) = listing.to {
-        fields.push(("to", day.to_string()));
-    }
-    fields
+/// What a GET form must carry along as hidden fields: everything but what it asks for itself. Relevance goes with the
+/// words it is of.
+fn carried(listing: &Listing, own: &[&str]) -> Vec<(&'static str, String)> {
+    let bare = listing.with(|listing| listing.sort = listing.sort.filter(|sort| *sort != Sort::Relevance));
+    bare.pairs()
+        .into_iter()
+        .filter(|(name, _)| !own.contains(name))
+        .collect()
 }
 
 #[component]
@@ -54,8 +28,7 @@ pub fn SearchForm(
     #[prop(into)] action: String,
     #[prop(into)] label: String,
 ) -> impl IntoView {
-    let mut fields = carried(&listing);
-    fields.extend(filters(&listing));
+    let fields = carried(&listing, &["q"]);
     view! {
         <form class="search" role="search" action=action>
             <label class="vh" for="q">{label.clone()}</label>
@@ -177,10 +150,10 @@ fn Chips(listing: Listing) -> impl IntoView {
 
 #[component]
 fn FilterForm(listing: Listing, categories: Vec<Category>, action: String) -> impl IntoView {
-    let mut fields = carried(&listing);
-    if !listing.query.text.is_empty() {
-        fields.push(("q", listing.query.text.clone()));
-    }
+    let fields = carried(
+        &listing,
+        &["category", "has", "min_upvotes", "min_stars", "from", "to"],
+    );
     let mut offered = listing.categories.clone();
     offered.extend(
         categories

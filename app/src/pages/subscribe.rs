@@ -47,10 +47,7 @@ pub fn SubscribePage(state: SubscribeState, preview: Vec<PaperCard>) -> impl Int
     let items = preview
         .into_iter()
         .map(|card| {
-            let mut authors = card.authors.join(", ");
-            if card.author_count > card.authors.len() {
-                authors.push_str(&format!(" and {} more", card.author_count - card.authors.len()));
-            }
+            let authors = card.byline();
             view! {
                 <li><p><a href=links::paper(&card.key)>{title_text(&card.title)}</a></p>
                     {(!authors.is_empty()).then(|| view! { <p>{authors}</p> })}</li>

@@ -40,21 +40,14 @@ pub async fn page(State(state): State<AppState>, request: Parts) -> Response {
 }
 
 async fn load(state: &AppState, visitor: &Visitor, request: &Parts) -> Result<BookmarksPageProps, AppError> {
-    let Asked {
-        mut listing,
-        after,
-        mut notices,
-    } = read(request);
+    let mut asked = read(request);
     // Kept papers have one order: the last kept first.
-    listing.sort = None;
-    listing.window = None;
-    let after = after.and_then(|after| match listing.cursor(&after) {
-        Ok(cursor) => Some(cursor),
-        Err(why) => {
-            notices.push(why.to_owned());
-            None
-        }
-    });
+    asked.listing.sort = None;
+    asked.listing.window = None;
+    let after = asked.take_cursor();
+    let Asked {
+        listing, mut notices, ..
+    } = asked;
     if visitor.session == Session::Forged {
         notices.push("The cookie of this browser was not made by this Broadsheet, so it opens nobody’s bookmarks. Keeping a paper makes a new one.".to_owned());
     }

@@ -13,7 +13,7 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::Response,
 };
-use domain::{Edition, Listing, PaperKey, Sort, listing::Asked};
+use domain::{Edition, Listing, PaperKey, Sort, edition::utc_day, listing::Asked};
 
 use super::{
     pages::{failed, html, redirect, render},
@@ -75,23 +75,15 @@ pub async fn listing_page(
 async fn load(
     state: &AppState,
     visitor: &Visitor,
-    asked: Asked,
+    mut asked: Asked,
     edition: Option<EditionNav>,
 ) -> Result<FeedView, AppError> {
+    asked.listing.edition = edition.map(|nav| nav.edition);
+    let after = asked.take_cursor();
     let Asked {
-        mut listing,
-        after,
-        mut notices,
+        listing, mut notices, ..
     } = asked;
-    listing.edition = edition.map(|nav| nav.edition);
     let now = state.clock.now();
-    let after = after.and_then(|after| match listing.cursor(&after) {
-        Ok(cursor) => Some(cursor),
-        Err(why) => {
-            notices.push(why.to_owned());
-            None
-        }
-    });
     if listing.order() == Sort::Trending && listing.window.is_some_and(|window| window.of_heat() != window) {
         notices.push("Heat is kept over a day, a week or a month; this is the month.".to_owned());
     }
@@ -118,7 +110,7 @@ async fn load(
     let silent_since = page
         .ranked_for
         .filter(|at| now.as_second() - at.as_second() > 86_400)
-        .map(|at| at.to_zoned_datetime(jiff::tz::TimeZone::UTC).date());
+        .map(utc_day);
     let categories = state.store.top_categories(OFFERED).await.for_reader()?;
     Ok(FeedView {
         listing,
@@ -167,11 +159,7 @@ fn head(state: &AppState, view: &FeedView) -> Head {
 /// The neighbours of an edition that have papers.
 pub async fn neighbours(state: &AppState, edition: Edition) -> Result<EditionNav, AppError> {
     let day_start = |day: jiff::civil::Date| domain::paper::Published::Day(day).sort_key();
-    let day_of = |at: i64| {
-        jiff::Timestamp::from_second(at)
-            .ok()
-            .map(|at| at.to_zoned_datetime(jiff::tz::TimeZone::UTC).date())
-    };
+    let day_of = |at: i64| jiff::Timestamp::from_second(at).ok().map(utc_day);
     let earlier = state
         .store
         .last_announced_before(day_start(edition.first_day()))

@@ -43,21 +43,14 @@ pub async fn ask_confirm(State(state): State<AppState>, Segment(token): Segment,
             zone: subscriber.zone,
             again: true,
         },
-        Ok(Some(subscriber)) if subscriber.state == "pending" => {
-            if subscriber
-                .confirm_expires_at
-                .is_some_and(|at| at >= state.clock.now().as_second())
-            {
-                ConfirmState::Asking {
-                    email: subscriber.email,
-                    zone: subscriber.zone,
-                    action: format!("/confirm/{token}"),
-                }
-            } else {
-                ConfirmState::Expired
-            }
-        }
-        Ok(_) => ConfirmState::Unknown,
+        Ok(Some(subscriber)) if subscriber.state != "pending" => ConfirmState::Unknown,
+        Ok(Some(subscriber)) if subscriber.link_has_expired(state.clock.now()) => ConfirmState::Expired,
+        Ok(Some(subscriber)) => ConfirmState::Asking {
+            email: subscriber.email,
+            zone: subscriber.zone,
+            action: format!("/confirm/{token}"),
+        },
+        Ok(None) => ConfirmState::Unknown,
     };
     show_confirm(&state, &visitor, page).await
 }

@@ -6,7 +6,7 @@ use app::{
 };
 use axum::http::{HeaderMap, header, request::Parts};
 use backend::session::Session;
-use jiff::tz::TimeZone;
+use domain::edition::utc_day;
 
 use super::security::Nonce;
 use crate::state::AppState;
@@ -37,17 +37,7 @@ pub struct Visitor {
 impl Visitor {
     /// Reads a request. A database that does not answer makes everybody a stranger: pages then still show.
     pub async fn of(state: &AppState, request: &Parts) -> Self {
-        Self::of_parts(
-            state,
-            &request.headers,
-            request.extensions.get::<Nonce>(),
-            request.uri.path(),
-        )
-        .await
-    }
-
-    async fn of_parts(state: &AppState, headers: &HeaderMap, nonce: Option<&Nonce>, path: &str) -> Self {
-        let cookies = cookies(headers);
+        let cookies = cookies(&request.headers);
         let cookie = |name: &str| {
             cookies
                 .split("; ")
@@ -67,8 +57,12 @@ impl Visitor {
                 _ => None,
             },
             banner_closed: cookie("banner") == Some("off"),
-            nonce: nonce.map(|nonce| nonce.0.clone()).unwrap_or_default(),
-            path: path.to_owned(),
+            nonce: request
+                .extensions
+                .get::<Nonce>()
+                .map(|nonce| nonce.0.clone())
+                .unwrap_or_default(),
+            path: request.uri.path().to_owned(),
         }
     }
 
@@ -80,7 +74,6 @@ impl Visitor {
             Some(reader) => state.store.bookmark_count(reader).await.for_reader().unwrap_or(0),
             None => 0,
         };
-        let utc_day = |at: jiff::Timestamp| at.to_zoned_datetime(TimeZone::UTC).date();
         Frame {
             assets: state.assets.as_deref().cloned(),
             nonce: self.nonce.clone(),

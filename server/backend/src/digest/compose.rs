@@ -148,15 +148,6 @@ fn render(template: &impl Template) -> Result<String> {
 }
 
 fn entry(rank: usize, card: &PaperCard, public_url: &str) -> Entry {
-    let mut authors = card
-        .authors
-        .iter()
-        .map(|name| one_line(name))
-        .collect::<Vec<_>>()
-        .join(", ");
-    if card.author_count > card.authors.len() {
-        authors.push_str(&format!(" and {} more", card.author_count - card.authors.len()));
-    }
     let mut links = Vec::new();
     if let Some(id) = card.key.arxiv_id() {
         links.push(("arXiv", format!("https://arxiv.org/abs/{id}")));
@@ -167,7 +158,7 @@ fn entry(rank: usize, card: &PaperCard, public_url: &str) -> Entry {
     Entry {
         rank,
         title: maths::plain(&card.title),
-        authors,
+        authors: one_line(&card.byline()),
         summary: shortened(&maths::plain(&card.abstract_text), ABSTRACT_CHARS),
         why: why(card),
         url: format!("{public_url}/papers/{}", card.key),

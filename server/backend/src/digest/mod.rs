@@ -10,7 +10,7 @@ pub use schedule::{first_due, next_due, valid_zone};
 
 use crate::{
     mail::{Draft, MailError, Mailer},
-    store::{Letter, LetterKind, LetterTokens, Result, Store, StoreError, Subscriber},
+    store::{CARD_AUTHORS, Letter, LetterKind, LetterTokens, Result, Store, StoreError, Subscriber},
     tokens::{Purpose, Secret, random_bytes},
 };
 
@@ -106,22 +106,28 @@ impl Post {
     /// mail is a full page even when little is hot; afterwards a day without hot papers is a day without mail.
     async fn choose(&self, subscriber: &Subscriber) -> Result<Vec<i64>> {
         let sent = self.store.papers_sent_to(subscriber.id).await?;
-        let mut papers = self
-            .store
-            .hottest(MOST_PAPERS, LEAST_HEAT, |id| !sent.contains(&id))
-            .await?;
-        if sent.is_empty() && papers.len() < MOST_PAPERS {
-            let front = self
-                .store
-                .list(&domain::Listing::default(), None, None, Timestamp::MAX)
-                .await?;
-            for card in front.cards {
-                if papers.len() < MOST_PAPERS && !papers.contains(&card.id) {
-                    papers.push(card.id);
-                }
-            }
+        if sent.is_empty() {
+            return Ok(self
+                .next_papers()
+                .await?
+                .into_iter()
+                .map(|card| card.id)
+                .collect());
         }
-        Ok(papers)
+        self.store
+            .hottest(MOST_PAPERS, LEAST_HEAT, |id| !sent.contains(&id))
+            .await
+    }
+
+    /// The cards a new subscriber's first mail would hold: the top of the front page, and the preview on the subscribe
+    /// page.
+    pub async fn next_papers(&self) -> Result<Vec<PaperCard>> {
+        // The front page has no window, so the moment it is asked for does not matter.
+        let front = self
+            .store
+            .list(&domain::Listing::default(), None, None, Timestamp::MAX)
+            .await?;
+        Ok(front.cards.into_iter().take(MOST_PAPERS).collect())
     }
 
     /// Sends one letter that is due, if there is one.
@@ -179,10 +185,7 @@ impl Post {
     pub async fn preview(&self, now: Timestamp) -> Result<Vec<Preview>> {
         let mut previews = Vec::new();
         for subscriber in self.store.due_subscribers(now, BATCH).await? {
-            let papers = self.choose(&subscriber).await?;
-            if !papers.is_empty() {
-                let day = schedule::local_day(now, &subscriber.zone).to_string();
-                let draft = self.digest_draft(&subscriber, &day, &papers, &[0; 16]).await?;
+            if let Some(draft) = self.preview_for(&subscriber, now).await? {
                 previews.push(Preview {
                     subscriber: Some(subscriber),
                     draft,
@@ -198,26 +201,25 @@ impl Post {
                 confirm_expires_at: None,
                 due_at: None,
             };
-            let papers = self.choose(&nobody).await?;
-            if !papers.is_empty() {
-                let day = schedule::local_day(now, "UTC").to_string();
-                let draft = self.digest_draft(&nobody, &day, &papers, &[0; 16]).await?;
-                previews.push(Preview {
-                    subscriber: None,
-                    draft,
-                });
-            }
+            let draft = self.preview_for(&nobody, now).await?;
+            previews.extend(draft.map(|draft| Preview {
+                subscriber: None,
+                draft,
+            }));
         }
         Ok(previews)
     }
 
-    /// The cards a new subscriber's first mail would hold: the preview on the subscribe page.
-    pub async fn next_papers(&self) -> Result<Vec<PaperCard>> {
-        let front = self
-            .store
-            .list(&domain::Listing::default(), None, None, Timestamp::MAX)
-            .await?;
-        Ok(front.cards.into_iter().take(MOST_PAPERS).collect())
+    async fn preview_for(&self, subscriber: &Subscriber, now: Timestamp) -> Result<Option<Draft>> {
+        let papers = self.choose(subscriber).await?;
+        if papers.is_empty() {
+            return Ok(None);
+        }
+        let day = schedule::local_day(now, &subscriber.zone).to_string();
+        // No letter, so no nonce: the way out of a preview leads nowhere.
+        self.digest_draft(subscriber, &day, &papers, &[0; 16])
+            .await
+            .map(Some)
     }
 
     async fn draft(&self, letter: &Letter) -> Result<Draft> {
@@ -232,14 +234,9 @@ impl Post {
 
     fn confirm_draft(&self, letter: &Letter) -> Result<Draft> {
         let confirm = self.secret.token(Purpose::Confirm, &letter.nonce).write();
-        let unsubscribe = self.secret.token(Purpose::Unsubscribe, &letter.nonce).write();
+        let id = format!("confirm.{}.{}", letter.subscriber.id, letter.period);
         compose::confirm(
-            &compose::Envelope {
-                to: address(&letter.subscriber)?,
-                id: format!("confirm.{}.{}", letter.subscriber.id, letter.period),
-                public_url: &self.public_url,
-                unsubscribe_url: format!("{}/unsubscribe/{unsubscribe}", self.public_url),
-            },
+            &self.envelope(&letter.subscriber, id, &letter.nonce)?,
             &format!("{}/confirm/{confirm}", self.public_url),
         )
     }
@@ -251,22 +248,20 @@ impl Post {
         papers: &[i64],
         nonce: &[u8],
     ) -> Result<Draft> {
-        let mut cards = self.store.cards(papers, None, 3).await?;
-        let ranking = self.store.current_ranking(domain::Window::Week).await?;
-        for card in &mut cards {
-            card.heat = ranking.as_ref().and_then(|ranking| ranking.heat_of(card.id));
-        }
+        let cards = self.store.cards(papers, None, CARD_AUTHORS).await?;
+        let cards = self.store.warmed(cards).await?;
+        let id = format!("digest.{}.{day}", subscriber.id);
+        compose::digest(&self.envelope(subscriber, id, nonce)?, day, &cards)
+    }
+
+    fn envelope(&self, subscriber: &Subscriber, id: String, nonce: &[u8]) -> Result<compose::Envelope<'_>> {
         let unsubscribe = self.secret.token(Purpose::Unsubscribe, nonce).write();
-        compose::digest(
-            &compose::Envelope {
-                to: address(subscriber)?,
-                id: format!("digest.{}.{day}", subscriber.id),
-                public_url: &self.public_url,
-                unsubscribe_url: format!("{}/unsubscribe/{unsubscribe}", self.public_url),
-            },
-            day,
-            &cards,
-        )
+        Ok(compose::Envelope {
+            to: address(subscriber)?,
+            id,
+            public_url: &self.public_url,
+            unsubscribe_url: format!("{}/unsubscribe/{unsubscribe}", self.public_url),
+        })
     }
 
     fn fresh_tokens(&self) -> Result<LetterTokens> {

@@ -84,6 +84,15 @@ impl Summary {
     }
 }
 
+impl std::ops::AddAssign for Summary {
+    fn add_assign(&mut self, other: Self) {
+        self.imported += other.imported;
+        self.updated += other.updated;
+        self.unchanged += other.unchanged;
+        self.rejected += other.rejected;
+    }
+}
+
 /// What stops an import altogether.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {

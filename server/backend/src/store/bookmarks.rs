@@ -2,11 +2,12 @@
 
 use domain::{Cursor, Listing, PaperKey, listing::PAGE_SIZE, paper::PaperCard};
 use jiff::Timestamp;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::Row;
 
 use super::{
     ReaderId, Result, Store,
-    listings::{Filter, Page},
+    listings::{CARD_AUTHORS, Filter, Page},
+    query::Query,
 };
 
 /// Undo within this many seconds puts a bookmark back where it was.
@@ -73,41 +74,28 @@ impl Store {
         after: Option<Cursor>,
         now: Timestamp,
     ) -> Result<Page> {
-        let filter = Filter::of(listing, now);
-        let (mut conditions, mut values) = (String::new(), Vec::new());
-        filter.paper_conditions(&mut conditions, &mut values);
-        for (words, member) in [
-            (&filter.words().wanted, "in"),
-            (&filter.words().unwanted, "not in"),
-        ] {
-            if words.is_some() {
-                conditions.push_str(&format!(
-                    " and p.id {member} (select rowid from papers_fts where papers_fts match ?)"
-                ));
-            }
-        }
-        let from = "from bookmarks b indexed by bookmarks_by_time join papers p on p.id = b.paper_id
-                    where b.reader_id = ? and b.removed_at is null";
-        // Only fixed pieces reach the text; every value is bound.
-        let page_sql = format!(
-            "select b.paper_id, b.created_at {from} and (b.created_at, b.paper_id) < (?, ?) {conditions}
-             order by b.created_at desc, b.paper_id desc limit ?"
-        );
-        let narrowed = |query| {
-            let query = values.iter().fold(query, |query, value| value.bind(query));
-            [&filter.words().wanted, &filter.words().unwanted]
-                .into_iter()
-                .flatten()
-                .fold(query, |query, words| query.bind(words.clone()))
+        let narrowed = Filter::of(listing, now).of_paper();
+        let from = |query: &mut Query| {
+            query.int(
+                " from bookmarks b indexed by bookmarks_by_time join papers p on p.id = b.paper_id
+                  where b.reader_id = ? and b.removed_at is null",
+                reader.0,
+            );
+            query.append(&narrowed);
         };
-        let page = sqlx::query(AssertSqlSafe(page_sql))
-            .bind(reader.0)
-            .bind(after.map_or(i64::MAX, |cursor| cursor.announced))
-            .bind(after.map_or(i64::MAX, |cursor| cursor.id));
-        let rows = narrowed(page)
-            .bind(PAGE_SIZE as i64 + 1)
-            .fetch_all(&self.readers)
-            .await?;
+        let mut page = Query::default();
+        page.push("select b.paper_id, b.created_at");
+        from(&mut page);
+        page.int(
+            " and (b.created_at, b.paper_id) < (?",
+            after.map_or(i64::MAX, |cursor| cursor.announced),
+        )
+        .int(", ?)", after.map_or(i64::MAX, |cursor| cursor.id))
+        .int(
+            " order by b.created_at desc, b.paper_id desc limit ?",
+            PAGE_SIZE as i64 + 1,
+        );
+        let rows = page.prepare().fetch_all(&self.readers).await?;
         let mut kept: Vec<(i64, i64)> = rows
             .iter()
             .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
@@ -124,9 +112,11 @@ impl Store {
             seen: seen.saturating_add(kept.len() as u32),
         });
         let ids: Vec<i64> = kept.iter().map(|(id, _)| *id).collect();
-        let cards = self.cards(&ids, Some(reader), 3).await?;
-        let count = sqlx::query(AssertSqlSafe(format!("select count(*) {from} {conditions}"))).bind(reader.0);
-        let total: i64 = narrowed(count).fetch_one(&self.readers).await?.try_get(0)?;
+        let cards = self.cards(&ids, Some(reader), CARD_AUTHORS).await?;
+        let mut count = Query::default();
+        count.push("select count(*)");
+        from(&mut count);
+        let total: i64 = count.prepare().fetch_one(&self.readers).await?.try_get(0)?;
         let total = u64::try_from(total).unwrap_or(0);
         Ok(Page {
             cards,

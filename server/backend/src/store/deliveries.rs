@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::{
-    Result, Store,
+    Result, Store, from_json,
     subscribers::{LetterTokens, Subscriber},
+    to_json,
 };
 
 /// A sender that has not answered for this long is taken to have died.
@@ -64,7 +65,7 @@ impl Store {
         )
         .fetch_one(&self.readers)
         .await?;
-        serde_json::from_str(&ids).map_err(|e| super::StoreError::Corrupt(e.to_string()))
+        from_json(&ids)
     }
 
     /// Queues a subscriber's digest of one local day, if it has papers, and sets when the next is due: together or
@@ -96,8 +97,7 @@ impl Store {
             .fetch_optional(&mut *tx)
             .await?;
             if let Some(id) = id {
-                let papers =
-                    serde_json::to_string(papers).map_err(|e| super::StoreError::Corrupt(e.to_string()))?;
+                let papers = to_json(&papers)?;
                 sqlx::query!(
                     "insert into delivery_papers (delivery_id, position, paper_id) select ?, key, value from json_each(?)",
                     id,

@@ -12,13 +12,13 @@ use domain::{
     paper::PaperCard,
 };
 use jiff::Timestamp;
-use sqlx::{AssertSqlSafe, Row, sqlite::SqliteArguments};
+use sqlx::Row;
 
-use super::{Ranked, Ranking, ReaderId, Result, Store, StoreError};
+use super::{Ranked, Ranking, ReaderId, Result, Store, from_json, query::Query};
 use crate::search::{Match, fts_match};
 
 /// Authors named on a card.
-const CARD_AUTHORS: usize = 3;
+pub(crate) const CARD_AUTHORS: usize = 3;
 /// How much a match in the title, the authors and the abstract weighs (bm25 column weights).
 const BM25: &str = "bm25(papers_fts, 8.0, 4.0, 1.0)";
 
@@ -74,51 +74,6 @@ pub(super) struct Filter {
     from: Option<i64>,
     before: Option<i64>,
     words: Match,
-}
-
-#[derive(Debug, Clone)]
-enum Value {
-    Int(i64),
-    Real(f64),
-    Text(String),
-}
-
-/// SQL under construction, with its values.
-#[derive(Debug, Default)]
-struct Query {
-    sql: String,
-    values: Vec<Value>,
-}
-
-impl Query {
-    fn push(&mut self, sql: &str) -> &mut Self {
-        self.sql.push_str(sql);
-        self
-    }
-
-    fn bind(&mut self, value: Value) -> &mut Self {
-        self.values.push(value);
-        self
-    }
-
-    fn int(&mut self, sql: &str, value: i64) -> &mut Self {
-        self.push(sql).bind(Value::Int(value))
-    }
-
-    fn text(&mut self, sql: &str, value: &str) -> &mut Self {
-        self.push(sql).bind(Value::Text(value.to_owned()))
-    }
-
-    /// Only fixed pieces of this file ever reach `sql`; everything from outside is a bound value.
-    fn prepare(self) -> sqlx::query::Query<'static, sqlx::Sqlite, SqliteArguments> {
-        self.values
-            .into_iter()
-            .fold(sqlx::query(AssertSqlSafe(self.sql)), |query, value| match value {
-                Value::Int(value) => query.bind(value),
-                Value::Real(value) => query.bind(value),
-                Value::Text(value) => query.bind(value),
-            })
-    }
 }
 
 /// Which index a walk follows.
@@ -215,17 +170,17 @@ impl Filter {
             query.push(" and l.has_code = 1");
         }
         self.conditions(query, "l.upvotes", "l.stars", "l.announced", "l.paper_id");
-        if let Some(wanted) = &self.words.wanted {
-            query.text(
-                " and l.paper_id in (select rowid from papers_fts where papers_fts match ?)",
-                wanted,
-            );
-        }
-        if let Some(unwanted) = &self.words.unwanted {
-            query.text(
-                " and l.paper_id not in (select rowid from papers_fts where papers_fts match ?)",
-                unwanted,
-            );
+        self.word_conditions(query, "l.paper_id");
+    }
+
+    /// The words of a search, asked of one row at a time.
+    fn word_conditions(&self, query: &mut Query, id: &str) {
+        for (words, member) in [(&self.words.wanted, "in"), (&self.words.unwanted, "not in")] {
+            if let Some(words) = words {
+                let sql =
+                    format!(" and {id} {member} (select rowid from papers_fts where papers_fts match ?)");
+                query.text(&sql, words);
+            }
         }
     }
 
@@ -253,13 +208,12 @@ impl Filter {
         }
     }
 
-    /// Conditions on `papers p`, for walks over search hits and bookmarks.
-    pub(super) fn paper_conditions(&self, query_sql: &mut String, values: &mut Vec<FilterValue>) {
-        let mut query = Query::default();
+    /// Conditions on `papers p`, for walks over search hits and bookmarks; without the words.
+    fn paper_conditions(&self, query: &mut Query) {
         if self.code {
             query.push(" and p.code_url is not null");
         }
-        self.conditions(&mut query, "p.upvotes", "p.stars", "p.announced", "p.id");
+        self.conditions(query, "p.upvotes", "p.stars", "p.announced", "p.id");
         if self.scopes != [""] {
             query.push(" and exists (select 1 from listings c where c.announced = p.announced and c.paper_id = p.id and c.scope in (");
             for (index, scope) in self.scopes.iter().enumerate() {
@@ -267,28 +221,14 @@ impl Filter {
             }
             query.push("))");
         }
-        query_sql.push_str(&query.sql);
-        values.extend(query.values.into_iter().map(FilterValue));
     }
 
-    pub(super) fn words(&self) -> &Match {
-        &self.words
-    }
-}
-
-/// A value to bind, for the other rooms of the store.
-pub(super) struct FilterValue(Value);
-
-impl FilterValue {
-    pub fn bind<'q>(
-        &self,
-        query: sqlx::query::Query<'q, sqlx::Sqlite, SqliteArguments>,
-    ) -> sqlx::query::Query<'q, sqlx::Sqlite, SqliteArguments> {
-        match &self.0 {
-            Value::Int(value) => query.bind(*value),
-            Value::Real(value) => query.bind(*value),
-            Value::Text(value) => query.bind(value.clone()),
-        }
+    /// Everything this filter asks of `papers p`, words and all.
+    pub(super) fn of_paper(&self) -> Query {
+        let mut query = Query::default();
+        self.paper_conditions(&mut query);
+        self.word_conditions(&mut query, "p.id");
+        query
     }
 }
 
@@ -304,7 +244,6 @@ impl Store {
         let filter = Filter::of(listing, now);
         let wanted = PAGE_SIZE + 1;
         let mut notices = Vec::new();
-        let week = self.current_ranking(domain::Window::Week).await?;
         let (mut hits, ranking) = match listing.order() {
             Sort::Relevance => (self.best_matches(&filter, after, wanted).await?, None),
             Sort::New => (self.walk(&filter, Walk::Newest(None), after, wanted).await?, None),
@@ -330,11 +269,11 @@ impl Store {
             seen: seen.saturating_add(hits.len() as u32),
         });
         let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
-        let mut cards = self.cards(&ids, reader, CARD_AUTHORS).await?;
-        let heat = ranking.as_ref().or(week.as_ref());
-        for card in &mut cards {
-            card.heat = heat.and_then(|ranking| ranking.heat_of(card.id));
-        }
+        let cards = self.cards(&ids, reader, CARD_AUTHORS).await?;
+        let cards = match &ranking {
+            Some(ranking) => ranking.warm(cards),
+            None => self.warmed(cards).await?,
+        };
         Ok(Page {
             cards,
             next,
@@ -517,8 +456,7 @@ impl Store {
                 .fetch_one(&self.readers)
                 .await?
                 .try_get(0)?;
-            let found: Vec<(i64, i64, i64)> =
-                serde_json::from_str(&found).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            let found: Vec<(i64, i64, i64)> = from_json(&found)?;
             hits.extend(found.into_iter().map(|(id, announced, key)| Hit {
                 id,
                 announced,
@@ -563,16 +501,21 @@ impl Store {
             )
             .fetch_one(&self.readers)
             .await?;
-            let ids: HashSet<i64> =
-                serde_json::from_str(&ids).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            let ids: HashSet<i64> = from_json(&ids)?;
             *set = Some(ids);
         }
         Ok(sets)
     }
 
     async fn count(&self, listing: &Listing, filter: &Filter) -> Result<u64> {
-        // The order does not change the number, except that heat has no window.
-        let question = format!("{:?}", filter);
+        // The order does not change the number, except that heat has no window. Asked by its words: a window moves
+        // with every second, and its number would never be remembered.
+        let heat = if listing.order() == Sort::Trending {
+            "heat "
+        } else {
+            ""
+        };
+        let question = format!("{heat}{}", listing.with(|listing| listing.sort = None).url());
         if let Some(count) = self.counts.get(&question) {
             return Ok(count);
         }
@@ -623,9 +566,10 @@ impl Store {
             queries.push(matches_query(&filter, after, 26));
         }
         let mut plans = Vec::new();
-        for mut query in queries {
-            query.sql.insert_str(0, "explain query plan ");
-            let sql = query.sql.clone();
+        for asked in queries {
+            let mut query = Query::default();
+            query.push("explain query plan ").append(&asked);
+            let sql = query.sql().to_owned();
             let rows = query.prepare().fetch_all(&self.readers).await?;
             let steps: Vec<String> = rows
                 .iter()
@@ -700,10 +644,7 @@ fn matches_query(filter: &Filter, after: Option<Cursor>, wanted: usize) -> Query
         query.push(" where true");
     } else {
         query.push(" join papers p on p.id = hits.id where true");
-        let (mut sql, mut values) = (String::new(), Vec::new());
-        filter.paper_conditions(&mut sql, &mut values);
-        query.push(&sql);
-        query.values.extend(values.into_iter().map(|value| value.0));
+        filter.paper_conditions(&mut query);
     }
     if let Some(unwanted) = &filter.words.unwanted {
         query.text(
@@ -712,10 +653,9 @@ fn matches_query(filter: &Filter, after: Option<Cursor>, wanted: usize) -> Query
         );
     }
     if let Some(cursor) = after {
-        query.push(" and (hits.score > ?").bind(Value::Real(cursor.key));
         query
-            .push(" or (hits.score = ?")
-            .bind(Value::Real(cursor.key))
+            .real(" and (hits.score > ?", cursor.key)
+            .real(" or (hits.score = ?", cursor.key)
             .int(" and hits.id < ?))", cursor.id);
     }
     query.int(" order by hits.score, hits.id desc limit ?", wanted as i64);

@@ -30,60 +30,41 @@ pub struct Integrity {
 impl Store {
     /// Facts for the masthead, at most a minute old.
     pub async fn facts(&self, now: Timestamp) -> Result<LibraryFacts> {
-        let papers = match self.counts.get("papers") {
-            Some(count) => count,
-            None => {
-                let count = sqlx::query_scalar!(r#"select count(*) as "n!: i64" from papers"#)
-                    .fetch_one(&self.readers)
-                    .await?;
-                let count = u64::try_from(count).unwrap_or(0);
-                self.counts.put("papers".to_owned(), count);
-                count
-            }
+        if let Some(facts) = self.counts.facts.get() {
+            return Ok(facts);
+        }
+        let papers = sqlx::query_scalar!(r#"select count(*) as "n!: i64" from papers"#)
+            .fetch_one(&self.readers)
+            .await?;
+        let mut facts = LibraryFacts {
+            papers: u64::try_from(papers).unwrap_or(0),
+            newest: None,
+            in_last_day: 0,
         };
-        let newest = self.last_announced_before(now.as_second() + 1).await?;
-        let in_last_day = match (self.counts.get("in_last_day"), newest) {
-            (Some(count), _) => count,
-            (None, None) => 0,
-            (None, Some(newest)) => {
-                let since = newest - 86_400;
-                let count = sqlx::query_scalar!(
-                    r#"select count(*) as "n!: i64" from papers where announced > ? and announced <= ?"#,
-                    since,
-                    newest
-                )
-                .fetch_one(&self.readers)
-                .await?;
-                let count = u64::try_from(count).unwrap_or(0);
-                self.counts.put("in_last_day".to_owned(), count);
-                count
-            }
-        };
-        let newest = match newest {
-            None => None,
-            Some(at) => {
-                let published = sqlx::query_scalar!(
-                    "select published from papers where announced = ? order by id desc limit 1",
-                    at
-                )
-                .fetch_optional(&self.readers)
-                .await?;
-                published
-                    .flatten()
-                    .and_then(|text| text.parse().ok())
-                    .or_else(|| Timestamp::from_second(at).ok().map(Published::At))
-            }
-        };
-        Ok(LibraryFacts {
-            papers,
-            newest,
-            in_last_day,
-        })
+        if let Some(newest) = self.last_announced_before(now.as_second() + 1).await? {
+            let since = newest - 86_400;
+            let row = sqlx::query!(
+                r#"select count(*) as "in_last_day!: i64",
+                          (select published from papers where announced = ?2 order by id desc limit 1) as published
+                   from papers where announced > ?1 and announced <= ?2"#,
+                since,
+                newest
+            )
+            .fetch_one(&self.readers)
+            .await?;
+            facts.in_last_day = u64::try_from(row.in_last_day).unwrap_or(0);
+            facts.newest = row
+                .published
+                .and_then(|text| text.parse().ok())
+                .or_else(|| Timestamp::from_second(newest).ok().map(Published::At));
+        }
+        self.counts.facts.put(facts);
+        Ok(facts)
     }
 
     /// The categories with most papers, largest first; at most ten minutes old.
     pub async fn top_categories(&self, most: usize) -> Result<Vec<Category>> {
-        if let Some(names) = self.counts.categories() {
+        if let Some(names) = self.counts.categories.get() {
             return Ok(names.into_iter().take(most).collect());
         }
         // Archives without classes (hep-th) have no dot; they are left to the free field.
@@ -93,7 +74,7 @@ impl Store {
         .fetch_all(&self.readers)
         .await?;
         let names: Vec<Category> = names.into_iter().filter_map(|name| name.parse().ok()).collect();
-        self.counts.put_categories(names.clone());
+        self.counts.categories.put(names.clone());
         Ok(names.into_iter().take(most).collect())
     }
 

@@ -10,6 +10,7 @@ mod listings;
 mod maintenance;
 mod merge;
 mod papers;
+mod query;
 mod rankings;
 mod readers;
 mod settings;
@@ -17,12 +18,14 @@ mod subscribers;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
+use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 pub use deliveries::{Letter, LetterKind};
+pub(crate) use listings::CARD_AUTHORS;
 pub use listings::Page;
 pub use maintenance::{Integrity, LibraryFacts};
 pub use papers::{PaperPage, Told};
@@ -154,4 +157,14 @@ impl Store {
     async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>> {
         Ok(self.writer.begin_with("begin immediate").await?)
     }
+}
+
+/// A value as JSON: how many rows travel in one, in either direction.
+fn to_json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+/// Reads what SQLite wrote as JSON.
+fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| StoreError::Corrupt(error.to_string()))
 }

@@ -11,8 +11,9 @@ use serde::Serialize;
 use sqlx::{Sqlite, Transaction};
 
 use super::{
-    ReaderId, Result, Store, StoreError,
+    ReaderId, Result, Store, StoreError, from_json,
     merge::{ListingRow, Row, is_news},
+    to_json,
 };
 
 /// What became of one telling of a paper.
@@ -106,12 +107,10 @@ impl Store {
         let Some(id) = self.paper_id(key).await? else {
             return Ok(None);
         };
-        let Some(mut card) = self.cards(&[id], reader, usize::MAX).await?.pop() else {
+        let cards = self.cards(&[id], reader, usize::MAX).await?;
+        let Some(card) = self.warmed(cards).await?.pop() else {
             return Ok(None);
         };
-        if let Some(ranking) = self.current_ranking(domain::Window::Week).await? {
-            card.heat = ranking.heat_of(id);
-        }
         let row = sqlx::query!(
             "select categories, updated, version, comments, doi, journal_ref, license, project_page, hf_submitted_at, source
              from papers where id = ?",
@@ -148,7 +147,7 @@ impl Store {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let ids_json = json(&ids)?;
+        let ids_json = to_json(&ids)?;
         let authors = i64::try_from(authors).unwrap_or(i64::MAX);
         let reader = reader.map_or(0, |reader| reader.0);
         let rows = sqlx::query!(
@@ -170,8 +169,7 @@ impl Store {
                 .key
                 .parse()
                 .map_err(|e| StoreError::Corrupt(format!("the name of paper {}: {e}", row.id)))?;
-            let authors: Vec<String> =
-                serde_json::from_str(&row.authors).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            let authors: Vec<String> = from_json(&row.authors)?;
             let first_category = row.categories.split(' ').next().filter(|name| !name.is_empty());
             let card = PaperCard {
                 id: row.id,
@@ -255,10 +253,6 @@ impl Store {
             })
             .collect())
     }
-}
-
-fn json(value: &impl Serialize) -> Result<String> {
-    serde_json::to_string(value).map_err(|e| StoreError::Corrupt(e.to_string()))
 }
 
 async fn tell_within(tx: &mut Transaction<'_, Sqlite>, papers: &[Paper], now: i64) -> Result<Vec<Told>> {
@@ -437,7 +431,7 @@ async fn named_by_arxiv(tx: &mut Transaction<'_, Sqlite>, papers: &[Paper]) -> R
     if titles.is_empty() {
         return Ok(Vec::new());
     }
-    let phrases = json(
+    let phrases = to_json(
         &titles
             .iter()
             .map(|title| format!("{{title}} : \"{}\"", title.replace('"', "\"\"")))
@@ -463,19 +457,19 @@ async fn named_by_arxiv(tx: &mut Transaction<'_, Sqlite>, papers: &[Paper]) -> R
 
 /// Reads what is stored of the papers a batch tells of.
 async fn load(tx: &mut Transaction<'_, Sqlite>, papers: &[Paper]) -> Result<Batch> {
-    let keys = json(
+    let keys = to_json(
         &papers
             .iter()
             .map(|paper| paper.key().to_string())
             .collect::<Vec<_>>(),
     )?;
-    let titles = json(
+    let titles = to_json(
         &papers
             .iter()
             .map(|paper| domain::text::title_key(&paper.title))
             .collect::<Vec<_>>(),
     )?;
-    let named = json(&named_by_arxiv(tx, papers).await?)?;
+    let named = to_json(&named_by_arxiv(tx, papers).await?)?;
     let rows = sqlx::query_as!(
         Row,
         r#"select id as "id!", key, announced, upvotes, stars, code_url, categories, primary_category, published, updated, arxiv_id,
@@ -500,7 +494,7 @@ async fn load(tx: &mut Transaction<'_, Sqlite>, papers: &[Paper]) -> Result<Batc
     if rows.is_empty() {
         return Ok(batch);
     }
-    let ids = json(&rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
+    let ids = to_json(&rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
     let mut by_id = HashMap::with_capacity(rows.len());
     for row in rows {
         let index = batch.papers.len();
@@ -555,7 +549,7 @@ async fn unindex(tx: &mut Transaction<'_, Sqlite>, ids: &[i64]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
     }
-    let ids = json(&ids)?;
+    let ids = to_json(&ids)?;
     sqlx::query!(
         "insert into papers_fts (papers_fts, rowid, title, authors, abstract)
          select 'delete', id, title, authors, abstract from papers where id in (select value from json_each(?))",
@@ -570,7 +564,7 @@ async fn index(tx: &mut Transaction<'_, Sqlite>, ids: &[i64]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
     }
-    let ids = json(&ids)?;
+    let ids = to_json(&ids)?;
     sqlx::query!(
         "insert into papers_fts (rowid, title, authors, abstract)
          select id, title, authors, abstract from papers where id in (select value from json_each(?)) order by id",
@@ -585,7 +579,7 @@ async fn insert_rows(tx: &mut Transaction<'_, Sqlite>, papers: &[&Working], now:
     if papers.is_empty() {
         return Ok(());
     }
-    let rows = json(&papers.iter().map(|paper| &paper.row).collect::<Vec<_>>())?;
+    let rows = to_json(&papers.iter().map(|paper| &paper.row).collect::<Vec<_>>())?;
     sqlx::query!(
         "insert into papers (id, key, announced, upvotes, stars, code_url, categories, primary_category, published, updated,
                              arxiv_id, title_key, source, version, hf_submitted_at, num_comments, comments, doi, journal_ref,
@@ -609,7 +603,7 @@ async fn update_rows(tx: &mut Transaction<'_, Sqlite>, papers: &[&Working], now:
     if papers.is_empty() {
         return Ok(());
     }
-    let rows = json(&papers.iter().map(|paper| &paper.row).collect::<Vec<_>>())?;
+    let rows = to_json(&papers.iter().map(|paper| &paper.row).collect::<Vec<_>>())?;
     sqlx::query!(
         "update papers set
              key = new.value ->> 'key', announced = new.value ->> 'announced', upvotes = new.value ->> 'upvotes',
@@ -635,7 +629,7 @@ async fn delete_listings(tx: &mut Transaction<'_, Sqlite>, rows: &[ListingRow]) 
     if rows.is_empty() {
         return Ok(());
     }
-    let rows = json(&rows)?;
+    let rows = to_json(&rows)?;
     sqlx::query!(
         "delete from listings where (scope, announced, paper_id) in (
              select value ->> 'scope', value ->> 'announced', value ->> 'paper_id' from json_each(?))",
@@ -650,7 +644,7 @@ async fn insert_listings(tx: &mut Transaction<'_, Sqlite>, rows: &[ListingRow]) 
     if rows.is_empty() {
         return Ok(());
     }
-    let rows = json(&rows)?;
+    let rows = to_json(&rows)?;
     sqlx::query!(
         "insert into listings (scope, announced, paper_id, upvotes, stars, has_code)
          select value ->> 'scope', value ->> 'announced', value ->> 'paper_id', value ->> 'upvotes', value ->> 'stars',
@@ -671,7 +665,7 @@ async fn write_authors(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> 
     if named.is_empty() {
         return Ok(());
     }
-    let rows = json(&named)?;
+    let rows = to_json(&named)?;
     sqlx::query!(
         "delete from paper_authors where paper_id in (select value ->> 0 from json_each(?))",
         rows
@@ -696,7 +690,7 @@ async fn write_code(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> Res
     if found.is_empty() {
         return Ok(());
     }
-    let rows = json(&found)?;
+    let rows = to_json(&found)?;
     sqlx::query!(
         "insert into code_repositories (paper_id, url, found_in)
          select value ->> 0, value ->> 1, value ->> 2 from json_each(?) where true on conflict do nothing",
@@ -715,7 +709,7 @@ async fn write_aliases(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> 
     if other.is_empty() {
         return Ok(());
     }
-    let rows = json(&other)?;
+    let rows = to_json(&other)?;
     sqlx::query!(
         "insert into paper_aliases (key, paper_id)
          select value ->> 0, value ->> 1 from json_each(?) where true on conflict do nothing",
@@ -744,7 +738,7 @@ async fn write_snapshots(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -
     if rows.is_empty() {
         return Ok(());
     }
-    let rows = json(&rows)?;
+    let rows = to_json(&rows)?;
     sqlx::query!(
         "insert into snapshots (paper_id, signal, day, at, total)
          select value ->> 'paper_id', value ->> 'signal', value ->> 'day', value ->> 'at', value ->> 'total'

@@ -7,11 +7,12 @@ use std::{
 
 use domain::{
     Window,
+    paper::PaperCard,
     ranking::{Gains, Heat, HeatReport, Medians},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Result, Store, StoreError};
+use super::{Result, Store, StoreError, to_json};
 
 /// Rank runs stay readable this long, so that a reader who comes back the next morning finds their place.
 const KEPT_SECONDS: i64 = 48 * 3_600;
@@ -77,6 +78,14 @@ impl Ranking {
         })
     }
 
+    /// Gives cards their heat.
+    pub(super) fn warm(&self, mut cards: Vec<PaperCard>) -> Vec<PaperCard> {
+        for card in &mut cards {
+            card.heat = self.heat_of(card.id);
+        }
+        cards
+    }
+
     /// The typical gains in an archive.
     pub fn typical(&self, archive: &str) -> Medians {
         self.medians
@@ -118,6 +127,14 @@ pub(crate) struct Signals {
 }
 
 impl Store {
+    /// Gives cards their heat of this week.
+    pub(crate) async fn warmed(&self, cards: Vec<PaperCard>) -> Result<Vec<PaperCard>> {
+        Ok(match self.current_ranking(Window::Week).await? {
+            Some(ranking) => ranking.warm(cards),
+            None => cards,
+        })
+    }
+
     /// The ranking of the latest run; `None` before the first.
     pub async fn current_ranking(&self, window: Window) -> Result<Option<Arc<Ranking>>> {
         let epoch = sqlx::query_scalar!(r#"select max(epoch) as "epoch: i64" from rank_runs"#)
@@ -176,7 +193,7 @@ impl Store {
         let bytes = zstd::decode_all(row.entries.as_slice()).map_err(|e| corrupt(e.to_string()))?;
         let stored: StoredRanking = serde_json::from_slice(&bytes).map_err(|e| corrupt(e.to_string()))?;
         let ids: Vec<i64> = stored.entries.iter().map(|(id, ..)| *id).collect();
-        let ids = serde_json::to_string(&ids).map_err(|e| corrupt(e.to_string()))?;
+        let ids = to_json(&ids)?;
         // One row instead of thousands: each row costs a hop between threads.
         let facts = sqlx::query_scalar!(
             r#"select json_group_array(json_array(id, announced, coalesce(upvotes, 0), coalesce(stars, 0), code_url is not null, categories,
@@ -250,9 +267,9 @@ impl Store {
         .fetch_one(&mut *tx)
         .await?;
         for (window, ranking) in rankings {
-            let json = serde_json::to_vec(ranking).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            let json = to_json(ranking)?;
             let entries =
-                zstd::encode_all(json.as_slice(), 3).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+                zstd::encode_all(json.as_bytes(), 3).map_err(|e| StoreError::Corrupt(e.to_string()))?;
             let word = window.word();
             sqlx::query!(
                 r#"insert into rankings (epoch, "window", entries) values (?, ?, ?)"#,
@@ -269,7 +286,7 @@ impl Store {
                 .iter()
                 .map(|(id, terms, _)| (*id, terms.iter().sum()))
                 .collect();
-            let heats = serde_json::to_string(&heats).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            let heats = to_json(&heats)?;
             sqlx::query!(
                 "update papers set heat = 0 where heat > 0 and id not in (select value ->> 0 from json_each(?))",
                 heats

@@ -36,6 +36,12 @@ impl Subscriber {
     pub fn is_active(&self) -> bool {
         self.state == "active"
     }
+
+    /// Its confirmation link no longer works at `now`.
+    pub fn link_has_expired(&self, now: Timestamp) -> bool {
+        self.confirm_expires_at
+            .is_none_or(|expires| expires < now.as_second())
+    }
 }
 
 /// Tokens of a letter about to be queued: what the database keeps of them.
@@ -182,7 +188,7 @@ impl Store {
             "stopped" => return Ok(Confirmed::Unknown),
             _ => {}
         }
-        if subscriber.confirm_expires_at.is_none_or(|expires| expires < at) {
+        if subscriber.link_has_expired(now) {
             return Ok(Confirmed::Expired);
         }
         let due = first_due(&subscriber.zone).as_second();
