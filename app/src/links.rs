@@ -1,5 +1,6 @@
 //! Where things live. Every link of a page is made here or by [`domain::Listing::url`].
 
+use backend::store::Newest;
 use domain::{ArxivId, Category, Listing, PaperKey, listing::push_encoded};
 
 /// The page of a paper.
@@ -41,6 +42,20 @@ pub fn category(category: &Category) -> String {
     Listing::default()
         .with(|listing| listing.categories.push(category.clone()))
         .url()
+}
+
+/// What tells the page of a listing of new papers; the query is the listing's own.
+pub fn events(listing: &Listing, newest: Newest) -> String {
+    let mut url = format!("/events?since={}&epoch={}", newest.paper_id, newest.epoch);
+    if let Some(edition) = listing.edition {
+        url.push_str(&format!("&edition={edition}"));
+    }
+    let own = listing.url();
+    if let Some((_, query)) = own.split_once('?') {
+        url.push('&');
+        url.push_str(query);
+    }
+    url
 }
 
 /// The discussion on Hugging Face, where the upvotes come from.

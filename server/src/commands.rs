@@ -13,13 +13,15 @@ use backend::{
     digest::{Preview, Step},
     import::{self, Progress, Summary},
     ranking, sample,
+    scheduler::{Job, Outcome},
+    sources::Errand,
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use tokio::net::TcpListener;
 
 use crate::{
-    config::{Cli, Command, DigestCommand, Settings, Switch, inputs},
+    config::{Cli, Command, DigestCommand, Settings, Switch, SyncSource, inputs},
     jobs, router,
     serve::{self, read_assets},
     state::AppState,
@@ -34,6 +36,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(settings).await,
         Command::Import { files, rejects } => import(settings, &files, rejects.as_deref()).await,
+        Command::Sync { source, from } => sync(settings, source, from).await,
         Command::Rank => rank(settings).await,
         Command::Digest(DigestCommand::Preview { now }) => {
             preview(settings, now.unwrap_or_else(|| Clock::System.now())).await
@@ -80,8 +83,18 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("cannot listen on {} (BROADSHEET_LISTEN)", settings.listen))?;
-    let jobs = jobs::start(store.clone(), post.clone(), clock.clone());
-    let state = AppState::new(store.clone(), post, &secret, clock, assets);
+    let scheduler = settings.scheduler(&store, &clock)?;
+    let sync = settings.sync == Switch::On;
+    let state = AppState::new(
+        store.clone(),
+        post.clone(),
+        &secret,
+        clock.clone(),
+        assets,
+        scheduler.clone(),
+        sync,
+    );
+    let jobs = jobs::start(store.clone(), post, clock, &scheduler, sync, state.news.clone());
     tracing::info!(listen = %listener.local_addr()?, public_url = settings.public_url, database = %settings.database.display(), "serving");
     let stopper = jobs.stopper();
     let stop = async {
@@ -194,6 +207,88 @@ fn progress_bar(name: &str) -> ProgressBar {
     }
     bar.set_prefix(name.to_owned());
     bar
+}
+
+async fn sync(settings: &Settings, source: SyncSource, from: Option<Date>) -> anyhow::Result<ExitCode> {
+    let store = settings.open_store().await?;
+    let clock = Clock::System;
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}: {msg} ({elapsed})") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(std::time::Duration::from_millis(200));
+    let heard = bar.clone();
+    let scheduler = settings
+        .scheduler(&store, &clock)?
+        .heard_by(std::sync::Arc::new(move |words| {
+            heard.set_message(words.to_owned())
+        }));
+    let mut jobs = Vec::new();
+    if matches!(source, SyncSource::Arxiv | SyncSource::All) {
+        // The daily feed has no past.
+        if from.is_none() {
+            jobs.push(Job::ArxivRss);
+        }
+        jobs.push(Job::ArxivOai);
+    }
+    if matches!(source, SyncSource::Huggingface | SyncSource::All) {
+        jobs.push(Job::HuggingFace);
+        if from.is_none() {
+            jobs.push(Job::HuggingFaceFortnight);
+        }
+    }
+    if matches!(source, SyncSource::Github | SyncSource::All) {
+        jobs.push(Job::GitHub);
+    }
+    let (mut well, mut news) = (true, false);
+    let stopped = serve::told_to_stop();
+    tokio::pin!(stopped);
+    for job in jobs {
+        bar.set_prefix(job.name());
+        bar.set_message("asking");
+        let outcome = tokio::select! {
+            outcome = scheduler.run(job, Errand { from }) => outcome?,
+            () = &mut stopped => {
+                scheduler.let_go().await;
+                bar.finish_and_clear();
+                println!("{}: stopped; what came is kept, and the next sync goes on from there", job.name());
+                store.close().await;
+                return Ok(ExitCode::FAILURE);
+            }
+        };
+        let words = match outcome {
+            Outcome::Elsewhere => {
+                well = false;
+                "another process is at it".to_owned()
+            }
+            Outcome::Ran { tally, trouble } => {
+                let summary = tally.summary;
+                news |= summary.imported + summary.updated > 0 || job == Job::GitHub;
+                let did = format!(
+                    "imported {}, updated {}, unchanged {}, set aside {} ({} requests)",
+                    summary.imported, summary.updated, summary.unchanged, summary.rejected, tally.requests
+                );
+                match trouble {
+                    None => did,
+                    Some(trouble) => {
+                        well = false;
+                        format!("{trouble}; {did}")
+                    }
+                }
+            }
+        };
+        bar.suspend(|| println!("{}: {words}", job.name()));
+    }
+    bar.finish_and_clear();
+    if news {
+        ranking::rank(&store, clock.now()).await?;
+    }
+    store.close().await;
+    Ok(if well {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 async fn rank(settings: &Settings) -> anyhow::Result<ExitCode> {

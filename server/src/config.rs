@@ -8,14 +8,18 @@ use std::{
 
 use anyhow::Context;
 use backend::{
-    Store,
+    Clock, Store,
     digest::Post,
+    fetch::{Fetcher, Limits},
     import::Input,
     mail::{Mailer, Outbox},
+    scheduler::Scheduler,
+    sources::Wishes,
     tokens::{Secret, random_bytes},
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use jiff::Timestamp;
+use domain::Category;
+use jiff::{Timestamp, civil::Date};
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
 /// A newspaper of trending research papers that you host yourself.
@@ -48,6 +52,18 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         rejects: Option<PathBuf>,
     },
+    /// Ask the sources once, now, and say what came of it
+    ///
+    /// What is already known is not asked for again; what was interrupted goes on where it was. Keeps the distance
+    /// between requests that the sources ask for, also beside a running `serve`.
+    Sync {
+        /// Which source
+        #[arg(default_value = "all")]
+        source: SyncSource,
+        /// Everything since this day (a backfill), not only what is new
+        #[arg(long, value_name = "DATE")]
+        from: Option<Date>,
+    },
     /// Recompute heat now
     Rank,
     /// See or send the daily mail
@@ -63,7 +79,7 @@ pub enum Command {
         /// The file to write; must not exist yet
         file: PathBuf,
     },
-    /// Check the configuration, the database and the mail server; exit code 0 if all is well, else 1
+    /// Check the configuration, the database, the sources and the mail server; exit code 0 if all is well, else 1
     Check,
 }
 
@@ -82,6 +98,19 @@ pub enum DigestCommand {
         #[arg(long, value_name = "TIME")]
         now: Option<Timestamp>,
     },
+}
+
+/// Which source to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SyncSource {
+    /// Announcements and changes.
+    Arxiv,
+    /// Votes of the last fortnight.
+    Huggingface,
+    /// Stars.
+    Github,
+    /// One after the other.
+    All,
 }
 
 /// On or off.
@@ -138,7 +167,7 @@ pub struct Settings {
         value_name = "SWITCH"
     )]
     pub sample: Switch,
-    /// Follow the sources on a schedule (the sources themselves come with a later version)
+    /// Follow the sources on a schedule
     #[arg(
         long,
         global = true,
@@ -147,6 +176,86 @@ pub struct Settings {
         value_name = "SWITCH"
     )]
     pub sync: Switch,
+    /// arXiv's OAI-PMH
+    #[arg(
+        long,
+        global = true,
+        env = "BROADSHEET_ARXIV_OAI_URL",
+        default_value = "https://oaipmh.arxiv.org/oai",
+        value_name = "URL",
+        value_parser = source_url
+    )]
+    pub arxiv_oai_url: String,
+    /// The folder of arXiv's daily feeds
+    #[arg(
+        long,
+        global = true,
+        env = "BROADSHEET_ARXIV_RSS_URL",
+        default_value = "https://rss.arxiv.org/rss",
+        value_name = "URL",
+        value_parser = source_url
+    )]
+    pub arxiv_rss_url: String,
+    /// arXiv's query API
+    #[arg(
+        long,
+        global = true,
+        env = "BROADSHEET_ARXIV_API_URL",
+        default_value = "https://export.arxiv.org/api/query",
+        value_name = "URL",
+        value_parser = source_url
+    )]
+    pub arxiv_api_url: String,
+    /// Hugging Face
+    #[arg(
+        long,
+        global = true,
+        env = "BROADSHEET_HUGGINGFACE_URL",
+        default_value = "https://huggingface.co",
+        value_name = "URL",
+        value_parser = source_url
+    )]
+    pub huggingface_url: String,
+    /// GitHub's API
+    #[arg(
+        long,
+        global = true,
+        env = "BROADSHEET_GITHUB_API_URL",
+        default_value = "https://api.github.com",
+        value_name = "URL",
+        value_parser = source_url
+    )]
+    pub github_api_url: String,
+    /// Categories and archives to follow on arXiv, separated by commas
+    #[arg(
+        long,
+        global = true,
+        env = "BROADSHEET_ARXIV_SETS",
+        default_value = "cs,stat.ML,math.OC",
+        value_delimiter = ',',
+        value_name = "CATEGORIES",
+        value_parser = arxiv_set
+    )]
+    pub arxiv_sets: Vec<Category>,
+    /// A token for GitHub: stars of a thousand repositories an hour instead of fifty
+    #[arg(
+        long,
+        global = true,
+        env = "BROADSHEET_GITHUB_TOKEN",
+        hide_env_values = true,
+        value_name = "TOKEN",
+        value_parser = github_token
+    )]
+    pub github_token: Option<String>,
+    /// An address or page by which the sources can reach you: it goes into the User-Agent
+    #[arg(
+        long,
+        global = true,
+        env = "BROADSHEET_CONTACT",
+        value_name = "TEXT",
+        value_parser = contact
+    )]
+    pub contact: Option<String>,
     /// The mail server: smtp://user:password@host:587?tls=required or smtps://…; without it mail becomes .eml files
     #[arg(
         long,
@@ -212,7 +321,75 @@ fn public_url(text: &str) -> Result<String, String> {
     }
 }
 
+/// A source's address: a path may follow, a query may not.
+fn source_url(text: &str) -> Result<String, String> {
+    let url = text.trim().trim_end_matches('/');
+    let parsed = url.parse::<axum::http::Uri>().ok().filter(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() && uri.query().is_none()
+    });
+    match parsed {
+        Some(_) if !url.contains('#') => Ok(url.to_owned()),
+        _ => Err("write it as https://host/path, without a query".to_owned()),
+    }
+}
+
+fn arxiv_set(text: &str) -> Result<Category, String> {
+    text.parse()
+        .map_err(|error: domain::category::InvalidCategory| error.to_string())
+}
+
+/// What can stand in a header.
+fn contact(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if !text.is_empty() && text.len() <= 200 && text.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+        Ok(text.to_owned())
+    } else {
+        Err("write an address or URL in plain ASCII, such as mailto:me@example.org".to_owned())
+    }
+}
+
+fn github_token(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic()) {
+        Ok(text.to_owned())
+    } else {
+        Err("a token is made of letters, digits and underscores".to_owned())
+    }
+}
+
 impl Settings {
+    /// What follows the sources.
+    pub fn scheduler(&self, store: &Store, clock: &Clock) -> anyhow::Result<Scheduler> {
+        let [seed, owner] = [0; 2].map(|_: i32| random_bytes::<8>());
+        let (seed, owner) = (
+            seed.context("the system gives no randomness")?,
+            owner.context("the system gives no randomness")?,
+        );
+        let fetcher = Fetcher::new(
+            store.clone(),
+            clock.clone(),
+            Limits::default(),
+            self.contact.as_deref(),
+            u64::from_le_bytes(seed),
+        )?;
+        let wishes = Wishes {
+            arxiv_oai: self.arxiv_oai_url.clone(),
+            arxiv_rss: self.arxiv_rss_url.clone(),
+            arxiv_api: self.arxiv_api_url.clone(),
+            hugging_face: self.huggingface_url.clone(),
+            github_api: self.github_api_url.clone(),
+            sets: self.arxiv_sets.clone(),
+            github_token: self.github_token.clone(),
+        };
+        Ok(Scheduler::new(
+            store.clone(),
+            clock.clone(),
+            fetcher,
+            wishes,
+            i64::from_le_bytes(owner),
+        ))
+    }
+
     /// Starts the log on standard error.
     pub fn start_logging(&self) {
         // html5ever and the like are silent below warn anyway; sqlx logs each statement at debug.
@@ -312,6 +489,23 @@ mod tests {
     #[test]
     fn the_manual_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_address_of_a_source_may_have_a_path_and_nothing_more() {
+        assert_eq!(
+            source_url("http://127.0.0.1:9/oai/").as_deref(),
+            Ok("http://127.0.0.1:9/oai")
+        );
+        for text in [
+            "",
+            "oaipmh.arxiv.org",
+            "ftp://x/y",
+            "https://x/y?z",
+            "https://x/#y",
+        ] {
+            assert!(source_url(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -1,28 +1,30 @@
-//! What runs when, inside `serve`. Every job can be run again at any time without harm.
+//! The jobs inside `serve`. What follows the sources, ranks and tidies is a table in [`backend::scheduler`]; letters
+//! have their own rhythm:
 //!
 //! | job | when |
 //! |---|---|
-//! | rank, and forget what nobody confirmed or took back | at start if the last run is older than an hour, then every hour |
 //! | queue digests | every 30 seconds: whoever is due by their own clock |
 //! | send letters | every 2 seconds while any is waiting |
+//! | look for news | every 5 seconds while somebody reads, for the "new papers" line |
 
 use std::time::Duration;
 
 use backend::{
     Clock, Store,
     digest::{Post, Step},
-    ranking,
+    scheduler::{Scheduler, lanes},
 };
-use domain::Window;
 use tokio::{
     sync::watch,
     task::JoinSet,
     time::{Interval, MissedTickBehavior, interval},
 };
 
-const RANK_EVERY: Duration = Duration::from_secs(3_600);
+use crate::http::news::News;
+
 const QUEUE_EVERY: Duration = Duration::from_secs(30);
 const SEND_EVERY: Duration = Duration::from_secs(2);
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// The running jobs.
 #[derive(Debug)]
@@ -59,11 +61,18 @@ impl Jobs {
     }
 }
 
-/// Starts the jobs.
-pub fn start(store: Store, post: Post, clock: Clock) -> Jobs {
+/// Starts the jobs; `sync` says whether the sources are followed.
+pub fn start(store: Store, post: Post, clock: Clock, scheduler: &Scheduler, sync: bool, news: News) -> Jobs {
     let (stopping, stop) = watch::channel(false);
     let mut tasks = JoinSet::new();
-    tasks.spawn(rank(store.clone(), clock.clone(), stop.clone()));
+    for jobs in lanes(sync).into_values() {
+        let (scheduler, stop) = (scheduler.clone(), stop.clone());
+        tasks.spawn(async move {
+            scheduler.follow(&jobs, None, stop).await;
+            scheduler.let_go().await;
+        });
+    }
+    tasks.spawn(look(store.clone(), news, stop.clone()));
     tasks.spawn(queue(post.clone(), clock.clone(), stop.clone()));
     tasks.spawn(send(store, post, clock, stop));
     Jobs { stopping, tasks }
@@ -84,29 +93,19 @@ fn every(period: Duration) -> Interval {
     ticks
 }
 
-async fn rank(store: Store, clock: Clock, mut stop: watch::Receiver<bool>) {
-    let mut ticks = every(RANK_EVERY);
+/// Sees what other processes stored, too.
+async fn look(store: Store, news: News, mut stop: watch::Receiver<bool>) {
+    let mut ticks = every(LOOK_EVERY);
     while next(&mut ticks, &mut stop).await {
-        let now = clock.now();
-        match store.last_rank_run().await {
-            Ok(Some(ran)) if now.as_second() - ran < RANK_EVERY.as_secs() as i64 - 60 => {}
-            Ok(_) => {
-                if let Err(error) = ranking::rank(&store, now).await {
-                    tracing::error!(%error, "the rank job failed");
-                }
-                // Read once, so that no reader waits for it.
-                for window in [Window::Day, Window::Week, Window::Month] {
-                    if let Err(error) = store.current_ranking(window).await {
-                        tracing::error!(%error, "a ranking cannot be read back");
-                    }
-                }
-                if let Err(error) = store.forget_leftovers(now).await {
-                    tracing::error!(%error, "leftovers could not be forgotten");
-                }
-            }
-            Err(error) => tracing::error!(%error, "the rank job failed"),
+        if !news.has_readers() {
+            continue;
+        }
+        match store.newest().await {
+            Ok(newest) => news.publish(newest),
+            Err(error) => tracing::warn!(%error, "news could not be looked for"),
         }
     }
+    news.close();
 }
 
 async fn queue(post: Post, clock: Clock, mut stop: watch::Receiver<bool>) {

@@ -15,7 +15,8 @@ use tower_http::{
 
 use crate::{
     http::{
-        assets, bookmarks, editions, feed, forms, health, letters, limits, pages, papers, security, subscribe,
+        assets, bookmarks, editions, feed, forms, health, letters, limits, metrics, news, pages, papers,
+        security, sources, subscribe,
     },
     state::AppState,
 };
@@ -40,11 +41,14 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
             get(letters::ask_unsubscribe).post(letters::unsubscribe),
         )
         .route("/about/ranking", get(pages::ranking))
+        .route("/about/sources", get(sources::page))
+        .route("/events", get(news::events))
         // Server functions; only ever posted to.
         .route("/fn/{*name}", post(forms::server_fn));
     let operations = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
+        .route("/metrics", get(metrics::metrics))
         .route("/robots.txt", get(health::robots));
     let layers = ServiceBuilder::new()
         .layer(from_fn(security::timing))

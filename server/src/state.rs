@@ -6,14 +6,15 @@ use app::{context::Visit, shell::Assets};
 use backend::{
     Clock, Store,
     digest::Post,
+    scheduler::Scheduler,
     session::{Session, Sessions},
     tokens::Secret,
 };
 
-use crate::http::limits::Limits;
+use crate::http::{limits::Limits, news::News};
 
 /// Shared by all requests; cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct AppState {
     /// The database.
     pub store: Store,
@@ -27,11 +28,25 @@ pub struct AppState {
     pub assets: Option<Arc<Assets>>,
     /// How often one network may write.
     pub limits: Arc<Limits>,
+    /// What follows the sources.
+    pub scheduler: Scheduler,
+    /// Whether they are followed.
+    pub sync: bool,
+    /// Who waits for new papers.
+    pub news: News,
 }
 
 impl AppState {
     /// Puts the parts together.
-    pub fn new(store: Store, post: Post, secret: &Secret, clock: Clock, assets: Option<Assets>) -> Self {
+    pub fn new(
+        store: Store,
+        post: Post,
+        secret: &Secret,
+        clock: Clock,
+        assets: Option<Assets>,
+        scheduler: Scheduler,
+        sync: bool,
+    ) -> Self {
         let sessions = Sessions::new(store.clone(), secret, &post.public_url);
         Self {
             store,
@@ -40,6 +55,9 @@ impl AppState {
             clock,
             assets: assets.map(Arc::new),
             limits: Arc::default(),
+            scheduler,
+            sync,
+            news: News::default(),
         }
     }
 

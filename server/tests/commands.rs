@@ -46,6 +46,7 @@ impl Home {
             .env("BROADSHEET_DATABASE", self.path("library.db"))
             .env("BROADSHEET_SITE_ROOT", self.path("site"))
             .env("BROADSHEET_LISTEN", "127.0.0.1:0")
+            .env("BROADSHEET_SYNC", "off")
             .stdin(Stdio::null());
         command
     }
@@ -176,6 +177,14 @@ fn the_manual_names_every_command_and_setting() {
         "BROADSHEET_SITE_ROOT",
         "BROADSHEET_SAMPLE",
         "BROADSHEET_SYNC",
+        "BROADSHEET_ARXIV_OAI_URL",
+        "BROADSHEET_ARXIV_RSS_URL",
+        "BROADSHEET_ARXIV_API_URL",
+        "BROADSHEET_HUGGINGFACE_URL",
+        "BROADSHEET_GITHUB_API_URL",
+        "BROADSHEET_ARXIV_SETS",
+        "BROADSHEET_GITHUB_TOKEN",
+        "BROADSHEET_CONTACT",
         "BROADSHEET_SMTP_URL",
         "BROADSHEET_OUTBOX",
         "BROADSHEET_MAIL_FROM",

@@ -11,6 +11,7 @@ pub mod paper;
 pub mod ranking;
 pub mod search;
 pub mod text;
+pub mod upstream;
 
 pub use arxiv::ArxivId;
 pub use category::Category;
@@ -20,3 +21,4 @@ pub use email::EmailAddress;
 pub use listing::{Listing, Sort, Window};
 pub use paper::{Paper, PaperKey};
 pub use search::SearchQuery;
+pub use upstream::Upstream;

@@ -14,6 +14,7 @@ use crate::{
     edition::{parse_date, utc_day},
     ranking::HeatReport,
     text,
+    upstream::Announcement,
 };
 
 /// The name of a paper in URLs: its arXiv identifier, or an own stable one where that is not known.
@@ -287,6 +288,20 @@ pub struct Paper {
     pub upvotes: Option<Sighting>,
     /// Stars of the code repository.
     pub stars: Option<Sighting>,
+    /// The day arXiv announced it as new: the date of its listing, US Eastern.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub announced_on: Option<Date>,
+    /// That day was said by arXiv's own daily feed, not concluded from a harvest.
+    #[serde(skip_serializing_if = "is_false")]
+    pub announced_firm: bool,
+    /// What the daily feed announces with this telling; kept day by day.
+    #[serde(skip)]
+    pub announcement: Option<Announcement>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 impl Paper {
@@ -295,6 +310,84 @@ impl Paper {
         match &self.arxiv_id {
             Some(id) => PaperKey::Arxiv(id.clone()),
             None => PaperKey::of_title(&self.title),
+        }
+    }
+}
+
+/// What is counted of a paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Signal {
+    /// Upvotes on Hugging Face.
+    Upvotes,
+    /// Stars of its code.
+    Stars,
+}
+
+impl Signal {
+    /// How the store writes it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Upvotes => "hf",
+            Self::Stars => "gh",
+        }
+    }
+}
+
+/// The totals of one signal over time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct History {
+    /// Of what.
+    pub signal: Signal,
+    /// Moment (Unix seconds) and total, oldest first; two or more.
+    pub points: Vec<(i64, i64)>,
+}
+
+/// The state of a code repository, as its host last said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeState {
+    /// Not asked yet.
+    Unknown,
+    /// It is there.
+    Reachable,
+    /// It is there, and nobody works on it any more.
+    Archived,
+    /// It is not there, or not public.
+    Gone,
+}
+
+impl CodeState {
+    /// Reads what the store wrote.
+    pub fn from_word(word: Option<&str>) -> Self {
+        match word {
+            Some("reachable") => Self::Reachable,
+            Some("archived") => Self::Archived,
+            Some("gone") => Self::Gone,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// Where the code is, who said so, and whether it is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeLink {
+    /// The repository.
+    pub url: String,
+    /// In words: "from the abstract", "via Hugging Face".
+    pub provenance: &'static str,
+    /// Whether it is there.
+    pub state: CodeState,
+}
+
+impl CodeLink {
+    /// Provenance in words, from how the store writes it.
+    pub fn provenance_words(found_in: Option<&str>) -> &'static str {
+        match found_in {
+            Some("huggingface") => "via Hugging Face",
+            Some("abstract") => "from the abstract",
+            Some("comments") => "from the authors’ comments",
+            Some("sample") => "from the built-in sample",
+            Some("arxiv") => "from arXiv",
+            _ => "from an import",
         }
     }
 }
@@ -325,7 +418,11 @@ pub struct PaperCard {
     /// Stars of its code; `None` if not known.
     pub stars: Option<u32>,
     /// Code repository.
-    pub code_url: Option<String>,
+    pub code: Option<CodeLink>,
+    /// How and when arXiv announced it last.
+    pub announcement: Option<Announcement>,
+    /// Totals day by day, oldest first, of the signals that have two or more.
+    pub history: Vec<History>,
     /// Its heat and what it is made of, in the window of the listing; `None` when quiet.
     pub heat: Option<HeatReport>,
     /// Kept by the asking reader.

@@ -14,6 +14,8 @@ mod feed;
 #[cfg(target_arch = "wasm32")]
 mod keys;
 #[cfg(target_arch = "wasm32")]
+mod news;
+#[cfg(target_arch = "wasm32")]
 mod place;
 #[cfg(target_arch = "wasm32")]
 mod theme;
@@ -34,6 +36,7 @@ fn start() {
     bookmark::start();
     keys::start();
     feed::start();
+    news::start();
     // For tests, and for style that depends on it.
     if let Some(root) = dom::document().document_element() {
         let _ = root.set_attribute("data-awake", "true");

@@ -3,11 +3,12 @@
 use backend::search::Marks;
 use domain::{
     PaperKey, Window,
-    paper::{PaperCard, Published},
+    paper::{PaperCard, Published, Signal},
 };
+use jiff::civil::Date;
 use leptos::prelude::*;
 
-use super::{Authors, HeatLine, Stars, Upvotes, Within, rich, title_text};
+use super::{Announced, Authors, Code, HeatLine, Total, Within, rich, title_text};
 use crate::links;
 
 /// Abstracts longer than this are clamped to four lines and get "more"; shorter ones fit.
@@ -76,6 +77,7 @@ pub fn Card(
     mark: CardMark,
     position: u32,
     window: Window,
+    today: Date,
     marks: Marks,
     #[prop(optional_no_strip)] bookmark_back: Option<String>,
 ) -> impl IntoView {
@@ -92,7 +94,7 @@ pub fn Card(
         .is_none()
         .then(|| links::find_on_arxiv(&title_text(&card.title)));
     let arxiv = card.key.arxiv_id().cloned();
-    let code = card.code_url.clone();
+    let code = card.code.clone();
     let bib = links::bib(&card.key);
     let heat = card.heat;
     let foot = {
@@ -103,9 +105,13 @@ pub fn Card(
         let date = card.published.map(
             |published| view! { <li><time datetime=published.label()>{date_words(published)}</time></li> },
         );
-        let upvotes = card.upvotes.map(|count| view! { <li><Upvotes count/></li> });
-        let stars = card.stars.map(|count| view! { <li><Stars count/></li> });
-        view! { <ul class="facts">{category}{date}{upvotes}{stars}</ul> }
+        let total = |signal, count: Option<u32>| {
+            let history = card.history.clone();
+            count.map(|count| view! { <li><Total signal count history/></li> })
+        };
+        let upvotes = total(Signal::Upvotes, card.upvotes);
+        let stars = total(Signal::Stars, card.stars);
+        view! { <ul class="facts">{category}{date}<Announced said=card.announcement today/>{upvotes}{stars}</ul> }
     };
     view! {
         <article class="card" id=format!("paper-{slug}") aria-labelledby=title_id.clone() aria-posinset=position aria-setsize="-1" tabindex="0">
@@ -122,7 +128,7 @@ pub fn Card(
             <div class="card-foot">
                 {foot}
                 <ul class="links">
-                    {code.map(|url| view! { <li><a href=url rel="nofollow">"code"</a></li> })}
+                    {code.map(|code| view! { <li><Code code/></li> })}
                     {arxiv.map(|id| view! {
                         <li><a href=links::arxiv(&id)>"arXiv"</a></li>
                         <li><a href=links::pdf(&id)>"PDF"</a></li>

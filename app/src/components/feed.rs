@@ -2,13 +2,15 @@
 
 use backend::{search::Marks, store::Page};
 use domain::{Listing, Sort};
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::{Card, CardMark};
+use crate::links;
 
 /// The cards of one page, as the APG feed pattern has them, and the real link to the next.
 #[component]
-pub fn Feed(page: Page, listing: Listing, label: String) -> impl IntoView {
+pub fn Feed(page: Page, listing: Listing, label: String, today: Date) -> impl IntoView {
     let marks = Marks::of(&listing.query);
     let by_date = listing.order() == Sort::New;
     let window = if listing.order() == Sort::Trending {
@@ -17,6 +19,8 @@ pub fn Feed(page: Page, listing: Listing, label: String) -> impl IntoView {
         domain::Window::Week
     };
     let next = page.next.map(|cursor| listing.url_after(&cursor));
+    // Only the first page waits for news; the later ones belong to it.
+    let news = (page.seen == 0).then(|| links::events(&listing, page.newest));
     let cards = page
         .cards
         .into_iter()
@@ -27,11 +31,11 @@ pub fn Feed(page: Page, listing: Listing, label: String) -> impl IntoView {
             } else {
                 CardMark::Rank(position)
             };
-            view! { <Card card mark position window marks=marks.clone()/> }
+            view! { <Card card mark position window today marks=marks.clone()/> }
         })
         .collect_view();
     view! {
-        <div class="feed" role="feed" aria-busy="false" aria-label=label>{cards}</div>
+        <div class="feed" role="feed" aria-busy="false" aria-label=label data-news=news>{cards}</div>
         {next.map(|href| view! { <a class="next" rel="next" href=href>"More papers"</a> })}
     }
     .into_any()

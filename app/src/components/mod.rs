@@ -5,6 +5,7 @@ mod feed;
 mod filters;
 mod heat;
 mod pieces;
+mod signal;
 mod text;
 
 pub(crate) use card::date_words;
@@ -14,4 +15,6 @@ pub use filters::active as active_filters;
 pub use filters::{FilterBar, SearchForm};
 pub use heat::{HeatLine, HeatTable};
 pub use pieces::{Authors, Nothing, Notices, Stars, Upvotes, Wider};
+pub use signal::{Announced, Code, Total};
+pub(crate) use signal::{announced_words, code_words};
 pub use text::{Within, escape, rich, title_text};

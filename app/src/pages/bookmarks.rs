@@ -2,6 +2,7 @@
 
 use backend::{search::Marks, store::Page};
 use domain::{Listing, PaperKey, Window, listing::push_encoded, text::counted};
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 use crate::components::{Card, CardMark, Notices};
@@ -16,6 +17,8 @@ pub fn BookmarksPage(
     removed: Option<(PaperKey, String)>,
     /// The address of the page after this one.
     next: Option<String>,
+    /// Today in UTC.
+    today: Date,
 ) -> impl IntoView {
     let total = page.total;
     let searching = listing.is_filtered();
@@ -42,7 +45,7 @@ pub fn BookmarksPage(
         .map(|(card, position)| {
             let mut back = "/bookmarks?removed=".to_owned();
             push_encoded(&mut back, &card.key.to_string());
-            view! { <Card card mark=CardMark::Rank(position) position window=Window::Week marks=marks.clone() bookmark_back=Some(back)/> }
+            view! { <Card card mark=CardMark::Rank(position) position window=Window::Week today marks=marks.clone() bookmark_back=Some(back)/> }
         })
         .collect_view();
     // A search that finds nothing is not an empty shelf.

@@ -37,12 +37,28 @@ pub struct FeedView {
     pub papers: u64,
     /// When the newest came out.
     pub newest: Option<Published>,
+    /// Sources in trouble, in words.
+    pub troubles: Vec<String>,
+    /// Today in UTC.
+    pub today: Date,
+    /// On an edition: how many were announced as new, cross-listed and replaced.
+    pub announced: [u64; 3],
     /// Heat is of this day, because nothing has been heard from any source since.
     pub silent_since: Option<Date>,
 }
 
 #[component]
-fn EditionHead(nav: EditionNav, count: String) -> impl IntoView {
+fn EditionHead(nav: EditionNav, count: String, announced: [u64; 3]) -> impl IntoView {
+    let [new, cross, replaced] = announced;
+    let told_apart = (new + cross + replaced > 0).then(|| {
+        use domain::text::grouped;
+        format!(
+            "arXiv announced {} new, {} cross-listed, {} replaced.",
+            grouped(new),
+            grouped(cross),
+            grouped(replaced)
+        )
+    });
     let day = nav.edition.first_day();
     let link = |edition: Edition| match edition {
         Edition::Day(day) => day.strftime("%-d %b").to_string(),
@@ -60,6 +76,7 @@ fn EditionHead(nav: EditionNav, count: String) -> impl IntoView {
             <p class="kicker">"The edition of"</p>
             <h1>{nav.edition.title()}</h1>
             <p class="of">{count}</p>
+            {told_apart.map(|words| view! { <p class="of told-apart">{words}</p> })}
             <nav aria-label="Editions"><ul>
                 <li>{nav.previous.map(|edition| view! { <a rel="prev" href=edition.path()>{format!("← {}", link(edition))}</a> })}</li>
                 <li>{wider}</li>
@@ -79,6 +96,11 @@ fn Aside(view: FeedView) -> impl IntoView {
         .page
         .ranked_for
         .map(|at| format!("Heat was worked out for {} UTC.", at.strftime("%-d %B %Y, %H:%M")));
+    let troubles = view
+        .troubles
+        .into_iter()
+        .map(|words| view! { <li class="trouble">{words}</li> })
+        .collect_view();
     let bare = view.listing.edition.is_none();
     view! {
         <aside class="aside" aria-label="About this view">
@@ -87,6 +109,8 @@ fn Aside(view: FeedView) -> impl IntoView {
                 <ul>
                     <li>{counted(view.papers, "paper", "papers")}". "{newest}</li>
                     {ranked.map(|words| view! { <li>{words}</li> })}
+                    {troubles}
+                    <li><a href="/about/sources">"How the sources are doing"</a></li>
                 </ul>
             </section>
             {bare.then(|| view! {
@@ -142,6 +166,8 @@ pub fn FeedPage(view: FeedView) -> impl IntoView {
         categories,
         wider,
         edition,
+        today,
+        announced,
         ..
     } = view.clone();
     let total = page.total;
@@ -161,13 +187,13 @@ pub fn FeedPage(view: FeedView) -> impl IntoView {
         <FilterBar listing=listing.clone() categories/>
         <div class="columns">
             <main id="main" tabindex="-1">
-                {edition.map(|nav| view! { <EditionHead nav count=listing.count_words(total)/> })}
+                {edition.map(|nav| view! { <EditionHead nav count=listing.count_words(total) announced/> })}
                 <p class="result">{result}</p>
                 <Notices notices/>
                 {if empty {
                     view! { <Nothing wider/> }.into_any()
                 } else {
-                    view! { <Feed page listing=listing.clone() label/> }.into_any()
+                    view! { <Feed page listing=listing.clone() label today/> }.into_any()
                 }}
                 {last.then(|| view! { <End listing total/> })}
             </main>

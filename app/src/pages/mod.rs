@@ -5,6 +5,7 @@ mod bookmarks;
 mod feed;
 mod letters;
 mod paper;
+mod sources;
 mod subscribe;
 mod trouble;
 
@@ -15,5 +16,6 @@ pub use letters::{
     ConfirmPage, ConfirmPageProps, ConfirmState, UnsubscribePage, UnsubscribePageProps, UnsubscribeState,
 };
 pub use paper::{PaperView, PaperViewProps};
+pub use sources::{SourcesPage, SourcesPageProps, trouble_words};
 pub use subscribe::{SubscribePage, SubscribePageProps, SubscribeState};
 pub use trouble::{TroublePage, TroublePageProps};

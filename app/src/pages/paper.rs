@@ -1,11 +1,17 @@
 //! The page of one paper: everything known of it.
 
 use backend::{cite, search::Marks, store::PaperPage};
-use domain::Window;
+use domain::{
+    Window,
+    paper::{CodeState, Signal},
+};
 use leptos::prelude::*;
 
 use crate::{
-    components::{Authors, BookmarkForm, HeatTable, Within, date_words, rich, title_text},
+    components::{
+        Authors, BookmarkForm, HeatTable, Total, Within, announced_words, code_words, date_words, rich,
+        title_text,
+    },
     links,
 };
 
@@ -22,6 +28,9 @@ pub fn PaperView(paper: PaperPage) -> impl IntoView {
         journal_ref,
         license,
         project_page,
+        announcements,
+        moved_to,
+        removed,
         ..
     } = paper;
     let none = Marks::default();
@@ -59,10 +68,10 @@ pub fn PaperView(paper: PaperPage) -> impl IntoView {
                                     Some(url) => view! { <a href=url>"via Hugging Face"</a> }.into_any(),
                                     None => "Hugging Face".into_any(),
                                 }}</td>
-                                <td>{domain::text::grouped(count.into())}</td></tr>
+                                <td><Total signal=Signal::Upvotes count history=card.history.clone()/></td></tr>
                         })}
                         {card.stars.map(|count| view! {
-                            <tr><th scope="row">"Stars"</th><td>"GitHub"</td><td>{domain::text::grouped(count.into())}</td></tr>
+                            <tr><th scope="row">"Stars"</th><td>"GitHub"</td><td><Total signal=Signal::Stars count history=card.history.clone()/></td></tr>
                         })}
                     </tbody>
                 </table>
@@ -92,6 +101,10 @@ pub fn PaperView(paper: PaperPage) -> impl IntoView {
                 view! { <time datetime=published.label()>{date_words(published)}</time> }.into_any(),
             ));
         }
+        if !announcements.is_empty() {
+            let words: Vec<String> = announcements.iter().map(announced_words).collect();
+            rows.push(row("Announced", words.join("; ").into_any()));
+        }
         if let Some(updated) = updated {
             rows.push(row(
                 "Updated",
@@ -106,11 +119,15 @@ pub fn PaperView(paper: PaperPage) -> impl IntoView {
                 .join(", ");
             rows.push(row("Categories", names.into_any()));
         }
-        if let Some(url) = card.code_url.clone() {
-            let text = short(&url);
+        if let Some(code) = card.code.clone() {
+            let (text, words) = (short(&code.url), code_words(&code));
+            let moved = moved_to
+                .clone()
+                .map(|url| view! { ", moved to " <a href=url.clone() rel="nofollow">{short(&url)}</a> });
             rows.push(row(
                 "Code",
-                view! { <a href=url rel="nofollow">{text}</a> }.into_any(),
+                view! { <a href=code.url rel="nofollow">{text}</a> {format!(" ({words})")} {moved} }
+                    .into_any(),
             ));
         }
         if let Some(url) = project_page {
@@ -151,6 +168,7 @@ pub fn PaperView(paper: PaperPage) -> impl IntoView {
                         <h1 id="title" inner_html=title></h1>
                         <div id="authors"><Authors card=card.clone()/></div>
                     </header>
+                    {removed.then(|| view! { <p class="notice bad">"arXiv has deleted this record. It is kept here for those who bookmarked it, and is in no list."</p> })}
                     {if card.abstract_text.is_empty() {
                         view! { <p class="abstract">"The abstract is not known here."</p> }.into_any()
                     } else {
@@ -163,7 +181,7 @@ pub fn PaperView(paper: PaperPage) -> impl IntoView {
                                 <li><a class="button" href=links::pdf(&id)>"PDF"</a></li>
                             })}
                             {find.map(|url| view! { <li><a class="button" href=url rel="nofollow">"Find on arXiv"</a></li> })}
-                            {card.code_url.clone().map(|url| view! { <li><a class="button" href=url rel="nofollow">"Code"</a></li> })}
+                            {card.code.clone().filter(|code| code.state != CodeState::Gone).map(|code| view! { <li><a class="button" href=code.url rel="nofollow">"Code"</a></li> })}
                             <li><a class="button" href=links::bib(&card.key)>"Cite .bib"</a></li>
                         </ul>
                         <BookmarkForm key=card.key.clone() bookmarked=card.bookmarked/>

@@ -27,6 +27,21 @@ impl Clock {
         }
     }
 
+    /// Waits until `at`. On a fixed clock no time passes for the others: the sleeper moves it there.
+    pub async fn sleep_until(&self, at: Timestamp) {
+        let wait = at.duration_since(self.now());
+        if wait <= SignedDuration::ZERO {
+            return;
+        }
+        match self {
+            Self::System => tokio::time::sleep(wait.unsigned_abs()).await,
+            Self::Fixed(_) => {
+                self.advance(wait);
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
     /// Moves a fixed clock; the machine's clock is not moved.
     pub fn advance(&self, by: SignedDuration) {
         if let Self::Fixed(now) = self {

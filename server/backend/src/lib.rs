@@ -1,15 +1,20 @@
 //! Everything with I/O and no HTTP in front of it.
 
+pub mod calendar;
 pub mod cite;
 pub mod clock;
 pub mod digest;
+pub mod fetch;
+pub mod health;
 pub mod import;
 pub mod mail;
 pub mod maths;
 pub mod ranking;
 pub mod sample;
+pub mod scheduler;
 pub mod search;
 pub mod session;
+pub mod sources;
 pub mod store;
 pub mod tokens;
 

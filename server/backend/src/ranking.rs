@@ -6,7 +6,7 @@ use domain::{
     Window,
     ranking::{
         GH_MEDIAN_FLOOR, Gains, HF_MEDIAN_FLOOR, LOCAL_MEDIAN_FLOOR, MEDIAN_LEAST_PAPERS, Medians, QUIET,
-        decayed_gain, heat, median,
+        decay, decayed_gain, heat, median,
     },
 };
 use jiff::Timestamp;
@@ -18,6 +18,8 @@ use crate::store::{Result, Signals, Store, StoredRanking};
 const SIGNALS_FOR: i64 = 200 * 86_400;
 /// Papers younger than this are fresh even without a signal.
 const FRESH_FOR: i64 = 14 * 86_400;
+/// A repository at most this old at its first sight has gained all its stars since it was made.
+const YOUNG_REPOSITORY: i64 = 14 * 86_400;
 /// The span over which "typical" is measured.
 const MEDIANS_OVER: i64 = 30 * 86_400;
 /// When nothing at all has happened for this long (an imported archive, sources switched off), the newspaper shows
@@ -71,14 +73,25 @@ pub async fn rank(store: &Store, now: Timestamp) -> Result<RankRun> {
     })
 }
 
+/// Since when stars are counted: from the creation of a repository that was young when it was first seen. Of an old one
+/// the first total says nothing about when its stars came.
+fn young_since(paper: &Signals) -> Option<i64> {
+    let (first, created) = (paper.gh.first()?, paper.code_created_at?);
+    (first.at - created <= YOUNG_REPOSITORY).then_some(created)
+}
+
 fn ranking(signals: &[Signals], window: Window, at: i64) -> StoredRanking {
     let half_life = window.half_life_days();
     let gains: Vec<Gains> = signals
         .iter()
         .map(|paper| Gains {
             hf: decayed_gain(&paper.hf, paper.hf_submitted_at, at, half_life),
-            gh: decayed_gain(&paper.gh, None, at, half_life),
-            local: 0.0,
+            gh: decayed_gain(&paper.gh, young_since(paper), at, half_life),
+            local: paper
+                .local
+                .iter()
+                .map(|bookmarked| decay((at - bookmarked).max(0) as f64 / 86_400.0, half_life))
+                .sum(),
         })
         .collect();
     let medians = medians(signals, &gains, at);
@@ -104,35 +117,42 @@ fn ranking(signals: &[Signals], window: Window, at: i64) -> StoredRanking {
     StoredRanking { medians, entries }
 }
 
+/// The gains of one archive, signal by signal.
+#[derive(Debug, Default, Clone)]
+struct Typical {
+    hf: Vec<f64>,
+    gh: Vec<f64>,
+    local: Vec<f64>,
+}
+
 /// The typical gains: of each archive with enough papers, and of everything under "".
 fn medians(signals: &[Signals], gains: &[Gains], at: i64) -> BTreeMap<String, Medians> {
-    let mut by_archive: BTreeMap<&str, (Vec<f64>, Vec<f64>)> = BTreeMap::new();
+    let mut by_archive: BTreeMap<&str, Typical> = BTreeMap::new();
     for (paper, gains) in signals.iter().zip(gains) {
-        let moved_lately = paper
-            .hf
-            .iter()
-            .chain(&paper.gh)
-            .any(|seen| seen.at > at - MEDIANS_OVER);
+        let since = at - MEDIANS_OVER;
+        let moved_lately = paper.hf.iter().chain(&paper.gh).any(|seen| seen.at > since)
+            || paper.local.iter().any(|bookmarked| *bookmarked > since);
         if !moved_lately {
             continue;
         }
         for archive in ["", paper.archive.as_str()] {
-            let (hf, gh) = by_archive.entry(archive).or_default();
-            hf.push(gains.hf);
-            gh.push(gains.gh);
+            let typical = by_archive.entry(archive).or_default();
+            typical.hf.push(gains.hf);
+            typical.gh.push(gains.gh);
+            typical.local.push(gains.local);
             if paper.archive.is_empty() {
                 break;
             }
         }
     }
-    let (mut all_hf, mut all_gh) = by_archive.get("").cloned().unwrap_or_default();
+    let mut all = by_archive.get("").cloned().unwrap_or_default();
     let general = Medians {
-        hf: median(&mut all_hf, HF_MEDIAN_FLOOR),
-        gh: median(&mut all_gh, GH_MEDIAN_FLOOR),
-        local: LOCAL_MEDIAN_FLOOR,
+        hf: median(&mut all.hf, HF_MEDIAN_FLOOR),
+        gh: median(&mut all.gh, GH_MEDIAN_FLOOR),
+        local: median(&mut all.local, LOCAL_MEDIAN_FLOOR),
     };
     let mut medians = BTreeMap::from([(String::new(), general)]);
-    for (archive, (mut hf, mut gh)) in by_archive.into_iter().filter(|(archive, _)| !archive.is_empty()) {
+    for (archive, mut typical) in by_archive.into_iter().filter(|(archive, _)| !archive.is_empty()) {
         // Each signal has its own median only where enough papers have that signal.
         let own = |gains: &mut Vec<f64>, floor: f64, general: f64| {
             gains.retain(|gain| *gain > 0.0);
@@ -143,9 +163,9 @@ fn medians(signals: &[Signals], gains: &[Gains], at: i64) -> BTreeMap<String, Me
             }
         };
         let own = Medians {
-            hf: own(&mut hf, HF_MEDIAN_FLOOR, general.hf),
-            gh: own(&mut gh, GH_MEDIAN_FLOOR, general.gh),
-            local: general.local,
+            hf: own(&mut typical.hf, HF_MEDIAN_FLOOR, general.hf),
+            gh: own(&mut typical.gh, GH_MEDIAN_FLOOR, general.gh),
+            local: own(&mut typical.local, LOCAL_MEDIAN_FLOOR, general.local),
         };
         if own != general {
             medians.insert(archive.to_owned(), own);
@@ -173,6 +193,8 @@ mod tests {
                 total: votes,
             }],
             gh: vec![],
+            code_created_at: None,
+            local: vec![],
         }
     }
 
@@ -192,6 +214,40 @@ mod tests {
         assert!(
             !ranked.medians.contains_key("math"),
             "five papers are too few for a median of their own"
+        );
+    }
+
+    #[test]
+    fn the_first_stars_of_a_young_repository_count_and_those_of_an_old_one_do_not() {
+        let with_stars = |id, created_days_ago: i64| Signals {
+            gh: vec![Snapshot {
+                at: NOW - 86_400,
+                total: 300,
+            }],
+            code_created_at: Some(NOW - created_days_ago * 86_400),
+            hf: vec![],
+            ..paper(id, 0, 24 * 30)
+        };
+        let ranked = ranking(&[with_stars(1, 10), with_stars(2, 700)], Window::Week, NOW);
+        let [(1, [_, young, ..], _)] = &ranked.entries[..] else {
+            panic!("{:?}", ranked.entries)
+        };
+        // The only paper with stars is the usual one: ln 2.
+        assert!((young - 2.0_f64.ln()).abs() < 1e-3, "{young}");
+    }
+
+    #[test]
+    fn each_confirmed_reader_here_is_one_gain_that_fades() {
+        let kept = Signals {
+            local: vec![NOW, NOW - 3 * 86_400],
+            ..paper(1, 0, 24 * 30)
+        };
+        let ranked = ranking(&[kept], Window::Week, NOW);
+        let (_, terms, gains) = &ranked.entries[0];
+        assert!((gains[2] - 1.5).abs() < 1e-9, "{gains:?}");
+        assert!(
+            (terms[2] - 1.5 * (1.0 + 1.5 / 3.0_f64).ln()).abs() < 1e-3,
+            "{terms:?}"
         );
     }
 

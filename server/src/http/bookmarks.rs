@@ -12,7 +12,11 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::Response,
 };
-use backend::{cite, session::Session, store::Page};
+use backend::{
+    cite,
+    session::Session,
+    store::{Newest, Page},
+};
 use domain::{PaperKey, listing::Asked};
 
 use super::{
@@ -64,6 +68,7 @@ async fn load(state: &AppState, visitor: &Visitor, request: &Parts) -> Result<Bo
             total: 0,
             ranked_for: None,
             notices: Vec::new(),
+            newest: Newest::default(),
         },
     };
     let removed = form_urlencoded::parse(request.uri.query().unwrap_or_default().as_bytes())
@@ -91,6 +96,7 @@ async fn load(state: &AppState, visitor: &Visitor, request: &Parts) -> Result<Bo
         notices,
         removed,
         next,
+        today: domain::edition::utc_day(state.clock.now()),
     })
 }
 

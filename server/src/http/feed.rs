@@ -1,5 +1,7 @@
 //! The front page, and what every listing page shares.
 
+use std::time::Duration;
+
 use app::{
     AppError,
     components::{Feed, FeedProps, Wider},
@@ -13,7 +15,8 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::Response,
 };
-use domain::{Edition, Listing, PaperKey, Sort, edition::utc_day, listing::Asked};
+use backend::{health, sources::arxiv_api};
+use domain::{ArxivId, Edition, Listing, PaperKey, Sort, edition::utc_day, listing::Asked};
 
 use super::{
     pages::{failed, html, redirect, render},
@@ -23,6 +26,9 @@ use crate::state::AppState;
 
 /// Categories offered as boxes.
 const OFFERED: usize = 12;
+
+/// A reader waits no longer for a paper from arXiv.
+const MOST_FETCH: Duration = Duration::from_secs(15);
 
 /// Reads the query of a URL as a listing.
 pub fn read(request: &Parts) -> Asked {
@@ -41,14 +47,43 @@ pub async fn front(State(state): State<AppState>, request: Parts) -> Response {
         let key = PaperKey::Arxiv(id.clone());
         match state.store.paper_id(&key).await.for_reader() {
             Ok(Some(_)) => return redirect(StatusCode::FOUND, &links::paper(&key)),
-            Ok(None) => asked.notices.push(format!(
-                "{id} is not in this library; arXiv has it at {}.",
-                links::arxiv(&id)
-            )),
+            Ok(None) => match fetched(&state, &request, &id).await {
+                Ok(()) => return redirect(StatusCode::FOUND, &links::paper(&key)),
+                Err(words) => asked.notices.push(words),
+            },
             Err(error) => return failed(&state, &visitor, error).await,
         }
     }
     listing_page(&state, &visitor, &request, asked, None).await
+}
+
+/// Fetches a paper from arXiv on the spot. The error says in words why it is not here.
+async fn fetched(state: &AppState, request: &Parts, id: &ArxivId) -> Result<(), String> {
+    let there = links::arxiv(id);
+    if !state.limits.may_fetch(request) {
+        return Err(format!(
+            "{id} is not in this library, and you have had several fetched already; arXiv may have it at {there}. Try again in a minute."
+        ));
+    }
+    // A reader who leaves must not leave the gate shut behind them: the request goes on without them.
+    let (desk, wanted) = (state.scheduler.desk(0), id.clone());
+    let fetching = tokio::spawn(async move { arxiv_api::fetch_paper(&desk, &wanted).await });
+    let later = || {
+        format!(
+            "{id} is not in this library, and arXiv could not be asked just now. It may have it at {there}; try again in a few minutes."
+        )
+    };
+    match tokio::time::timeout(MOST_FETCH, fetching).await {
+        Ok(Ok(Ok(true))) => Ok(()),
+        Ok(Ok(Ok(false))) => Err(format!(
+            "{id} is neither in this library nor on arXiv. Is there a slip in it?"
+        )),
+        Ok(Ok(Err(trouble))) => {
+            tracing::info!(%id, %trouble, "not fetched");
+            Err(later())
+        }
+        Ok(Err(_)) | Err(_) => Err(later()),
+    }
 }
 
 /// A page of a listing: whole, or only its cards for the endless list.
@@ -111,6 +146,20 @@ async fn load(
         .ranked_for
         .filter(|at| now.as_second() - at.as_second() > 86_400)
         .map(utc_day);
+    let troubles = health::sources(&state.store, state.sync, now)
+        .await
+        .for_reader()?
+        .iter()
+        .filter_map(app::pages::trouble_words)
+        .collect();
+    let announced = match listing.edition {
+        Some(edition) => state
+            .store
+            .announced_between(edition.first_day(), edition.last_day())
+            .await
+            .for_reader()?,
+        None => [0; 3],
+    };
     let categories = state.store.top_categories(OFFERED).await.for_reader()?;
     Ok(FeedView {
         listing,
@@ -122,6 +171,9 @@ async fn load(
         papers: facts.papers,
         newest: facts.newest,
         silent_since,
+        troubles,
+        today: utc_day(now),
+        announced,
     })
 }
 
@@ -131,7 +183,7 @@ fn fragment(view: FeedView) -> String {
     let (listing, total) = (view.listing.clone(), view.page.total);
     app::render::to_html(|| {
         leptos::prelude::view! {
-            {Feed(FeedProps { page: view.page, listing: listing.clone(), label: "Papers".to_owned() })}
+            {Feed(FeedProps { page: view.page, listing: listing.clone(), label: "Papers".to_owned(), today: view.today })}
             {last.then(|| app::pages::End(app::pages::EndProps { listing, total }))}
         }
     })

@@ -8,7 +8,7 @@ use std::{
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -24,6 +24,8 @@ use crate::{serve::Peer, state::AppState};
 const WRITES: Quota = Quota::per_second(two()).allow_burst(sixty());
 /// Requests for a confirmation mail: ten at once, then one in six seconds.
 const LETTERS: Quota = Quota::per_minute(ten()).allow_burst(ten());
+/// Papers fetched from arXiv on the spot: ten at once, then one in six seconds.
+const FETCHES: Quota = Quota::per_minute(ten()).allow_burst(ten());
 /// The largest body any form of ours sends, with room.
 pub const MOST_BODY_BYTES: usize = 64 * 1024;
 /// No answer takes longer; a client that waits this long has lost interest.
@@ -48,6 +50,7 @@ const fn sixty() -> NonZeroU32 {
 pub struct Limits {
     writes: DefaultKeyedRateLimiter<IpAddr>,
     letters: DefaultKeyedRateLimiter<IpAddr>,
+    fetches: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 impl Default for Limits {
@@ -55,11 +58,22 @@ impl Default for Limits {
         Self {
             writes: RateLimiter::keyed(WRITES),
             letters: RateLimiter::keyed(LETTERS),
+            fetches: RateLimiter::keyed(FETCHES),
         }
     }
 }
 
 impl Limits {
+    /// Whether whoever asks may have another paper fetched.
+    pub fn may_fetch(&self, request: &Parts) -> bool {
+        if self.fetches.len() > MOST_NETWORKS {
+            self.fetches.retain_recent();
+        }
+        self.fetches
+            .check_key(&network(&request.extensions, &request.headers))
+            .is_ok()
+    }
+
     /// Seconds to wait, when this network has written too often.
     fn check(&self, network: IpAddr, is_letter: bool) -> Result<(), u64> {
         for limiter in [&self.writes, &self.letters]
@@ -79,14 +93,13 @@ impl Limits {
 
 /// The network a request comes from: the address, or for IPv6 the /64 that one household has. A proxy on the same
 /// machine is believed about whom it speaks for.
-fn network(request: &Request) -> IpAddr {
-    let peer = request
-        .extensions()
+fn network(extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
+    let peer = extensions
         .get::<Peer>()
         .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
     // The last line and its last entry is what the proxy wrote itself; whatever stands before came from outside.
     let forwarded = || -> Option<IpAddr> {
-        let lines = request.headers().get_all("x-forwarded-for");
+        let lines = headers.get_all("x-forwarded-for");
         let line = lines.iter().next_back()?.to_str().ok()?;
         line.rsplit(',').next()?.trim().parse().ok()
     };
@@ -151,7 +164,10 @@ pub async fn writes(State(state): State<AppState>, request: Request, next: Next)
         return next.run(request).await;
     }
     let is_letter = request.uri().path() == "/fn/subscribe";
-    match state.limits.check(network(&request), is_letter) {
+    match state
+        .limits
+        .check(network(request.extensions(), request.headers()), is_letter)
+    {
         Ok(()) => next.run(request).await,
         Err(seconds) => {
             let words = format!(
@@ -198,7 +214,7 @@ mod tests {
             }
             let peer = format!("{peer}:1").parse().expect("an address");
             request.extensions_mut().insert(Peer(peer));
-            network(&request).to_string()
+            network(request.extensions(), request.headers()).to_string()
         };
         assert_eq!(from("203.0.113.9", &["198.51.100.1"]), "203.0.113.9");
         assert_eq!(from("127.0.0.1", &["198.51.100.1, 203.0.113.9"]), "203.0.113.9");

@@ -19,8 +19,11 @@ use axum::{
 use backend::{
     Clock, Store,
     digest::{Post, Step},
+    fetch::{Fetcher, Limits},
     mail::{Mailer, Outbox},
     ranking, sample,
+    scheduler::Scheduler,
+    sources::Wishes,
     tokens::Secret,
 };
 use jiff::Timestamp;
@@ -76,7 +79,8 @@ impl House {
             public_url: PUBLIC_URL.to_owned(),
         };
         let assets = site.map(|site| server::serve::read_assets(site).expect("hash.txt"));
-        let state = AppState::new(store, post, &secret, clock.clone(), assets);
+        let scheduler = nobody_answers(&store, &clock);
+        let state = AppState::new(store, post, &secret, clock.clone(), assets, scheduler, false);
         Self {
             router: router(state.clone(), site.map(Path::to_path_buf)),
             state,
@@ -172,6 +176,25 @@ impl House {
         let letter = self.last_letter();
         (token(&letter, "/confirm/"), token(&letter, "/unsubscribe/"))
     }
+}
+
+/// Follows sources that are not there: these tests need no network.
+pub fn nobody_answers(store: &Store, clock: &Clock) -> Scheduler {
+    following(store, clock, "http://127.0.0.1:9")
+}
+
+/// Follows sources that all live at this address.
+pub fn following(store: &Store, clock: &Clock, address: &str) -> Scheduler {
+    let fetcher = Fetcher::new(store.clone(), clock.clone(), Limits::default(), None, 1).expect("a client");
+    let wishes = Wishes {
+        arxiv_oai: format!("{address}/oai"),
+        arxiv_rss: format!("{address}/rss"),
+        arxiv_api: format!("{address}/api/query"),
+        hugging_face: address.to_owned(),
+        github_api: address.to_owned(),
+        ..Wishes::default()
+    };
+    Scheduler::new(store.clone(), clock.clone(), fetcher, wishes, 1)
 }
 
 /// The token after a path in a letter.

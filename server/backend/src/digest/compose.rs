@@ -4,7 +4,7 @@
 use askama::Template;
 use domain::{
     EmailAddress,
-    paper::PaperCard,
+    paper::{CodeState, PaperCard},
     ranking::HeatReport,
     text::{counted, one_line},
 };
@@ -152,8 +152,8 @@ fn entry(rank: usize, card: &PaperCard, public_url: &str) -> Entry {
     if let Some(id) = card.key.arxiv_id() {
         links.push(("arXiv", format!("https://arxiv.org/abs/{id}")));
     }
-    if let Some(code) = &card.code_url {
-        links.push(("code", code.clone()));
+    if let Some(code) = card.code.as_ref().filter(|code| code.state != CodeState::Gone) {
+        links.push(("code", code.url.clone()));
     }
     Entry {
         rank,

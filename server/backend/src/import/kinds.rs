@@ -11,6 +11,8 @@ use domain::{
 use jiff::{Timestamp, fmt::rfc2822};
 use serde_json::{Map, Value};
 
+use crate::sources::{display_name, joined_names};
+
 /// Longer than any title (arXiv allows far less).
 const MOST_TITLE: usize = 2_000;
 
@@ -18,7 +20,7 @@ type Object = Map<String, Value>;
 
 /// Reads one record. The error says in words why there is no paper in it. `as_of` is when the file was true: the
 /// moment of totals that carry none.
-pub(super) fn paper(record: &[u8], as_of: Timestamp) -> Result<Paper, String> {
+pub(crate) fn paper(record: &[u8], as_of: Timestamp) -> Result<Paper, String> {
     let value: Value = serde_json::from_slice(record).map_err(|error| format!("not JSON: {error}"))?;
     let Value::Object(object) = value else {
         return Err("not a JSON object".to_owned());
@@ -41,10 +43,12 @@ pub(super) fn paper(record: &[u8], as_of: Timestamp) -> Result<Paper, String> {
     } else {
         return Err("the kind of record is not known: neither a Hugging Face paper, nor an arXiv row, nor our own export".to_owned());
     }?;
-    checked(paper)
+    checked(&paper)?;
+    Ok(paper)
 }
 
-fn checked(paper: Paper) -> Result<Paper, String> {
+/// Whether this can be stored; the error says in words why not.
+pub(crate) fn checked(paper: &Paper) -> Result<(), String> {
     if paper.title.is_empty() {
         return Err("no title".to_owned());
     }
@@ -54,7 +58,7 @@ fn checked(paper: Paper) -> Result<Paper, String> {
     if domain::text::title_key(&paper.title).is_empty() {
         return Err("the title has neither letters nor digits".to_owned());
     }
-    Ok(paper)
+    Ok(())
 }
 
 /// Our own export; also the form of the built-in sample.
@@ -71,7 +75,8 @@ fn export(object: Object) -> Result<Paper, String> {
         .collect();
     paper.project_page = paper.project_page.filter(|url| is_web_url(url));
     paper.license = paper.license.filter(|url| is_web_url(url));
-    checked(paper)
+    checked(&paper)?;
+    Ok(paper)
 }
 
 /// An element of Hugging Face's daily papers: the inner `paper` object, with the outer one where there is one.
@@ -178,7 +183,7 @@ fn authors(object: &Object) -> Vec<String> {
         // [last, first, suffix, affiliation…]
         let name = |parts: &Value| {
             let part = |index: usize| parts.get(index).and_then(Value::as_str).unwrap_or_default();
-            author_name(&[part(1), part(0), part(2)].join(" "))
+            display_name(&[part(1), part(0), part(2)].join(" "))
         };
         return parsed.iter().map(name).filter(|name| !name.is_empty()).collect();
     }
@@ -186,42 +191,13 @@ fn authors(object: &Object) -> Vec<String> {
         Some(Value::Array(names)) => names
             .iter()
             .filter_map(Value::as_str)
-            .map(author_name)
+            .map(display_name)
             .filter(|name| !name.is_empty())
             .collect(),
         _ => text(object, "authors")
-            .map(|joined| split_authors(&joined))
+            .map(|joined| joined_names(&joined))
             .unwrap_or_default(),
     }
-}
-
-/// Splits "A. One, B. Two (Somewhere, Else) and C. Three" at its commas and "and", but not inside parentheses,
-/// which hold affiliations and are left out.
-fn split_authors(joined: &str) -> Vec<String> {
-    let mut depth = 0_u32;
-    let flat: String = joined
-        .chars()
-        .filter(|c| match c {
-            '(' => {
-                depth += 1;
-                false
-            }
-            ')' => {
-                depth = depth.saturating_sub(1);
-                false
-            }
-            _ => depth == 0,
-        })
-        .collect();
-    flat.replace(" and ", ", ")
-        .split(',')
-        .map(|name| author_name(name.trim().strip_prefix("and ").unwrap_or(name)))
-        .filter(|name| name.chars().any(char::is_alphabetic))
-        .collect()
-}
-
-fn author_name(name: &str) -> String {
-    one_line(&crate::maths::plain(name))
 }
 
 /// A text field on one line; `None` when it is absent, empty or something else.
@@ -238,7 +214,7 @@ fn count(object: &Object, name: &str) -> Option<u32> {
 }
 
 /// Only such addresses become links.
-fn is_web_url(url: &str) -> bool {
+pub(crate) fn is_web_url(url: &str) -> bool {
     (url.starts_with("https://") || url.starts_with("http://"))
         && !url.contains(char::is_whitespace)
         && url.len() <= 2_000

@@ -18,6 +18,7 @@ use domain::Paper;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
+pub(crate) use kinds::{checked, is_web_url, paper as read_record};
 pub use records::{MOST_RECORD_BYTES, Records};
 
 use crate::store::{Store, StoreError, Told};
@@ -75,7 +76,8 @@ impl Summary {
         self.imported + self.updated + self.unchanged
     }
 
-    fn add(&mut self, told: Told) {
+    /// Counts one outcome.
+    pub fn add(&mut self, told: Told) {
         match told {
             Told::Imported => self.imported += 1,
             Told::Updated => self.updated += 1,

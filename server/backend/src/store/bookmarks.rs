@@ -6,7 +6,7 @@ use sqlx::Row;
 
 use super::{
     ReaderId, Result, Store,
-    listings::{CARD_AUTHORS, Filter, Page},
+    listings::{CARD_AUTHORS, Filter, Newest, Page},
     query::Query,
 };
 
@@ -125,6 +125,7 @@ impl Store {
             total,
             ranked_for: None,
             notices: Vec::new(),
+            newest: Newest::default(),
         })
     }
 

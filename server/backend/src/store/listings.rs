@@ -19,8 +19,19 @@ use crate::search::{Match, fts_match};
 
 /// Authors named on a card.
 pub(crate) const CARD_AUTHORS: usize = 3;
+/// More new papers than this are “many”.
+pub const NEWS_COUNTED_TO: i64 = 1_000;
 /// How much a match in the title, the authors and the abstract weighs (bm25 column weights).
 const BM25: &str = "bm25(papers_fts, 8.0, 4.0, 1.0)";
+
+/// What is newest: for telling a reader that there is more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Newest {
+    /// Row of the paper that came last.
+    pub paper_id: i64,
+    /// The last rank run.
+    pub epoch: i64,
+}
 
 /// One page of a listing.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +49,8 @@ pub struct Page {
     pub ranked_for: Option<Timestamp>,
     /// What the reader should know, in words.
     pub notices: Vec<String>,
+    /// What was newest when this page was made.
+    pub newest: Newest,
 }
 
 /// A paper on the way to a page, with what orders it.
@@ -269,6 +282,10 @@ impl Store {
             seen: seen.saturating_add(hits.len() as u32),
         });
         let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
+        let mut newest = self.newest().await?;
+        if let Some(ranking) = &ranking {
+            newest.epoch = ranking.epoch;
+        }
         let cards = self.cards(&ids, reader, CARD_AUTHORS).await?;
         let cards = match &ranking {
             Some(ranking) => ranking.warm(cards),
@@ -281,7 +298,47 @@ impl Store {
             total: self.count(listing, &filter).await?,
             ranked_for: ranking.and_then(|ranking| Timestamp::from_second(ranking.ranked_for).ok()),
             notices,
+            newest,
         })
+    }
+
+    /// What is newest now.
+    pub async fn newest(&self) -> Result<Newest> {
+        Ok(sqlx::query_as!(
+            Newest,
+            r#"select (select coalesce(max(id), 0) from papers) as "paper_id!: i64",
+                      (select coalesce(max(epoch), 0) from rank_runs) as "epoch!: i64""#
+        )
+        .fetch_one(&self.readers)
+        .await?)
+    }
+
+    /// How many papers of a listing have come since row `since`, and, where heat is the order, how many others have
+    /// come onto the first page since rank run `epoch`. Counts to [`NEWS_COUNTED_TO`].
+    pub async fn news_since(&self, listing: &Listing, since: i64, epoch: i64, now: Timestamp) -> Result<u64> {
+        let filter = Filter::of(listing, now);
+        let mut query = Query::default();
+        query
+            .push("select count(*) from (select 1 from papers p where p.removed_at is null")
+            .int(" and p.id > ?", since)
+            .append(&filter.of_paper())
+            .int(" limit ?)", NEWS_COUNTED_TO);
+        let row = query.prepare().fetch_one(&self.readers).await?;
+        let came: i64 = row.try_get(0)?;
+        let mut risen = 0;
+        if listing.order() == Sort::Trending
+            && let Some(then) = self.ranking(epoch, listing.span()).await?
+            && let Some(today) = self.current_ranking(listing.span()).await?
+            && today.epoch != then.epoch
+        {
+            let before = self.trending(&filter, Some(&then), None, PAGE_SIZE).await?;
+            let after = self.trending(&filter, Some(&today), None, PAGE_SIZE).await?;
+            risen = after
+                .iter()
+                .filter(|hit| hit.id <= since && !before.iter().any(|known| known.id == hit.id))
+                .count() as u64;
+        }
+        Ok(u64::try_from(came).unwrap_or(0) + risen)
     }
 
     /// How many papers a listing has, at most a minute old.
@@ -646,6 +703,10 @@ fn matches_query(filter: &Filter, after: Option<Cursor>, wanted: usize) -> Query
         query.push(" join papers p on p.id = hits.id where true");
         filter.paper_conditions(&mut query);
     }
+    // Few if any; without this the words of a paper that arXiv has deleted would still find it.
+    query.push(
+        " and not exists (select 1 from papers r indexed by papers_removed where r.id = hits.id and r.removed_at is not null)",
+    );
     if let Some(unwanted) = &filter.words.unwanted {
         query.text(
             " and hits.id not in (select rowid from papers_fts where papers_fts match ?)",

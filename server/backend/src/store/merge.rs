@@ -6,6 +6,8 @@ use domain::{
 };
 use serde::Serialize;
 
+use crate::calendar;
+
 /// A paper as it is, or will be, stored.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Row {
@@ -30,6 +32,9 @@ pub(super) struct Row {
     pub journal_ref: Option<String>,
     pub license: Option<String>,
     pub project_page: Option<String>,
+    pub announced_on: Option<String>,
+    pub announced_firm: i64,
+    pub removed_at: Option<i64>,
     pub author_count: i64,
     pub title: String,
     pub authors: String,
@@ -73,6 +78,9 @@ impl Row {
             journal_ref: None,
             license: None,
             project_page: None,
+            announced_on: None,
+            announced_firm: 0,
+            removed_at: None,
             author_count: 0,
             title: told.title.clone(),
             authors: String::new(),
@@ -158,6 +166,23 @@ impl Row {
             self.version = told_version.or(self.version);
         }
         self.source = self.source.max(told.source.rank());
+        if told.source == Source::Arxiv {
+            // arXiv tells of it, so it has it.
+            self.removed_at = None;
+        }
+        if let Some(day) = told.announced_on.map(|day| day.to_string()) {
+            let firm = i64::from(told.announced_firm);
+            // What the daily feed said is believed over what was concluded; of two equals the earlier, since a paper
+            // is new once.
+            if self
+                .announced_on
+                .as_ref()
+                .is_none_or(|known| (firm, known) > (self.announced_firm, &day))
+            {
+                self.announced_on = Some(day);
+                self.announced_firm = firm;
+            }
+        }
         self.announced = self.announced_at();
         if let Some(url) = told.code_url.as_deref().and_then(code_link) {
             self.code_url = Some(url);
@@ -168,6 +193,9 @@ impl Row {
     }
 
     fn announced_at(&self) -> i64 {
+        if let Some(day) = self.announced_on.as_deref().and_then(|day| day.parse().ok()) {
+            return calendar::announced_at(day).as_second();
+        }
         let published = self
             .published
             .as_deref()
@@ -206,6 +234,9 @@ impl Row {
 
     /// The rows by which lists find this paper: everything, its archives, its categories.
     pub fn listing_rows(&self) -> Vec<ListingRow> {
+        if self.removed_at.is_some() {
+            return Vec::new();
+        }
         scopes(&self.categories)
             .into_iter()
             .map(|scope| ListingRow {
@@ -228,6 +259,21 @@ impl Row {
             _ => None,
         }
     }
+}
+
+/// The rows by which lists find a paper, as far as they are needed to take them away.
+pub(super) fn listing_keys(paper_id: i64, announced: i64, categories: &str) -> Vec<ListingRow> {
+    scopes(categories)
+        .into_iter()
+        .map(|scope| ListingRow {
+            scope: scope.to_owned(),
+            announced,
+            paper_id,
+            upvotes: 0,
+            stars: 0,
+            has_code: 0,
+        })
+        .collect()
 }
 
 /// The scopes of a paper with these (space separated) categories.
@@ -318,6 +364,25 @@ mod tests {
                 ("From arXiv", "Only here.")
             );
         }
+    }
+
+    #[test]
+    fn the_day_of_announcement_is_the_earliest_that_the_daily_feed_said() {
+        let announced = |day: &str, firm| Paper {
+            announced_on: day.parse().ok(),
+            announced_firm: firm,
+            published: "2025-10-01".parse().ok(),
+            ..told(Source::Arxiv)
+        };
+        let mut row = Row::new(1, &announced("2025-10-03", false));
+        assert_eq!(row.announced, 1_759_449_600); // 2025-10-03T00:00:00Z, 20:00 in New York on the 2nd
+        row.merge(&announced("2025-10-06", true));
+        assert_eq!(row.announced_on.as_deref(), Some("2025-10-06"));
+        row.merge(&announced("2025-10-02", false));
+        row.merge(&announced("2025-10-07", true));
+        assert_eq!(row.announced_on.as_deref(), Some("2025-10-06"));
+        row.merge(&announced("2025-10-03", true));
+        assert_eq!(row.announced_on.as_deref(), Some("2025-10-03"));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod bookmarks;
 mod counts;
 mod deliveries;
+mod jobs;
 mod listings;
 mod maintenance;
 mod merge;
@@ -13,7 +14,9 @@ mod papers;
 mod query;
 mod rankings;
 mod readers;
+mod repositories;
 mod settings;
+mod sources;
 mod subscribers;
 
 use std::{path::Path, sync::Arc, time::Duration};
@@ -25,13 +28,18 @@ use sqlx::{
 };
 
 pub use deliveries::{Letter, LetterKind};
+pub use jobs::JobRun;
 pub(crate) use listings::CARD_AUTHORS;
-pub use listings::Page;
+pub use listings::{Newest, Page};
 pub use maintenance::{Integrity, LibraryFacts};
+pub(crate) use papers::Telling;
 pub use papers::{PaperPage, Told};
 pub use rankings::{Ranked, Ranking};
 pub(crate) use rankings::{Signals, StoredRanking};
 pub use readers::ReaderId;
+pub(crate) use repositories::Repository;
+pub(crate) use sources::Checkpoint;
+pub use sources::SourceRecord;
 pub use subscribers::{Confirmed, LetterTokens, Subscriber};
 
 /// Reading connections: one for each of two cores, and as many waiting on the disk.

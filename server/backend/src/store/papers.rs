@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    Category, Paper, PaperKey,
-    paper::{PaperCard, Published, Sighting, Source},
+    ArxivId, Category, Paper, PaperKey,
+    paper::{CodeLink, CodeState, History, PaperCard, Published, Sighting, Signal, Source},
+    upstream::Announcement,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -12,9 +13,11 @@ use sqlx::{Sqlite, Transaction};
 
 use super::{
     ReaderId, Result, Store, StoreError, from_json,
-    merge::{ListingRow, Row, is_news},
+    merge::{ListingRow, Row, is_news, listing_keys},
+    sources::Checkpoint,
     to_json,
 };
+use crate::sources::SetAside;
 
 /// What became of one telling of a paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +55,31 @@ pub struct PaperPage {
     pub hf_submitted_at: Option<Timestamp>,
     /// Who told title and abstract.
     pub source: Source,
+    /// What arXiv announced of it, the latest last.
+    pub announcements: Vec<Announcement>,
+    /// Where its code is now, when it has moved.
+    pub moved_to: Option<String>,
+    /// arXiv has deleted the record.
+    pub removed: bool,
 }
+
+/// What a source told in one go: stored in one transaction, with how far it got.
+#[derive(Debug)]
+pub(crate) struct Telling<'a> {
+    /// Papers to merge.
+    pub papers: &'a [Paper],
+    /// Papers that arXiv has deleted.
+    pub removed: &'a [ArxivId],
+    /// Records that could not be read.
+    pub set_aside: &'a [SetAside],
+    /// How far the harvest got with this.
+    pub checkpoint: Option<&'a Checkpoint>,
+    /// The run this belongs to.
+    pub run: i64,
+}
+
+/// Points of a history that a card draws.
+const MOST_POINTS: i64 = 40;
 
 /// One paper of a batch while it is merged.
 struct Working {
@@ -65,6 +92,7 @@ struct Working {
     /// Totals by (signal, day): moment and total.
     snapshots: HashMap<(&'static str, String), (i64, i64)>,
     new_snapshots: Vec<(&'static str, String)>,
+    announcements: Vec<Announcement>,
 }
 
 #[derive(Serialize)]
@@ -83,11 +111,86 @@ impl Store {
         let mut tx = self.begin().await?;
         let outcomes = tell_within(&mut tx, papers, now.as_second()).await?;
         tx.commit().await?;
+        self.told(&outcomes);
+        Ok(outcomes)
+    }
+
+    /// Tells the library what a source told.
+    pub(crate) async fn tell_of(&self, telling: &Telling<'_>, now: Timestamp) -> Result<Vec<Told>> {
+        let at = now.as_second();
+        let mut tx = self.begin().await?;
+        let outcomes = tell_within(&mut tx, telling.papers, at).await?;
+        remove(&mut tx, telling.removed, at).await?;
+        write_set_aside(&mut tx, telling).await?;
+        if let Some(Checkpoint {
+            scope,
+            from_day,
+            token,
+            began,
+        }) = telling.checkpoint
+        {
+            sqlx::query!(
+                "insert into harvests (scope, from_day, token, began) values (?1, ?2, ?3, ?4)
+                 on conflict (scope) do update set from_day = ?2, token = ?3, began = ?4",
+                scope,
+                from_day,
+                token,
+                began
+            )
+            .execute(&mut *tx)
+            .await?;
+        }
+        tx.commit().await?;
+        self.told(&outcomes);
+        Ok(outcomes)
+    }
+
+    fn told(&self, outcomes: &[Told]) {
         self.counts.clear();
         if outcomes.contains(&Told::Updated) {
             self.rankings.clear();
         }
-        Ok(outcomes)
+    }
+
+    /// How many papers arXiv announced as new, cross-listed and replaced on these days.
+    pub async fn announced_between(
+        &self,
+        first: jiff::civil::Date,
+        last: jiff::civil::Date,
+    ) -> Result<[u64; 3]> {
+        let (first, last) = (first.to_string(), last.to_string());
+        let rows = sqlx::query!(
+            r#"select kind, count(*) as "n!: i64" from announcements where day between ? and ? group by kind"#,
+            first,
+            last
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        let mut counts = [0; 3];
+        for row in rows {
+            let place = match row.kind.as_str() {
+                "new" => 0,
+                "cross" => 1,
+                _ => 2,
+            };
+            counts[place] += u64::try_from(row.n).unwrap_or(0);
+        }
+        Ok(counts)
+    }
+
+    /// How many of these papers arXiv announced as new on an earlier day.
+    pub(crate) async fn announced_before(&self, ids: &[&ArxivId], day: jiff::civil::Date) -> Result<u64> {
+        let ids = to_json(&ids.iter().map(|id| id.as_str()).collect::<Vec<_>>())?;
+        let day = day.to_string();
+        let count = sqlx::query_scalar!(
+            r#"select count(distinct p.id) as "n!: i64" from json_each(?1) id join papers p on p.arxiv_id = id.value
+               join announcements a on a.paper_id = p.id where a.kind = 'new' and a.day < ?2"#,
+            ids,
+            day
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(u64::try_from(count).unwrap_or(0))
     }
 
     /// The row id behind a public name, today's or an earlier one.
@@ -112,8 +215,12 @@ impl Store {
             return Ok(None);
         };
         let row = sqlx::query!(
-            "select categories, updated, version, comments, doi, journal_ref, license, project_page, hf_submitted_at, source
-             from papers where id = ?",
+            r#"select categories, updated, version, comments, doi, journal_ref, license, project_page, hf_submitted_at, source,
+                      removed_at is not null as "removed!: bool",
+                      (select r.moved_to from repositories r where r.url = p.code_url) as "moved_to: String",
+                      (select json_group_array(json_object('day', a.day, 'kind', a.kind, 'version', a.version) order by a.day)
+                       from announcements a where a.paper_id = p.id) as "announcements!: String"
+               from papers p where id = ?"#,
             id
         )
         .fetch_one(&self.readers)
@@ -134,6 +241,9 @@ impl Store {
             project_page: row.project_page,
             hf_submitted_at: row.hf_submitted_at.and_then(|at| Timestamp::from_second(at).ok()),
             source: Source::from_rank(row.source),
+            announcements: from_json(&row.announcements)?,
+            moved_to: row.moved_to,
+            removed: row.removed,
         }))
     }
 
@@ -150,16 +260,25 @@ impl Store {
         let ids_json = to_json(&ids)?;
         let authors = i64::try_from(authors).unwrap_or(i64::MAX);
         let reader = reader.map_or(0, |reader| reader.0);
+        let most_points = MOST_POINTS * 2;
         let rows = sqlx::query!(
-            r#"select p.id as "id!", p.key, p.title, p.abstract as abstract_text, p.author_count, p.published, p.announced,
+            r#"select p.id as "id!", p.key, p.title, p.abstract as abstract_text, p.author_count,
+                      coalesce(p.published, p.announced_on) as published, p.announced,
                       p.primary_category, p.categories, p.upvotes, p.stars, p.code_url,
+                      (select c.found_in from code_repositories c where c.paper_id = p.id and c.url = p.code_url) as "found_in: String",
+                      (select r.state from repositories r where r.url = p.code_url) as "code_state: String",
+                      (select json_object('day', a.day, 'kind', a.kind, 'version', a.version) from announcements a
+                       where a.paper_id = p.id order by a.day desc limit 1) as "announcement: String",
+                      (select json_group_array(json_array(s.signal, s.at, s.total)) from (
+                           select signal, at, total from snapshots where paper_id = p.id order by signal, day desc limit ?4) s) as "history!: String",
                       (select json_group_array(a.name order by a.position) from paper_authors a
                        where a.paper_id = p.id and a.position < ?2) as "authors!: String",
                       exists (select 1 from bookmarks b where b.reader_id = ?3 and b.paper_id = p.id and b.removed_at is null) as "bookmarked!: bool"
                from papers p where p.id in (select value from json_each(?1))"#,
             ids_json,
             authors,
-            reader
+            reader,
+            most_points
         )
         .fetch_all(&self.readers)
         .await?;
@@ -187,7 +306,16 @@ impl Store {
                     .and_then(|name| name.parse().ok()),
                 upvotes: row.upvotes.and_then(|n| u32::try_from(n).ok()),
                 stars: row.stars.and_then(|n| u32::try_from(n).ok()),
-                code_url: row.code_url,
+                code: row.code_url.map(|url| CodeLink {
+                    url,
+                    provenance: CodeLink::provenance_words(row.found_in.as_deref()),
+                    state: CodeState::from_word(row.code_state.as_deref()),
+                }),
+                announcement: row
+                    .announcement
+                    .as_deref()
+                    .and_then(|text| serde_json::from_str(text).ok()),
+                history: histories(&from_json::<Vec<_>>(&row.history)?),
                 heat: None,
                 bookmarked: row.bookmarked,
             };
@@ -201,7 +329,7 @@ impl Store {
         let rows = sqlx::query!(
             r#"select p.id as "id!", p.arxiv_id, p.source, p.version, p.title, p.abstract as abstract_text, p.published, p.updated,
                       p.primary_category, p.categories, p.comments, p.doi, p.journal_ref, p.license, p.code_url,
-                      p.project_page, p.hf_submitted_at, p.num_comments,
+                      p.project_page, p.hf_submitted_at, p.num_comments, p.announced_on, p.announced_firm,
                       (select json_group_array(a.name order by a.position) from paper_authors a where a.paper_id = p.id) as "authors!: String",
                       (select json_array(s.at, s.total) from snapshots s
                        where s.paper_id = p.id and s.signal = 'hf' order by s.day desc limit 1) as "upvotes: String",
@@ -248,6 +376,9 @@ impl Store {
                     num_comments: row.num_comments.and_then(|n| u32::try_from(n).ok()),
                     upvotes: sighting(row.upvotes),
                     stars: sighting(row.stars),
+                    announced_on: row.announced_on.and_then(|day| day.parse().ok()),
+                    announced_firm: row.announced_firm != 0,
+                    announcement: None,
                 };
                 (row.id, paper)
             })
@@ -255,7 +386,11 @@ impl Store {
     }
 }
 
-async fn tell_within(tx: &mut Transaction<'_, Sqlite>, papers: &[Paper], now: i64) -> Result<Vec<Told>> {
+pub(super) async fn tell_within(
+    tx: &mut Transaction<'_, Sqlite>,
+    papers: &[Paper],
+    now: i64,
+) -> Result<Vec<Told>> {
     let mut batch = load(tx, papers).await?;
     let mut next_id = sqlx::query_scalar!(r#"select coalesce(max(id), 0) + 1 as "id!: i64" from papers"#)
         .fetch_one(&mut **tx)
@@ -297,6 +432,7 @@ impl Batch {
                 other_key: None,
                 snapshots: HashMap::new(),
                 new_snapshots: Vec::new(),
+                announcements: told.announcement.into_iter().collect(),
             };
             working.sight(told);
             self.by_name.insert(key, self.papers.len());
@@ -316,6 +452,7 @@ impl Batch {
             working.code_found_in = working.row.code_found_in(told);
         }
         let seen = working.sight(told);
+        working.announcements.extend(told.announcement);
         self.by_name.insert(key, index);
         if working.row != before || seen {
             Told::Updated
@@ -381,6 +518,7 @@ impl Batch {
         write_authors(tx, &self.papers).await?;
         write_code(tx, &self.papers).await?;
         write_aliases(tx, &self.papers).await?;
+        write_announcements(tx, &self.papers).await?;
         write_snapshots(tx, &self.papers).await
     }
 }
@@ -474,7 +612,8 @@ async fn load(tx: &mut Transaction<'_, Sqlite>, papers: &[Paper]) -> Result<Batc
         Row,
         r#"select id as "id!", key, announced, upvotes, stars, code_url, categories, primary_category, published, updated, arxiv_id,
                   title_key, source, version, hf_submitted_at, num_comments, comments, doi, journal_ref, license,
-                  project_page, author_count, title, authors, abstract as abstract_text
+                  project_page, announced_on, announced_firm, removed_at, author_count, title, authors,
+                  abstract as abstract_text
            from papers where id in (
                select id from papers where key in (select value from json_each(?1))
                union select paper_id from paper_aliases where key in (select value from json_each(?1))
@@ -508,6 +647,7 @@ async fn load(tx: &mut Transaction<'_, Sqlite>, papers: &[Paper]) -> Result<Batc
             other_key: None,
             snapshots: HashMap::new(),
             new_snapshots: Vec::new(),
+            announcements: Vec::new(),
         });
     }
     let aliases = sqlx::query!(
@@ -583,13 +723,14 @@ async fn insert_rows(tx: &mut Transaction<'_, Sqlite>, papers: &[&Working], now:
     sqlx::query!(
         "insert into papers (id, key, announced, upvotes, stars, code_url, categories, primary_category, published, updated,
                              arxiv_id, title_key, source, version, hf_submitted_at, num_comments, comments, doi, journal_ref,
-                             license, project_page, author_count, title, authors, abstract, added_at, changed_at)
+                             license, project_page, announced_on, announced_firm, removed_at, author_count, title, authors,
+                             abstract, added_at, changed_at)
          select value ->> 'id', value ->> 'key', value ->> 'announced', value ->> 'upvotes', value ->> 'stars',
                 value ->> 'code_url', value ->> 'categories', value ->> 'primary_category', value ->> 'published',
                 value ->> 'updated', value ->> 'arxiv_id', value ->> 'title_key', value ->> 'source', value ->> 'version',
                 value ->> 'hf_submitted_at', value ->> 'num_comments', value ->> 'comments', value ->> 'doi',
-                value ->> 'journal_ref', value ->> 'license', value ->> 'project_page', value ->> 'author_count',
-                value ->> 'title', value ->> 'authors', value ->> 'abstract', ?2, ?2
+                value ->> 'journal_ref', value ->> 'license', value ->> 'project_page', value ->> 'announced_on',
+                value ->> 'announced_firm', value ->> 'removed_at', value ->> 'author_count', value ->> 'title', value ->> 'authors', value ->> 'abstract', ?2, ?2
          from json_each(?1)",
         rows,
         now
@@ -614,7 +755,8 @@ async fn update_rows(tx: &mut Transaction<'_, Sqlite>, papers: &[&Working], now:
              hf_submitted_at = new.value ->> 'hf_submitted_at', num_comments = new.value ->> 'num_comments',
              comments = new.value ->> 'comments', doi = new.value ->> 'doi', journal_ref = new.value ->> 'journal_ref',
              license = new.value ->> 'license', project_page = new.value ->> 'project_page',
-             author_count = new.value ->> 'author_count', title = new.value ->> 'title',
+             announced_on = new.value ->> 'announced_on', announced_firm = new.value ->> 'announced_firm',
+             removed_at = new.value ->> 'removed_at', author_count = new.value ->> 'author_count', title = new.value ->> 'title',
              authors = new.value ->> 'authors', abstract = new.value ->> 'abstract', changed_at = ?2
          from json_each(?1) new where papers.id = new.value ->> 'id'",
         rows,
@@ -694,6 +836,110 @@ async fn write_code(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> Res
     sqlx::query!(
         "insert into code_repositories (paper_id, url, found_in)
          select value ->> 0, value ->> 1, value ->> 2 from json_each(?) where true on conflict do nothing",
+        rows
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The signals that have two totals or more, oldest first.
+fn histories(points: &[(String, i64, i64)]) -> Vec<History> {
+    [Signal::Upvotes, Signal::Stars]
+        .into_iter()
+        .filter_map(|signal| {
+            let mut points: Vec<(i64, i64)> = points
+                .iter()
+                .filter(|(name, ..)| name == signal.word())
+                .map(|(_, at, total)| (*at, *total))
+                .collect();
+            points.sort_unstable();
+            (points.len() >= 2).then_some(History { signal, points })
+        })
+        .collect()
+}
+
+/// Takes papers out of every list; whoever bookmarked them keeps them.
+async fn remove(tx: &mut Transaction<'_, Sqlite>, ids: &[ArxivId], now: i64) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let ids = to_json(&ids)?;
+    let known = sqlx::query!(
+        r#"select id as "id!", announced, categories from papers
+           where arxiv_id in (select value from json_each(?)) and removed_at is null"#,
+        ids
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let listed: Vec<ListingRow> = known
+        .iter()
+        .flat_map(|paper| listing_keys(paper.id, paper.announced, &paper.categories))
+        .collect();
+    delete_listings(tx, &listed).await?;
+    sqlx::query!(
+        "update papers set removed_at = ?2, heat = 0
+         where arxiv_id in (select value from json_each(?1)) and removed_at is null",
+        ids,
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn write_set_aside(tx: &mut Transaction<'_, Sqlite>, telling: &Telling<'_>) -> Result<()> {
+    if telling.set_aside.is_empty() {
+        return Ok(());
+    }
+    let short = |text: &str| text.chars().take(300).collect::<String>();
+    let rows: Vec<(String, String)> = telling
+        .set_aside
+        .iter()
+        .map(|aside| (short(&aside.record), short(&aside.reason)))
+        .collect();
+    let (run, rows) = (telling.run, to_json(&rows)?);
+    // A source gone mad sets everything aside; a few hundred are enough to see why.
+    sqlx::query!(
+        "insert into set_aside (run_id, position, record, reason)
+         select ?1, (select coalesce(max(position), -1) from set_aside where run_id = ?1) + 1 + key, value ->> 0, value ->> 1
+         from json_each(?2) where key < 300",
+        run,
+        rows
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn write_announcements(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> Result<()> {
+    let mut announced: HashMap<(String, i64), Announcement> = HashMap::new();
+    for paper in papers {
+        for said in &paper.announcements {
+            announced
+                .entry((said.day.to_string(), paper.row.id))
+                .and_modify(|known| {
+                    if said.kind < known.kind {
+                        *known = *said;
+                    }
+                })
+                .or_insert(*said);
+        }
+    }
+    if announced.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<(String, i64, &str, Option<u32>)> = announced
+        .into_iter()
+        .map(|((day, id), said)| (day, id, said.kind.word(), said.version))
+        .collect();
+    let rows = to_json(&rows)?;
+    // The strongest: new, cross, replace, replace-cross.
+    sqlx::query!(
+        "insert into announcements (day, paper_id, kind, version)
+         select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?) where true
+         on conflict (day, paper_id) do update set kind = excluded.kind, version = excluded.version
+         where instr('new cross replace replace-cross', excluded.kind) < instr('new cross replace replace-cross', kind)",
         rows
     )
     .execute(&mut **tx)

@@ -124,6 +124,10 @@ pub(crate) struct Signals {
     pub archive: String,
     pub hf: Vec<domain::ranking::Snapshot>,
     pub gh: Vec<domain::ranking::Snapshot>,
+    /// When its repository was made, Unix seconds.
+    pub code_created_at: Option<i64>,
+    /// When each confirmed reader bookmarked it here, Unix seconds.
+    pub local: Vec<i64>,
 }
 
 impl Store {
@@ -198,7 +202,7 @@ impl Store {
         let facts = sqlx::query_scalar!(
             r#"select json_group_array(json_array(id, announced, coalesce(upvotes, 0), coalesce(stars, 0), code_url is not null, categories,
                           coalesce(primary_category, categories))) as "facts!: String"
-               from papers where id in (select value from json_each(?))"#,
+               from papers where removed_at is null and id in (select value from json_each(?))"#,
             ids
         )
         .fetch_one(&self.readers)
@@ -336,10 +340,12 @@ impl Store {
         let papers = sqlx::query_scalar!(
             r#"with active as materialized (
                    select distinct paper_id as id from snapshots where at > ?1 and at <= ?3
-                   union select id from papers where announced > ?2 and announced <= ?3)
+                   union select id from papers where announced > ?2 and announced <= ?3
+                   union select paper_id from bookmarks where removed_at is null and created_at > ?1 and created_at <= ?3)
                select json_group_array(json_array(p.id, p.announced, p.hf_submitted_at,
-                          coalesce(p.primary_category, substr(p.categories, 1, instr(p.categories || ' ', ' ') - 1)))) as "papers!: String"
-               from active join papers p on p.id = active.id"#,
+                          coalesce(p.primary_category, substr(p.categories, 1, instr(p.categories || ' ', ' ') - 1)),
+                          (select r.created_at from repositories r where r.url = p.code_url))) as "papers!: String"
+               from active join papers p on p.id = active.id where p.removed_at is null"#,
             signals_since,
             fresh_since,
             now
@@ -358,25 +364,43 @@ impl Store {
         )
         .fetch_one(&self.readers)
         .await?;
+        // One confirmed reader is one voice, however many browsers they read with.
+        let local = sqlx::query_scalar!(
+            r#"select json_group_array(json_array(paper_id, at)) as "local!: String" from (
+                   select b.paper_id, min(b.created_at) as at
+                   from bookmarks b join readers r on r.id = b.reader_id join subscribers s on s.id = r.subscriber_id
+                   where b.removed_at is null and b.created_at > ?1 and b.created_at <= ?2 and s.confirmed_at is not null
+                   group by b.paper_id, r.subscriber_id)"#,
+            signals_since,
+            now
+        )
+        .fetch_one(&self.readers)
+        .await?;
         let corrupt = |e: serde_json::Error| StoreError::Corrupt(format!("signals: {e}"));
-        let papers: Vec<(i64, i64, Option<i64>, String)> = serde_json::from_str(&papers).map_err(corrupt)?;
+        let local: Vec<(i64, i64)> = serde_json::from_str(&local).map_err(corrupt)?;
+        let papers: Vec<(i64, i64, Option<i64>, String, Option<i64>)> =
+            serde_json::from_str(&papers).map_err(corrupt)?;
         let snapshots: Vec<(i64, String, i64, i64)> = serde_json::from_str(&snapshots).map_err(corrupt)?;
         let mut by_id: HashMap<i64, Signals> = papers
             .into_iter()
-            .map(|(paper_id, announced, hf_submitted_at, category)| {
-                let archive = category.split('.').next().unwrap_or("").to_owned();
-                (
-                    paper_id,
-                    Signals {
+            .map(
+                |(paper_id, announced, hf_submitted_at, category, code_created_at)| {
+                    let archive = category.split('.').next().unwrap_or("").to_owned();
+                    (
                         paper_id,
-                        announced,
-                        hf_submitted_at,
-                        archive,
-                        hf: Vec::new(),
-                        gh: Vec::new(),
-                    },
-                )
-            })
+                        Signals {
+                            paper_id,
+                            announced,
+                            hf_submitted_at,
+                            archive,
+                            hf: Vec::new(),
+                            gh: Vec::new(),
+                            code_created_at,
+                            local: Vec::new(),
+                        },
+                    )
+                },
+            )
             .collect();
         for (paper_id, signal, at, total) in snapshots {
             if let Some(signals) = by_id.get_mut(&paper_id) {
@@ -386,6 +410,11 @@ impl Store {
                     &mut signals.gh
                 };
                 history.push(domain::ranking::Snapshot { at, total });
+            }
+        }
+        for (paper_id, at) in local {
+            if let Some(signals) = by_id.get_mut(&paper_id) {
+                signals.local.push(at);
             }
         }
         let mut signals: Vec<Signals> = by_id.into_values().collect();

@@ -1,0 +1,262 @@
+//! arXiv's daily feed: what was announced, on which day, and as what.
+
+pub mod wire;
+
+use domain::{
+    ArxivId, Category, Paper, Upstream,
+    paper::Source,
+    text::one_line,
+    upstream::{AnnounceKind, Announcement},
+};
+use jiff::{Timestamp, civil::Date, fmt::rfc2822};
+
+use super::{Adapter, Desk, Errand, Harvest, SetAside, joined_names};
+use crate::{
+    calendar::{eastern_day, has_listing},
+    fetch::{Answer, Ask, Body, Trouble, text_of},
+};
+
+/// The adapter.
+#[derive(Debug, Clone, Copy)]
+pub struct ArxivRss;
+
+/// One batch: the papers of a day.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// What it holds.
+    pub harvest: Harvest,
+    /// The day it is for, as it says.
+    pub day: Option<Date>,
+}
+
+impl Adapter for ArxivRss {
+    async fn pass(&self, desk: &Desk, _errand: Errand) -> Result<(), Trouble> {
+        let now = desk.clock.now();
+        let today = eastern_day(now);
+        if desk.store.batch_is_in(Upstream::ArxivRss, today).await? {
+            return Ok(());
+        }
+        let sets: Vec<&str> = desk.wishes.sets.iter().map(Category::as_str).collect();
+        let ask = Ask {
+            conditional: true,
+            ..Ask::get(
+                Upstream::ArxivRss,
+                format!("{}/{}", desk.wishes.arxiv_rss, sets.join("+")),
+            )
+        };
+        let answer = desk
+            .fetcher
+            .ask(&ask, |body: &Body| {
+                let feed = wire::read(&text_of(&body.bytes))?;
+                Ok((translate(feed, today), body.validators.clone()))
+            })
+            .await?;
+        let (batch, validators) = match answer {
+            Answer::Fresh(batch) => batch,
+            Answer::Unchanged => return Ok(()),
+            Answer::Missing => {
+                return Err(Trouble::Refused(
+                    "arXiv’s daily feed is not where it was (BROADSHEET_ARXIV_RSS_URL)".to_owned(),
+                ));
+            }
+        };
+        let size = batch.harvest.papers.len();
+        let Some(day) = batch.day.filter(|_| size > 0) else {
+            if batch.harvest.set_aside.is_empty() {
+                // Nothing today, and it says so: a weekend or a holiday.
+                desk.store.source_empty(Upstream::ArxivRss, today).await?;
+            }
+            desk.tell(batch.harvest, None).await?;
+            desk.say("no announcements today");
+            return Ok(());
+        };
+        let new: Vec<&ArxivId> = batch
+            .harvest
+            .papers
+            .iter()
+            .filter(|paper| {
+                paper
+                    .announcement
+                    .is_some_and(|announced| announced.kind == AnnounceKind::New)
+            })
+            .filter_map(|paper| paper.arxiv_id.as_ref())
+            .collect();
+        let again = desk.store.announced_before(&new, day).await?;
+        // Papers are announced as new once. A batch that is half made of earlier ones is the earlier one.
+        if !new.is_empty() && again * 2 >= new.len() as u64 {
+            desk.store.source_repeated(Upstream::ArxivRss, day).await?;
+            desk.say(&format!(
+                "{day}: an earlier batch under this date; nothing was taken from it"
+            ));
+            return Ok(());
+        }
+        desk.tell(batch.harvest, None).await?;
+        desk.store
+            .source_batch(Upstream::ArxivRss, Some(day), size as u64, now)
+            .await?;
+        // An empty answer is not remembered: it has to be seen again on the next day.
+        desk.store.remember_validators(&ask.url, &validators, now).await?;
+        desk.say(&format!("{day}: {size} announcements"));
+        Ok(())
+    }
+}
+
+/// What the feed means. `today` stands in for a date that is missing.
+pub fn translate(feed: wire::Feed, today: Date) -> Batch {
+    let mut batch = Batch::default();
+    let channel = feed.published.as_deref().and_then(listing);
+    for item in feed.items {
+        let item = match item {
+            Ok(item) => item,
+            Err((record, reason)) => {
+                batch.harvest.set_aside.push(SetAside { record, reason });
+                continue;
+            }
+        };
+        let name = name(&item).to_owned();
+        let day = item
+            .pub_date
+            .as_deref()
+            .or(item.published.as_deref())
+            .and_then(listing)
+            .or(channel)
+            .unwrap_or(today);
+        match paper(item, &name, day) {
+            Ok(paper) => {
+                batch.day = batch.day.max(Some(day));
+                batch.harvest.papers.push(paper);
+            }
+            Err(reason) => batch.harvest.set_aside.push(SetAside { record: name, reason }),
+        }
+    }
+    batch
+}
+
+/// The date of the listing, at arXiv's clocks.
+fn listing(text: &str) -> Option<Date> {
+    let text = text.trim();
+    let at: Timestamp = rfc2822::parse(text)
+        .ok()
+        .map(|zoned| zoned.timestamp())
+        .or_else(|| text.parse().ok())?;
+    Some(eastern_day(at)).filter(|day| has_listing(*day))
+}
+
+fn name(item: &wire::Item) -> &str {
+    let guid = item.guid.as_ref().map(|guid| guid.text.as_str());
+    guid.or(item.id.as_deref())
+        .unwrap_or("an item without identifier")
+        .trim()
+}
+
+fn paper(item: wire::Item, name: &str, day: Date) -> Result<Paper, String> {
+    let (id, version) = ArxivId::parse_versioned(name.rsplit(':').next().unwrap_or(name))
+        .map_err(|error| error.to_string())?;
+    let described = item
+        .description
+        .or(item.summary.map(|summary| summary.text))
+        .unwrap_or_default();
+    let kind = match item.announce_type.as_deref() {
+        Some(word) => word
+            .trim()
+            .parse::<AnnounceKind>()
+            .map_err(|_| format!("“{word}” is no way to announce a paper"))?,
+        None => announced_as(&described).ok_or("it does not say how it is announced")?,
+    };
+    let abstract_text = described
+        .split_once("Abstract:")
+        .map_or(described.as_str(), |(_, text)| text);
+    let categories: Vec<Category> = item
+        .category
+        .iter()
+        .filter_map(|category| category.term.as_deref().or(category.text.as_deref()))
+        .filter_map(|name| name.parse().ok())
+        .collect();
+    let first = version.unwrap_or(1) == 1 && matches!(kind, AnnounceKind::New | AnnounceKind::Cross);
+    let paper = Paper {
+        source: Source::Arxiv,
+        version,
+        title: one_line(&item.title),
+        abstract_text: one_line(abstract_text),
+        authors: item
+            .creator
+            .iter()
+            .flat_map(|names| joined_names(names))
+            .collect(),
+        primary_category: categories.first().cloned(),
+        categories,
+        license: item
+            .rights
+            .map(|rights| one_line(&rights))
+            .filter(|url| crate::import::is_web_url(url)),
+        announced_on: first.then_some(day),
+        announced_firm: kind == AnnounceKind::New,
+        announcement: Some(Announcement { day, kind, version }),
+        arxiv_id: Some(id),
+        ..Paper::default()
+    };
+    crate::import::checked(&paper)?;
+    Ok(paper)
+}
+
+/// `arXiv:2508.13426v1 Announce Type: cross`, where the element of its own is missing.
+fn announced_as(description: &str) -> Option<AnnounceKind> {
+    let (_, rest) = description.split_once("Announce Type:")?;
+    rest.split_whitespace().next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RSS: &str = r#"<?xml version='1.0' encoding='UTF-8'?>
+<rss xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns:dc="http://purl.org/dc/elements/1.1/" version="2.0"><channel>
+<title>cs.LG updates on arXiv.org</title><link>http://rss.arxiv.org/rss/cs.LG</link>
+<lastBuildDate>Tue, 24 Nov 2026 05:00:11 +0000</lastBuildDate><pubDate>Tue, 24 Nov 2026 00:00:00 -0500</pubDate>
+<skipDays><day>Sunday</day><day>Saturday</day></skipDays>
+<item><title>A &amp; B</title><link>https://arxiv.org/abs/2611.01234</link>
+<description>arXiv:2611.01234v1 Announce Type: new 
+Abstract: Words &lt; more.</description><guid isPermaLink="false">oai:arXiv.org:2611.01234v1</guid><category>cs.LG</category><category>68T05</category>
+<pubDate>Tue, 24 Nov 2026 00:00:00 -0500</pubDate><arxiv:announce_type>new</arxiv:announce_type><dc:rights>http://creativecommons.org/licenses/by/4.0/</dc:rights><dc:creator>Ada Lovelace, Emmy Noether</dc:creator></item>
+<item><title>Older</title><description>arXiv:2510.00001v3 Announce Type: replace-cross 
+Abstract: Words.</description><guid isPermaLink="false">oai:arXiv.org:2510.00001v3</guid><category>stat.ML</category><category>cs.LG</category><arxiv:announce_type>replace-cross</arxiv:announce_type><dc:creator>A. One</dc:creator></item>
+<item><title>Nameless</title><description>x</description></item>
+</channel></rss>"#;
+
+    #[test]
+    fn an_rss_batch_tells_new_from_replaced() {
+        let today = "2026-11-24".parse().expect("a day");
+        let batch = translate(wire::read(RSS).expect("a feed"), today);
+        assert_eq!(batch.day, Some(today));
+        assert_eq!(batch.harvest.set_aside.len(), 1);
+        let [new, old] = &batch.harvest.papers[..] else {
+            panic!("{:?}", batch.harvest)
+        };
+        assert_eq!(
+            (new.title.as_str(), new.abstract_text.as_str()),
+            ("A & B", "Words < more.")
+        );
+        assert_eq!(new.authors, ["Ada Lovelace", "Emmy Noether"]);
+        assert_eq!((new.announced_on, new.announced_firm), (Some(today), true));
+        assert_eq!(old.announced_on, None);
+        assert_eq!(
+            old.announcement,
+            Some(Announcement {
+                day: today,
+                kind: AnnounceKind::ReplaceCross,
+                version: Some(3)
+            })
+        );
+    }
+
+    #[test]
+    fn what_is_no_feed_says_so() {
+        for (text, why) in [
+            ("<html><p>Sorry</p></html>", "<html>"),
+            ("<rss><channel><item><title>", "breaks off"),
+            ("{}", "not XML"),
+        ] {
+            assert!(wire::read(text).expect_err(text).contains(why), "{text}");
+        }
+    }
+}

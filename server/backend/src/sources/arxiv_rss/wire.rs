@@ -1,0 +1,118 @@
+//! What arXiv's daily feed sends, as RSS 2.0 or as Atom (<https://info.arxiv.org/help/rss.html>).
+
+use quick_xml::{Reader, de, events::Event};
+use serde::Deserialize;
+
+/// One answer.
+#[derive(Debug, Default)]
+pub struct Feed {
+    /// The batch's date as the channel gives it.
+    pub published: Option<String>,
+    /// Each item by itself: one that cannot be read is a reason, with whatever of it could be.
+    pub items: Vec<Result<Item, (String, String)>>,
+}
+
+/// One announcement, in either flavour.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Item {
+    pub title: String,
+    /// RSS: `oai:arXiv.org:2203.01250v3`
+    pub guid: Option<Text>,
+    /// Atom: the same.
+    pub id: Option<String>,
+    /// RSS.
+    pub description: Option<String>,
+    /// Atom.
+    pub summary: Option<Text>,
+    pub category: Vec<Category>,
+    /// RSS, RFC 2822.
+    #[serde(rename = "pubDate")]
+    pub pub_date: Option<String>,
+    /// Atom, RFC 3339.
+    pub published: Option<String>,
+    #[serde(rename = "announce_type", alias = "arxiv:announce_type")]
+    pub announce_type: Option<String>,
+    #[serde(rename = "creator", alias = "dc:creator")]
+    pub creator: Vec<String>,
+    #[serde(rename = "rights", alias = "dc:rights")]
+    pub rights: Option<String>,
+}
+
+/// An element of text with attributes.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Text {
+    #[serde(rename = "$text")]
+    pub text: String,
+}
+
+/// RSS has the name as text, Atom as an attribute.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Category {
+    #[serde(rename = "@term")]
+    pub term: Option<String>,
+    #[serde(rename = "$text")]
+    pub text: Option<String>,
+}
+
+/// Reads an answer. The error says why it is none at all, or that it broke off.
+pub fn read(text: &str) -> Result<Feed, String> {
+    let mut reader = Reader::from_str(text);
+    let mut feed = Feed::default();
+    let mut root: Option<String> = None;
+    let broken =
+        |error: &dyn std::fmt::Display| format!("arXiv’s daily feed sent XML that breaks off: {error}");
+    loop {
+        match reader.read_event().map_err(|error| broken(&error))? {
+            Event::Start(start) if root.is_none() => {
+                let name = start.local_name().as_ref().to_owned();
+                if name != "rss" && name != "feed" {
+                    return Err(format!("arXiv’s daily feed sent <{name}> instead of a feed"));
+                }
+                root = Some(name);
+            }
+            Event::Start(start) => match start.local_name().as_ref() {
+                "channel" => {}
+                name => {
+                    let is_item = matches!(name, "item" | "entry");
+                    let is_date = name == "pubDate";
+                    reader.config_mut().check_end_names = !is_item;
+                    let inner = reader
+                        .read_text(start.to_end().name())
+                        .map_err(|error| broken(&error))?
+                        .into_inner();
+                    reader.config_mut().check_end_names = true;
+                    if is_item {
+                        feed.items.push(item(&inner));
+                    } else if is_date {
+                        feed.published = Some(inner.trim().to_owned());
+                    }
+                }
+            },
+            Event::End(end) if Some(end.local_name().as_ref()) == root.as_deref() => return Ok(feed),
+            Event::Eof if root.is_some() => return Err(broken(&"its end is missing")),
+            Event::Eof => return Err("arXiv’s daily feed sent something that is not XML".to_owned()),
+            _ => {}
+        }
+    }
+}
+
+fn item(inner: &str) -> Result<Item, (String, String)> {
+    let name = || {
+        let at = inner
+            .find("oai:")
+            .map_or("an item without identifier", |at| &inner[at..]);
+        at.split('<')
+            .next()
+            .unwrap_or(at)
+            .chars()
+            .take(80)
+            .collect::<String>()
+    };
+    if inner.contains('\u{fffd}') {
+        return Err((name(), "its bytes do not fit its encoding".to_owned()));
+    }
+    de::from_str(&format!("<item>{inner}</item>")).map_err(|error| (name(), error.to_string()))
+}

@@ -1,0 +1,222 @@
+//! GitHub: stars of the repositories that papers name, and whether these are still there.
+
+pub mod wire;
+
+use domain::{Upstream, paper::CodeState};
+use jiff::Timestamp;
+
+use super::{Adapter, Desk, Errand};
+use crate::{
+    fetch::{Answer, Ask, Body, Trouble},
+    store::Repository,
+};
+
+/// Without a token: 60 questions an hour, some of them left for others.
+const MOST_BY_REST: usize = 50;
+/// Repositories of one GraphQL question.
+const PER_QUESTION: usize = 50;
+/// With a token: as many as a run asks for.
+const MOST_BY_GRAPH: usize = 1_000;
+/// One snapshot a day is kept, so asking twice a day is idle.
+const AGAIN_SECONDS: i64 = 20 * 3_600;
+/// What is gone is looked for once a week.
+const GONE_AGAIN_SECONDS: i64 = 7 * 86_400;
+
+/// The adapter.
+#[derive(Debug, Clone, Copy)]
+pub struct GitHub;
+
+impl Adapter for GitHub {
+    async fn pass(&self, desk: &Desk, _errand: Errand) -> Result<(), Trouble> {
+        let now = desk.clock.now();
+        let most = match desk.wishes.github_token {
+            Some(_) => MOST_BY_GRAPH,
+            None => MOST_BY_REST,
+        };
+        let urls = desk.store.repositories_due(now, most).await?;
+        if urls.is_empty() {
+            return Ok(());
+        }
+        let count = match &desk.wishes.github_token {
+            Some(token) => by_graph(desk, &urls, token).await?,
+            None => by_rest(desk, &urls).await?,
+        };
+        desk.store
+            .source_batch(Upstream::GitHub, Some(domain::edition::utc_day(now)), count, now)
+            .await?;
+        desk.say(&format!("{count} repositories"));
+        Ok(())
+    }
+}
+
+fn headers(token: Option<&str>) -> Vec<(&'static str, String)> {
+    let mut headers = vec![
+        ("accept", "application/vnd.github+json".to_owned()),
+        ("x-github-api-version", "2022-11-28".to_owned()),
+    ];
+    if let Some(token) = token {
+        headers.push(("authorization", format!("Bearer {token}")));
+    }
+    headers
+}
+
+fn owner_and_name(url: &str) -> Option<(&str, &str)> {
+    url.strip_prefix("https://github.com/")?.split_once('/')
+}
+
+fn moment(text: Option<&str>) -> Option<i64> {
+    text?.parse::<Timestamp>().ok().map(|at| at.as_second())
+}
+
+/// A repository that is not there.
+fn gone(url: &str, now: i64) -> Repository {
+    Repository {
+        url: url.to_owned(),
+        state: CodeState::Gone,
+        moved_to: None,
+        stars: None,
+        created_at: None,
+        pushed_at: None,
+        checked_at: now,
+        next_check_at: now + GONE_AGAIN_SECONDS,
+    }
+}
+
+fn found(url: &str, repository: wire::RestRepository, now: i64) -> Repository {
+    let today = format!("https://github.com/{}", repository.full_name);
+    Repository {
+        state: if repository.archived {
+            CodeState::Archived
+        } else {
+            CodeState::Reachable
+        },
+        moved_to: (!today.eq_ignore_ascii_case(url)).then_some(today),
+        stars: Some(repository.stargazers_count),
+        created_at: moment(repository.created_at.as_deref()),
+        pushed_at: moment(repository.pushed_at.as_deref()),
+        url: url.to_owned(),
+        checked_at: now,
+        next_check_at: now + AGAIN_SECONDS,
+    }
+}
+
+async fn by_rest(desk: &Desk, urls: &[String]) -> Result<u64, Trouble> {
+    let mut count = 0;
+    for url in urls {
+        let Some((owner, name)) = owner_and_name(url) else {
+            continue;
+        };
+        let ask = Ask {
+            headers: headers(None),
+            // An unchanged repository costs nothing of the quota.
+            conditional: true,
+            ..Ask::get(
+                Upstream::GitHub,
+                format!("{}/repos/{owner}/{name}", desk.wishes.github_api),
+            )
+        };
+        let answer = desk
+            .fetcher
+            .ask(&ask, |body: &Body| {
+                let repository: wire::RestRepository = serde_json::from_slice(&body.bytes)
+                    .map_err(|error| format!("GitHub sent something that is not a repository: {error}"))?;
+                Ok((repository, body.validators.clone()))
+            })
+            .await?;
+        let now = desk.clock.now().as_second();
+        match answer {
+            Answer::Fresh((repository, validators)) => {
+                desk.store
+                    .tell_repositories(&[found(url, repository, now)])
+                    .await?;
+                desk.store
+                    .remember_validators(&ask.url, &validators, desk.clock.now())
+                    .await?;
+            }
+            Answer::Missing => desk.store.tell_repositories(&[gone(url, now)]).await?,
+            Answer::Unchanged => {
+                desk.store
+                    .repository_unchanged(url, now, now + AGAIN_SECONDS)
+                    .await?;
+            }
+        }
+        count += 1;
+    }
+    Ok(count)
+}
+
+async fn by_graph(desk: &Desk, urls: &[String], token: &str) -> Result<u64, Trouble> {
+    let mut count = 0;
+    for batch in urls.chunks(PER_QUESTION) {
+        let named: Vec<(&String, (String, String))> = batch
+            .iter()
+            .filter_map(|url| {
+                let (owner, name) = owner_and_name(url)?;
+                Some((url, (owner.to_owned(), name.to_owned())))
+            })
+            .collect();
+        let names: Vec<_> = named.iter().map(|(_, names)| names.clone()).collect();
+        let question = wire::question(&names).map_err(|error| Trouble::Refused(error.to_string()))?;
+        let ask = Ask {
+            headers: headers(Some(token)),
+            json: Some(question),
+            ..Ask::get(Upstream::GitHub, format!("{}/graphql", desk.wishes.github_api))
+        };
+        let answer = desk
+            .fetcher
+            .ask(&ask, |body: &Body| {
+                let answer: wire::GraphAnswer = serde_json::from_slice(&body.bytes)
+                    .map_err(|error| format!("GitHub sent something that is not an answer: {error}"))?;
+                match &answer.data {
+                    Some(_) => Ok(answer),
+                    None => Err(format!(
+                        "GitHub refuses: {}",
+                        answer
+                            .errors
+                            .first()
+                            .map_or("no reason given", |error| &error.message)
+                    )),
+                }
+            })
+            .await?;
+        let Answer::Fresh(answer) = answer else {
+            return Err(Trouble::Refused(
+                "GitHub has no GraphQL there (BROADSHEET_GITHUB_API_URL)".to_owned(),
+            ));
+        };
+        let now = desk.clock.now().as_second();
+        let mut data = answer.data.unwrap_or_default();
+        let missing = |alias: &str| {
+            answer.errors.iter().any(|error| {
+                error.kind.as_deref() == Some("NOT_FOUND")
+                    && error.path.first().and_then(|at| at.as_str()) == Some(alias)
+            })
+        };
+        let repositories: Vec<Repository> = named
+            .iter()
+            .enumerate()
+            .filter_map(|(index, (url, _))| {
+                let alias = format!("r{index}");
+                match data.remove(&alias).flatten() {
+                    Some(graph) => Some(found(
+                        url,
+                        wire::RestRepository {
+                            full_name: graph.name_with_owner,
+                            stargazers_count: graph.stargazer_count,
+                            archived: graph.is_archived,
+                            created_at: graph.created_at,
+                            pushed_at: graph.pushed_at,
+                        },
+                        now,
+                    )),
+                    // Null for any other reason is a fault of today, not of the repository.
+                    None => missing(&alias).then(|| gone(url, now)),
+                }
+            })
+            .collect();
+        count += repositories.len() as u64;
+        desk.store.tell_repositories(&repositories).await?;
+        desk.say(&format!("{count} of {} repositories", urls.len()));
+    }
+    Ok(count)
+}

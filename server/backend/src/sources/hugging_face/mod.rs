@@ -1,0 +1,106 @@
+//! Hugging Face daily papers: votes, the day of entry, code.
+
+pub mod wire;
+
+use domain::{Upstream, edition::utc_day};
+use jiff::{ToSpan, civil::Date};
+
+use super::{Adapter, Desk, Errand, Harvest, SetAside};
+use crate::fetch::{Answer, Ask, Body, Trouble, Validators};
+
+/// A paper enters Daily at most so many days after arXiv, and gathers votes for about as long.
+const FORTNIGHT: i64 = 14;
+/// Papers of one answer.
+const PAGE: usize = 100;
+/// Pages of one day: far more than there ever were.
+const MOST_PAGES: usize = 10;
+
+/// Which days are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HuggingFace {
+    /// Today and yesterday: where votes move.
+    Newest,
+    /// The days before, back to a fortnight.
+    Fortnight,
+}
+
+impl Adapter for HuggingFace {
+    async fn pass(&self, desk: &Desk, errand: Errand) -> Result<(), Trouble> {
+        let today = utc_day(desk.clock.now());
+        let back = |days: i64| today.saturating_sub(days.days());
+        let days: Vec<Date> = match (errand.from, self) {
+            (Some(from), _) => {
+                let count = today.since(from).map_or(0, |span| span.get_days());
+                (0..=i64::from(count.max(0))).map(back).collect()
+            }
+            (None, Self::Newest) => (0..2).map(back).collect(),
+            (None, Self::Fortnight) => (2..=FORTNIGHT).map(back).collect(),
+        };
+        // The newest first: they are on the page before the rest has come.
+        for day in days {
+            day_of(desk, day).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn day_of(desk: &Desk, day: Date) -> Result<(), Trouble> {
+    for page in 0..MOST_PAGES {
+        let mut url = format!(
+            "{}/api/daily_papers?date={day}&limit={PAGE}",
+            desk.wishes.hugging_face
+        );
+        if page > 0 {
+            url.push_str(&format!("&p={page}"));
+        }
+        let ask = Ask {
+            conditional: true,
+            // A day that has not begun there yet.
+            also_read: &[400],
+            ..Ask::get(Upstream::HuggingFace, url)
+        };
+        let now = desk.clock.now();
+        let answer = desk
+            .fetcher
+            .ask(&ask, |body: &Body| {
+                if body.status == 400 {
+                    return Ok((Vec::new(), Validators::default()));
+                }
+                Ok((wire::read(&body.bytes)?, body.validators.clone()))
+            })
+            .await?;
+        let (records, validators) = match answer {
+            Answer::Fresh(fresh) => fresh,
+            Answer::Unchanged => return Ok(()),
+            Answer::Missing => {
+                return Err(Trouble::Refused(
+                    "Hugging Face has no daily papers there (BROADSHEET_HUGGINGFACE_URL)".to_owned(),
+                ));
+            }
+        };
+        let mut harvest = Harvest::default();
+        let read = records.len();
+        for record in records {
+            match crate::import::read_record(record.get().as_bytes(), now) {
+                Ok(paper) => harvest.papers.push(paper),
+                Err(reason) => {
+                    let record = record.get().chars().take(80).collect();
+                    harvest.set_aside.push(SetAside { record, reason });
+                }
+            }
+        }
+        let size = harvest.papers.len() as u64;
+        desk.tell(harvest, None).await?;
+        if size > 0 {
+            desk.store
+                .source_batch(Upstream::HuggingFace, Some(day), size, now)
+                .await?;
+        }
+        desk.store.remember_validators(&ask.url, &validators, now).await?;
+        desk.say(&format!("{day}: {size} papers"));
+        if read < PAGE {
+            break;
+        }
+    }
+    Ok(())
+}
