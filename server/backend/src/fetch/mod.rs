@@ -37,6 +37,8 @@ const MOST_WAIT: Duration = Duration::from_secs(120);
 const FIRST_REST: Duration = Duration::from_secs(300);
 /// The longest rest of a circuit.
 const MOST_REST: Duration = Duration::from_secs(6 * 3_600);
+/// Steps of a redirect.
+const MOST_REDIRECTS: usize = 4;
 /// Whatever a server asks for, it is tried again after a day.
 const MOST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3_600);
 
@@ -149,6 +151,16 @@ pub enum Answer<T> {
     Missing,
 }
 
+impl<T> Answer<T> {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Fresh(_) => "fresh",
+            Self::Unchanged => "unchanged",
+            Self::Missing => "missing",
+        }
+    }
+}
+
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
@@ -233,7 +245,8 @@ impl Fetcher {
             .connect_timeout(limits.connect)
             .read_timeout(limits.idle)
             .timeout(limits.total)
-            .redirect(redirect::Policy::limited(5))
+            // Followed here, so that each step keeps its distance like any other request.
+            .redirect(redirect::Policy::none())
             .referer(false)
             // One connection per host, and none kept for long.
             .pool_max_idle_per_host(1)
@@ -355,11 +368,35 @@ impl Fetcher {
         ask: &Ask,
         read: impl Fn(&Body) -> Result<T, String>,
     ) -> Result<Answer<T>, Trouble> {
+        let mut url = ask.url.clone();
+        for _ in 0..=MOST_REDIRECTS {
+            match self.step(ask, &url).await? {
+                Step::Arrived(answer) => {
+                    let outcome = match answer {
+                        Answer::Fresh(body) => read(&body).map(Answer::Fresh).map_err(Trouble::passing),
+                        Answer::Unchanged => Ok(Answer::Unchanged),
+                        Answer::Missing => Ok(Answer::Missing),
+                    };
+                    self.count(ask.upstream, outcome.as_ref().map_or("failed", Answer::word));
+                    return outcome;
+                }
+                Step::Elsewhere(next) => url = next,
+            }
+        }
+        self.count(ask.upstream, "failed");
+        Err(Trouble::Refused(format!(
+            "{} sends us in circles",
+            ask.upstream.short()
+        )))
+    }
+
+    /// One request, through the gate.
+    async fn step(&self, ask: &Ask, url: &str) -> Result<Step, Trouble> {
         let gate = Gate::of(ask.upstream);
         let _one_at_a_time = self.inside[gate as usize].lock().await;
         self.pass(gate, ask.patience).await?;
         self.asked.fetch_add(1, Ordering::Relaxed);
-        let sent = self.send(ask).await;
+        let sent = self.send(ask, url).await;
         // What the server wishes holds for everything behind this gate.
         let wished = match &sent {
             Ok(response) => headers::quiet_for(response.headers(), self.clock.now()),
@@ -367,21 +404,22 @@ impl Fetcher {
             Err(_) => None,
         };
         let received = match sent {
-            Ok(response) => self.receive(ask, response).await,
+            Ok(response)
+                if response.status().is_redirection() && response.status() != StatusCode::NOT_MODIFIED =>
+            {
+                elsewhere(ask.upstream, url, &response)
+            }
+            Ok(response) => self.receive(ask, response).await.map(Step::Arrived),
             Err(trouble) => Err(trouble),
         };
         let pause = gate.pause().max(wished.unwrap_or_default().min(MOST_RETRY_AFTER));
         self.store
             .free_gate(gate.name(), later(self.clock.now(), pause))
             .await?;
-        let outcome = match received {
-            Ok(Answer::Fresh(body)) => read(&body).map(Answer::Fresh).map_err(Trouble::passing),
-            Ok(Answer::Unchanged) => Ok(Answer::Unchanged),
-            Ok(Answer::Missing) => Ok(Answer::Missing),
-            Err(trouble) => Err(trouble),
-        };
-        self.count(ask.upstream, &outcome);
-        outcome
+        if received.is_err() {
+            self.count(ask.upstream, "failed");
+        }
+        received
     }
 
     /// Waits for the gate and shuts it behind us for as long as a request may take.
@@ -409,21 +447,25 @@ impl Fetcher {
         }
     }
 
-    async fn send(&self, ask: &Ask) -> Result<reqwest::Response, Trouble> {
+    async fn send(&self, ask: &Ask, url: &str) -> Result<reqwest::Response, Trouble> {
         let mut request = match &ask.json {
             Some(json) => self
                 .http
-                .post(&ask.url)
+                .post(url)
                 .header(header::CONTENT_TYPE, "application/json")
                 .body(json.clone()),
-            None => self.http.get(&ask.url),
+            None => self.http.get(url),
         };
         request = request.header(header::USER_AGENT, &self.user_agent);
         for (name, value) in &ask.headers {
+            // What is secret stays with whom it was meant for.
+            if *name == "authorization" && origin(url) != origin(&ask.url) {
+                continue;
+            }
             request = request.header(*name, value);
         }
         if ask.conditional
-            && let Some(known) = self.store.validators(&ask.url).await?
+            && let Some(known) = self.store.validators(&ask.url, self.clock.now()).await?
         {
             if let Some(etag) = known.etag {
                 request = request.header(header::IF_NONE_MATCH, etag);
@@ -439,11 +481,15 @@ impl Fetcher {
         let status = response.status();
         let name = ask.upstream.short();
         match status {
-            _ if status.is_success() || ask.also_read.contains(&status.as_u16()) => Ok(response),
-            StatusCode::NOT_MODIFIED
-            | StatusCode::NOT_FOUND
-            | StatusCode::GONE
-            | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => Ok(response),
+            _ if status.is_success()
+                || status.is_redirection()
+                || ask.also_read.contains(&status.as_u16()) =>
+            {
+                Ok(response)
+            }
+            StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => {
+                Ok(response)
+            }
             _ => {
                 let now = self.clock.now();
                 let quiet = headers::retry_after(response.headers(), now)
@@ -488,17 +534,42 @@ impl Fetcher {
             .unwrap_or_default()
     }
 
-    fn count<T>(&self, upstream: Upstream, outcome: &Result<Answer<T>, Trouble>) {
-        let word = match outcome {
-            Ok(Answer::Fresh(_)) => "fresh",
-            Ok(Answer::Unchanged) => "unchanged",
-            Ok(Answer::Missing) => "missing",
-            Err(_) => "failed",
-        };
+    fn count(&self, upstream: Upstream, word: &'static str) {
         if let Ok(mut counts) = self.counts.lock() {
             *counts.entry((upstream, word)).or_default() += 1;
         }
     }
+}
+
+/// Where a request led.
+enum Step {
+    /// To an answer.
+    Arrived(Answer<Body>),
+    /// To another address.
+    Elsewhere(String),
+}
+
+fn origin(url: &str) -> Option<reqwest::Url> {
+    let mut url = url.parse::<reqwest::Url>().ok()?;
+    url.set_path("");
+    url.set_query(None);
+    Some(url)
+}
+
+/// The address a redirect names; never from https to http.
+fn elsewhere(upstream: Upstream, from: &str, response: &reqwest::Response) -> Result<Step, Trouble> {
+    let name = upstream.short();
+    let nowhere = || Trouble::Refused(format!("{name} sends us nowhere"));
+    let from: reqwest::Url = from.parse().map_err(|_| nowhere())?;
+    let location = response
+        .headers()
+        .get(header::LOCATION)
+        .and_then(|value| value.to_str().ok());
+    let to = location
+        .and_then(|location| from.join(location).ok())
+        .filter(|to| to.scheme() == "https" || to.scheme() == from.scheme())
+        .ok_or_else(nowhere)?;
+    Ok(Step::Elsewhere(to.to_string()))
 }
 
 /// `at` and a time more.
@@ -512,9 +583,6 @@ pub(crate) fn later(at: Timestamp, by: Duration) -> Timestamp {
 /// What went wrong on the way, without the address: it may hold what is nobody's business.
 fn in_words(upstream: Upstream, error: &reqwest::Error) -> Trouble {
     let name = upstream.short();
-    if error.is_redirect() {
-        return Trouble::Refused(format!("{name} sends us in circles"));
-    }
     Trouble::passing(if error.is_timeout() {
         format!("{name} did not answer in time")
     } else if error.is_connect() {

@@ -248,12 +248,15 @@ impl Store {
         .await?)
     }
 
-    /// What the server said of the answer we have.
-    pub(crate) async fn validators(&self, url: &str) -> Result<Option<Validators>> {
+    /// What the server said of the answer we have of this day. An answer of yesterday is asked for in full again: each
+    /// day has a snapshot of its own, of totals that stayed as they were, too.
+    pub(crate) async fn validators(&self, url: &str, now: Timestamp) -> Result<Option<Validators>> {
+        let midnight = now.as_second() - now.as_second().rem_euclid(86_400);
         Ok(sqlx::query_as!(
             Validators,
-            "select etag, last_modified from validators where url = ?",
-            url
+            "select etag, last_modified from validators where url = ? and seen_at >= ?",
+            url,
+            midnight
         )
         .fetch_optional(&self.readers)
         .await?)

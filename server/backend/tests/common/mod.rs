@@ -5,6 +5,8 @@
 )]
 
 pub mod smtp;
+pub mod upstream;
+pub mod world;
 
 use std::{
     collections::HashSet,
