@@ -44,7 +44,7 @@ pub struct House {
     pub clock: Clock,
     pub letters: Arc<Mutex<Vec<Vec<u8>>>>,
     pub path: PathBuf,
-    folder: Option<TempDir>,
+    pub folder: Option<TempDir>,
 }
 
 impl House {

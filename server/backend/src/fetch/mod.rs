@@ -119,6 +119,8 @@ pub struct Ask {
     pub json: Option<String>,
     /// Ask only for what has changed since last time (`If-None-Match`, `If-Modified-Since`).
     pub conditional: bool,
+    /// 404, 410 and 451 are answers, not faults.
+    pub may_be_missing: bool,
     /// Read these statuses like 200.
     pub also_read: &'static [u16],
     /// Give up when the gate is not free within this time, and do not try twice: somebody is waiting.
@@ -134,6 +136,7 @@ impl Ask {
             headers: Vec::new(),
             json: None,
             conditional: false,
+            may_be_missing: false,
             also_read: &[],
             patience: None,
         }
@@ -487,7 +490,9 @@ impl Fetcher {
             {
                 Ok(response)
             }
-            StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => {
+            StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS
+                if ask.may_be_missing =>
+            {
                 Ok(response)
             }
             _ => {
@@ -500,7 +505,12 @@ impl Fetcher {
                         StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
                     )
                     || (status == StatusCode::FORBIDDEN && quiet.is_some());
-                let what = format!("{name} answered with {status}");
+                let what = match status {
+                    StatusCode::NOT_FOUND | StatusCode::GONE => {
+                        format!("{name} is not where it was: {status} at {}", ask.url.split('?').next().unwrap_or_default())
+                    }
+                    _ => format!("{name} answered with {status}"),
+                };
                 Err(if passing {
                     Trouble::Passing {
                         what,
@@ -517,7 +527,7 @@ impl Fetcher {
         match response.status() {
             StatusCode::NOT_MODIFIED => Ok(Answer::Unchanged),
             StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS
-                if !ask.also_read.contains(&response.status().as_u16()) =>
+                if ask.may_be_missing =>
             {
                 Ok(Answer::Missing)
             }

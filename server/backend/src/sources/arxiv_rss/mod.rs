@@ -51,14 +51,8 @@ impl Adapter for ArxivRss {
                 Ok((translate(feed, today), body.validators.clone()))
             })
             .await?;
-        let (batch, validators) = match answer {
-            Answer::Fresh(batch) => batch,
-            Answer::Unchanged => return Ok(()),
-            Answer::Missing => {
-                return Err(Trouble::Refused(
-                    "arXiv’s daily feed is not where it was (BROADSHEET_ARXIV_RSS_URL)".to_owned(),
-                ));
-            }
+        let Answer::Fresh((batch, validators)) = answer else {
+            return Ok(());
         };
         let size = batch.harvest.papers.len();
         let Some(day) = batch.day.filter(|_| size > 0) else {

@@ -69,14 +69,8 @@ async fn day_of(desk: &Desk, day: Date) -> Result<(), Trouble> {
                 Ok((wire::read(&body.bytes)?, body.validators.clone()))
             })
             .await?;
-        let (records, validators) = match answer {
-            Answer::Fresh(fresh) => fresh,
-            Answer::Unchanged => return Ok(()),
-            Answer::Missing => {
-                return Err(Trouble::Refused(
-                    "Hugging Face has no daily papers there (BROADSHEET_HUGGINGFACE_URL)".to_owned(),
-                ));
-            }
+        let Answer::Fresh((records, validators)) = answer else {
+            return Ok(());
         };
         let mut harvest = Harvest::default();
         let read = records.len();

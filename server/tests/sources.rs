@@ -1,0 +1,247 @@
+//! What a reader sees of the sources: health, announcements, code, news; and a paper fetched on the spot.
+
+mod common;
+#[path = "../backend/tests/common/upstream.rs"]
+#[allow(dead_code, reason = "shared with the tests of backend, which use all of it")]
+mod upstream;
+
+use axum::http::StatusCode;
+use backend::{
+    Store,
+    scheduler::Job,
+    sources::Errand,
+};
+use common::{House, PUBLIC_URL, following, noon};
+use domain::{
+    Paper,
+    paper::{Sighting, Source},
+    upstream::{AnnounceKind, Announcement},
+};
+use server::{router::router, state::AppState};
+use tower::ServiceExt;
+use upstream::{Asked, Reply, Upstream};
+
+/// A house over a new library whose sources all live at this upstream.
+async fn house(upstream: &Upstream, clock: &backend::Clock, folder: &tempfile::TempDir) -> House {
+    let path = folder.path().join("broadsheet.db");
+    let store = Store::open(&path).await.expect("a new database");
+    let house = House::over(store.clone(), path, None);
+    let state = AppState {
+        scheduler: following(&store, clock, &upstream.address),
+        clock: clock.clone(),
+        sync: true,
+        ..house.state.clone()
+    };
+    House {
+        router: router(state.clone(), None),
+        state,
+        ..house
+    }
+}
+
+async fn against(script: impl Fn(&Asked, usize) -> Reply + Send + Sync + 'static) -> (House, Upstream, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let clock = backend::Clock::fixed(noon());
+    let upstream = Upstream::play(&clock, script).await;
+    let house = house(&upstream, &clock, &folder).await;
+    (house, upstream, folder)
+}
+
+fn entry(id: &str) -> String {
+    format!(
+        "<feed xmlns:arxiv=\"http://arxiv.org/schemas/atom\" xmlns=\"http://www.w3.org/2005/Atom\"><entry><id>http://arxiv.org/abs/{id}v2</id><title>Found on the spot</title><published>2025-10-01T00:00:00Z</published><updated>2025-10-03T00:00:00Z</updated><summary>Words.</summary><author><name>Emmy Noether</name></author><category term=\"cs.LG\"/><arxiv:primary_category term=\"cs.LG\"/></entry></feed>"
+    )
+}
+
+fn paper(id: &str) -> Paper {
+    Paper {
+        source: Source::Arxiv,
+        arxiv_id: id.parse().ok(),
+        title: format!("Paper {id}"),
+        categories: vec!["cs.LG".parse().expect("a category")],
+        published: "2026-11-23".parse().ok(),
+        ..Paper::default()
+    }
+}
+
+#[tokio::test]
+async fn a_pasted_address_of_an_unknown_paper_is_fetched_on_the_spot() {
+    let (house, upstream, _folder) = against(|asked, _| Reply::ok(entry(&asked.parameter("id_list").expect("an id")))).await;
+    let answer = house.get("/?q=https%3A%2F%2Farxiv.org%2Fabs%2F2510.01234v1").await;
+    assert_eq!((answer.status, answer.location()), (StatusCode::FOUND, "/papers/2510.01234"));
+    let page = house.get("/papers/2510.01234").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("Found on the spot") && page.body.contains("2510.01234v2"), "{}", page.body);
+    // It is known now.
+    house.get("/?q=2510.01234").await;
+    assert_eq!(upstream.count(), 1);
+}
+
+#[tokio::test]
+async fn a_paper_that_arxiv_does_not_have_or_cannot_give_now_is_said_so() {
+    let (house, _upstream, _folder) = against(|asked, _| match asked.parameter("id_list").as_deref() {
+        Some("2510.00001") => Reply::ok("<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>"),
+        _ => Reply::status(503),
+    })
+    .await;
+    let unknown = house.get("/?q=2510.00001").await;
+    assert_eq!(unknown.status, StatusCode::OK);
+    assert!(unknown.body.contains("neither in this library nor on arXiv"), "{}", unknown.body);
+    let later = house.get("/?q=2510.00002").await;
+    assert_eq!(later.status, StatusCode::OK);
+    assert!(later.body.contains("could not be asked just now"), "{}", later.body);
+    assert!(later.body.contains("https://arxiv.org/abs/2510.00002"));
+}
+
+#[tokio::test]
+async fn one_network_has_only_so_many_papers_fetched() {
+    let (house, upstream, _folder) = against(|_, _| Reply::ok("<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>")).await;
+    for number in 0..15 {
+        house.get(&format!("/?q=2510.{number:05}")).await;
+    }
+    assert!(upstream.count() <= 11, "{}", upstream.count());
+    let answer = house.get("/?q=2510.00099").await;
+    assert!(answer.body.contains("several fetched already"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn the_sources_page_and_the_front_page_tell_of_a_source_in_trouble() {
+    let (house, _upstream, _folder) = against(|asked, _| {
+        if asked.path.starts_with("/api/daily_papers") {
+            Reply::ok("[{\"paper\":{\"id\":\"2611.00001\",\"title\":\"One\"}},{\"paper\":{\"title\":\"Nameless\"}}]")
+        } else {
+            Reply::status(404)
+        }
+    })
+    .await;
+    let untried = house.get("/about/sources").await;
+    assert_eq!(untried.status, StatusCode::OK);
+    assert!(untried.body.contains("not asked yet"));
+    for job in [Job::HuggingFace, Job::ArxivRss] {
+        house.state.scheduler.run(job, Errand::default()).await.expect("a run");
+    }
+    let page = house.get("/about/sources").await;
+    for words in ["is not where it was", "failing", "The last batch of", "no arXiv identifier", "It will be asked again"] {
+        assert!(page.body.contains(words), "“{words}” is missing:\n{}", page.body);
+    }
+    let front = house.get("/").await;
+    assert!(front.body.contains("arXiv’s daily feed has not answered as it should"), "{}", front.body);
+}
+
+#[tokio::test]
+async fn metrics_count_requests_runs_and_papers() {
+    let (house, _upstream, _folder) = against(|_, _| Reply::ok("[]")).await;
+    house.state.scheduler.run(Job::HuggingFace, Errand::default()).await.expect("a run");
+    let answer = house.get("/metrics").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    for line in [
+        "broadsheet_papers 0",
+        "broadsheet_source_requests_total{source=\"huggingface\",outcome=\"fresh\"} 2",
+        "broadsheet_job_runs{job=\"huggingface\",outcome=\"ended\"} 1",
+        "# EOF",
+    ] {
+        assert!(answer.body.contains(line), "“{line}” is missing:\n{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn an_edition_follows_the_day_of_announcement_and_tells_new_from_replaced() {
+    let house = House::with_the_sample().await;
+    let day = "2026-11-24".parse().expect("a day");
+    let announced = |id, kind, version| Paper {
+        announced_on: (kind == AnnounceKind::New).then_some(day),
+        announced_firm: true,
+        announcement: Some(Announcement { day, kind, version: Some(version) }),
+        ..paper(id)
+    };
+    let store = &house.state.store;
+    store
+        .tell(
+            &[
+                announced("2611.00001", AnnounceKind::New, 1),
+                announced("2611.00002", AnnounceKind::New, 1),
+                announced("2510.00003", AnnounceKind::Replace, 4),
+                announced("2611.00004", AnnounceKind::Cross, 1),
+            ],
+            noon(),
+        )
+        .await
+        .expect("told");
+    let page = house.get("/date/2026-11-24").await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.location());
+    assert!(page.body.contains("arXiv announced 2 new, 1 cross-listed, 1 replaced."), "{}", page.body);
+    let mut cards = page.cards();
+    cards.sort();
+    assert_eq!(cards, ["2611.00001", "2611.00002"]);
+    // Submitted on the 23rd, announced for the 24th: the edition of the 24th has it, and one page only.
+    let before = house.get("/date/2026-11-23").await;
+    assert!(!before.cards().contains(&"2611.00001".to_owned()));
+    let replaced = house.get("/papers/2510.00003").await;
+    assert!(replaced.body.contains("replaced by version 4 on 24 November 2026"), "{}", replaced.body);
+    let front = house.get("/?sort=new").await;
+    assert!(front.body.contains("replaced v4") && front.body.contains("cross-listed"), "{}", front.body);
+}
+
+#[tokio::test]
+async fn votes_and_stars_are_drawn_once_there_are_two_totals_and_said_in_words() {
+    let house = House::with_the_sample().await;
+    let seen = |at: &str, total| Some(Sighting { at: at.parse().expect("a moment"), total });
+    for (at, upvotes, stars) in [("2026-11-20T10:00:00Z", 3, 100), ("2026-11-23T10:00:00Z", 45, 160)] {
+        let told = Paper {
+            upvotes: seen(at, upvotes),
+            stars: seen(at, stars),
+            code_url: Some("https://github.com/a/b".to_owned()),
+            source: Source::HuggingFace,
+            ..paper("2611.00001")
+        };
+        house.state.store.tell(&[told], noon()).await.expect("told");
+    }
+    let page = house.get("/?sort=new").await;
+    for words in [
+        "aria-label=\"Upvotes: from 3 on 20 November 2026 to 45 on 23 November 2026\"",
+        "aria-label=\"Stars: from 100 on 20 November 2026 to 160 on 23 November 2026\"",
+        "via Hugging Face",
+    ] {
+        assert!(page.body.contains(words), "“{words}” is missing");
+    }
+    assert_eq!(page.body.matches("class=\"spark\"").count(), 2, "only where there is a history");
+}
+
+#[tokio::test]
+async fn a_page_that_waits_hears_how_many_papers_have_come() {
+    use axum::body::Body;
+    let house = House::with_the_sample().await;
+    let page = house.get("/?category=cs.LG").await;
+    let url = page
+        .body
+        .split_once("data-news=\"")
+        .map(|(_, rest)| rest.split('"').next().unwrap_or_default().replace("&amp;", "&"))
+        .expect("the address of the news");
+    assert!(url.starts_with("/events?since=") && url.ends_with("category=cs.LG"), "{url}");
+    let request = common::request(axum::http::Method::GET, &url, &[("accept", "text/event-stream")], "");
+    let response = house.router.clone().oneshot(request).await.expect("a stream");
+    assert_eq!(response.headers()["content-type"], "text/event-stream");
+    let mut stream = response.into_body();
+    house
+        .state
+        .store
+        .tell(&[paper("2611.00001"), paper("2611.00002"), Paper { categories: vec!["math.AG".parse().expect("a category")], ..paper("2611.00003") }], noon())
+        .await
+        .expect("told");
+    house.state.news.publish(house.state.store.newest().await.expect("newest"));
+    let frame = next(&mut stream).await;
+    assert_eq!(frame.trim(), "data: 2");
+    house.state.news.close();
+    assert_eq!(next(&mut stream).await, "", "the stream ends with the server");
+
+    async fn next(body: &mut Body) -> String {
+        use http_body_util::BodyExt;
+        match body.frame().await {
+            Some(frame) => String::from_utf8_lossy(&frame.expect("a frame").into_data().expect("data")).into_owned(),
+            None => String::new(),
+        }
+    }
+    let nothing = house.get("/events").await;
+    assert_eq!(nothing.status, StatusCode::NO_CONTENT);
+    assert!(PUBLIC_URL.starts_with("http"));
+}
