@@ -11,6 +11,23 @@ create index papers_removed on papers (id) where removed_at is not null;
 -- The repositories to be asked for stars: `where code_url = ?`, and all papers that share one.
 create index papers_by_code on papers (code_url) where code_url is not null;
 
+-- Where a paper stood in the lists before it moved: each change of what lists are ordered and filtered by. A reader
+-- who follows "next" goes on in the library as it was when they began. Kept as long as rank runs are.
+create table moves (
+    id integer primary key autoincrement,
+    at integer not null,
+    paper_id integer not null references papers (id) on delete cascade,
+    announced integer not null,
+    upvotes integer not null,
+    stars integer not null,
+    has_code integer not null,
+    categories text not null
+) strict;
+
+-- Forgetting: `where at < ?`; and for the deletion of a paper.
+create index moves_by_time on moves (at);
+create index moves_by_paper on moves (paper_id);
+
 -- What arXiv announced, day by day. A paper announced in several ways on one day has the strongest.
 create table announcements (
     day text not null,

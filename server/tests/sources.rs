@@ -6,11 +6,7 @@ mod common;
 mod upstream;
 
 use axum::http::StatusCode;
-use backend::{
-    Store,
-    scheduler::Job,
-    sources::Errand,
-};
+use backend::{Store, scheduler::Job, sources::Errand};
 use common::{House, PUBLIC_URL, following, noon};
 use domain::{
     Paper,
@@ -39,7 +35,9 @@ async fn house(upstream: &Upstream, clock: &backend::Clock, folder: &tempfile::T
     }
 }
 
-async fn against(script: impl Fn(&Asked, usize) -> Reply + Send + Sync + 'static) -> (House, Upstream, tempfile::TempDir) {
+async fn against(
+    script: impl Fn(&Asked, usize) -> Reply + Send + Sync + 'static,
+) -> (House, Upstream, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let clock = backend::Clock::fixed(noon());
     let upstream = Upstream::play(&clock, script).await;
@@ -66,12 +64,22 @@ fn paper(id: &str) -> Paper {
 
 #[tokio::test]
 async fn a_pasted_address_of_an_unknown_paper_is_fetched_on_the_spot() {
-    let (house, upstream, _folder) = against(|asked, _| Reply::ok(entry(&asked.parameter("id_list").expect("an id")))).await;
-    let answer = house.get("/?q=https%3A%2F%2Farxiv.org%2Fabs%2F2510.01234v1").await;
-    assert_eq!((answer.status, answer.location()), (StatusCode::FOUND, "/papers/2510.01234"));
+    let (house, upstream, _folder) =
+        against(|asked, _| Reply::ok(entry(&asked.parameter("id_list").expect("an id")))).await;
+    let answer = house
+        .get("/?q=https%3A%2F%2Farxiv.org%2Fabs%2F2510.01234v1")
+        .await;
+    assert_eq!(
+        (answer.status, answer.location()),
+        (StatusCode::FOUND, "/papers/2510.01234")
+    );
     let page = house.get("/papers/2510.01234").await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(page.body.contains("Found on the spot") && page.body.contains("2510.01234v2"), "{}", page.body);
+    assert!(
+        page.body.contains("Found on the spot") && page.body.contains("2510.01234v2"),
+        "{}",
+        page.body
+    );
     // It is known now.
     house.get("/?q=2510.01234").await;
     assert_eq!(upstream.count(), 1);
@@ -86,16 +94,25 @@ async fn a_paper_that_arxiv_does_not_have_or_cannot_give_now_is_said_so() {
     .await;
     let unknown = house.get("/?q=2510.00001").await;
     assert_eq!(unknown.status, StatusCode::OK);
-    assert!(unknown.body.contains("neither in this library nor on arXiv"), "{}", unknown.body);
+    assert!(
+        unknown.body.contains("neither in this library nor on arXiv"),
+        "{}",
+        unknown.body
+    );
     let later = house.get("/?q=2510.00002").await;
     assert_eq!(later.status, StatusCode::OK);
-    assert!(later.body.contains("could not be asked just now"), "{}", later.body);
+    assert!(
+        later.body.contains("could not be asked just now"),
+        "{}",
+        later.body
+    );
     assert!(later.body.contains("https://arxiv.org/abs/2510.00002"));
 }
 
 #[tokio::test]
 async fn one_network_has_only_so_many_papers_fetched() {
-    let (house, upstream, _folder) = against(|_, _| Reply::ok("<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>")).await;
+    let (house, upstream, _folder) =
+        against(|_, _| Reply::ok("<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>")).await;
     for number in 0..15 {
         house.get(&format!("/?q=2510.{number:05}")).await;
     }
@@ -118,20 +135,42 @@ async fn the_sources_page_and_the_front_page_tell_of_a_source_in_trouble() {
     assert_eq!(untried.status, StatusCode::OK);
     assert!(untried.body.contains("not asked yet"));
     for job in [Job::HuggingFace, Job::ArxivRss] {
-        house.state.scheduler.run(job, Errand::default()).await.expect("a run");
+        house
+            .state
+            .scheduler
+            .run(job, Errand::default())
+            .await
+            .expect("a run");
     }
     let page = house.get("/about/sources").await;
-    for words in ["is not where it was", "failing", "The last batch of", "no arXiv identifier", "It will be asked again"] {
+    for words in [
+        "is not where it was",
+        "failing",
+        "The last batch of",
+        "no arXiv identifier",
+        "It will be asked again",
+    ] {
         assert!(page.body.contains(words), "“{words}” is missing:\n{}", page.body);
     }
     let front = house.get("/").await;
-    assert!(front.body.contains("arXiv’s daily feed has not answered as it should"), "{}", front.body);
+    assert!(
+        front
+            .body
+            .contains("arXiv’s daily feed has not answered as it should"),
+        "{}",
+        front.body
+    );
 }
 
 #[tokio::test]
 async fn metrics_count_requests_runs_and_papers() {
     let (house, _upstream, _folder) = against(|_, _| Reply::ok("[]")).await;
-    house.state.scheduler.run(Job::HuggingFace, Errand::default()).await.expect("a run");
+    house
+        .state
+        .scheduler
+        .run(Job::HuggingFace, Errand::default())
+        .await
+        .expect("a run");
     let answer = house.get("/metrics").await;
     assert_eq!(answer.status, StatusCode::OK);
     for line in [
@@ -140,7 +179,11 @@ async fn metrics_count_requests_runs_and_papers() {
         "broadsheet_job_runs{job=\"huggingface\",outcome=\"ended\"} 1",
         "# EOF",
     ] {
-        assert!(answer.body.contains(line), "“{line}” is missing:\n{}", answer.body);
+        assert!(
+            answer.body.contains(line),
+            "“{line}” is missing:\n{}",
+            answer.body
+        );
     }
 }
 
@@ -151,7 +194,11 @@ async fn an_edition_follows_the_day_of_announcement_and_tells_new_from_replaced(
     let announced = |id, kind, version| Paper {
         announced_on: (kind == AnnounceKind::New).then_some(day),
         announced_firm: true,
-        announcement: Some(Announcement { day, kind, version: Some(version) }),
+        announcement: Some(Announcement {
+            day,
+            kind,
+            version: Some(version),
+        }),
         ..paper(id)
     };
     let store = &house.state.store;
@@ -169,7 +216,12 @@ async fn an_edition_follows_the_day_of_announcement_and_tells_new_from_replaced(
         .expect("told");
     let page = house.get("/date/2026-11-24").await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.location());
-    assert!(page.body.contains("arXiv announced 2 new, 1 cross-listed, 1 replaced."), "{}", page.body);
+    assert!(
+        page.body
+            .contains("arXiv announced 2 new, 1 cross-listed, 1 replaced."),
+        "{}",
+        page.body
+    );
     let mut cards = page.cards();
     cards.sort();
     assert_eq!(cards, ["2611.00001", "2611.00002"]);
@@ -177,16 +229,34 @@ async fn an_edition_follows_the_day_of_announcement_and_tells_new_from_replaced(
     let before = house.get("/date/2026-11-23").await;
     assert!(!before.cards().contains(&"2611.00001".to_owned()));
     let replaced = house.get("/papers/2510.00003").await;
-    assert!(replaced.body.contains("replaced by version 4 on 24 November 2026"), "{}", replaced.body);
+    assert!(
+        replaced
+            .body
+            .contains("replaced by version 4 on 24 November 2026"),
+        "{}",
+        replaced.body
+    );
     let front = house.get("/?sort=new").await;
-    assert!(front.body.contains("replaced v4") && front.body.contains("cross-listed"), "{}", front.body);
+    assert!(
+        front.body.contains("replaced v4") && front.body.contains("cross-listed"),
+        "{}",
+        front.body
+    );
 }
 
 #[tokio::test]
 async fn votes_and_stars_are_drawn_once_there_are_two_totals_and_said_in_words() {
     let house = House::with_the_sample().await;
-    let seen = |at: &str, total| Some(Sighting { at: at.parse().expect("a moment"), total });
-    for (at, upvotes, stars) in [("2026-11-20T10:00:00Z", 3, 100), ("2026-11-23T10:00:00Z", 45, 160)] {
+    let seen = |at: &str, total| {
+        Some(Sighting {
+            at: at.parse().expect("a moment"),
+            total,
+        })
+    };
+    for (at, upvotes, stars) in [
+        ("2026-11-20T10:00:00Z", 3, 100),
+        ("2026-11-23T10:00:00Z", 45, 160),
+    ] {
         let told = Paper {
             upvotes: seen(at, upvotes),
             stars: seen(at, stars),
@@ -204,7 +274,11 @@ async fn votes_and_stars_are_drawn_once_there_are_two_totals_and_said_in_words()
     ] {
         assert!(page.body.contains(words), "“{words}” is missing");
     }
-    assert_eq!(page.body.matches("class=\"spark\"").count(), 2, "only where there is a history");
+    assert_eq!(
+        page.body.matches("class=\"spark\"").count(),
+        2,
+        "only where there is a history"
+    );
 }
 
 #[tokio::test]
@@ -217,18 +291,39 @@ async fn a_page_that_waits_hears_how_many_papers_have_come() {
         .split_once("data-news=\"")
         .map(|(_, rest)| rest.split('"').next().unwrap_or_default().replace("&amp;", "&"))
         .expect("the address of the news");
-    assert!(url.starts_with("/events?since=") && url.ends_with("category=cs.LG"), "{url}");
-    let request = common::request(axum::http::Method::GET, &url, &[("accept", "text/event-stream")], "");
+    assert!(
+        url.starts_with("/events?since=") && url.ends_with("category=cs.LG"),
+        "{url}"
+    );
+    let request = common::request(
+        axum::http::Method::GET,
+        &url,
+        &[("accept", "text/event-stream")],
+        "",
+    );
     let response = house.router.clone().oneshot(request).await.expect("a stream");
     assert_eq!(response.headers()["content-type"], "text/event-stream");
     let mut stream = response.into_body();
     house
         .state
         .store
-        .tell(&[paper("2611.00001"), paper("2611.00002"), Paper { categories: vec!["math.AG".parse().expect("a category")], ..paper("2611.00003") }], noon())
+        .tell(
+            &[
+                paper("2611.00001"),
+                paper("2611.00002"),
+                Paper {
+                    categories: vec!["math.AG".parse().expect("a category")],
+                    ..paper("2611.00003")
+                },
+            ],
+            noon(),
+        )
         .await
         .expect("told");
-    house.state.news.publish(house.state.store.newest().await.expect("newest"));
+    house
+        .state
+        .news
+        .publish(house.state.store.newest().await.expect("newest"));
     let frame = next(&mut stream).await;
     assert_eq!(frame.trim(), "data: 2");
     house.state.news.close();
@@ -237,7 +332,9 @@ async fn a_page_that_waits_hears_how_many_papers_have_come() {
     async fn next(body: &mut Body) -> String {
         use http_body_util::BodyExt;
         match body.frame().await {
-            Some(frame) => String::from_utf8_lossy(&frame.expect("a frame").into_data().expect("data")).into_owned(),
+            Some(frame) => {
+                String::from_utf8_lossy(&frame.expect("a frame").into_data().expect("data")).into_owned()
+            }
             None => String::new(),
         }
     }

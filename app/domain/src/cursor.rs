@@ -21,6 +21,19 @@ pub struct Cursor {
     pub id: i64,
     /// How many papers came before: the rank of the next one, less one.
     pub seen: u32,
+    /// The library as it was when the first page was made.
+    pub begun: Begun,
+}
+
+/// When a reader began to read a listing: later pages go on in the library of that moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Begun {
+    /// Unix seconds.
+    pub at: i64,
+    /// Row of the paper that was the newest.
+    pub newest: i64,
+    /// The last change of a paper's place that had happened.
+    pub moves: i64,
 }
 
 /// A cursor that was cut, altered, or made by another version.
@@ -28,7 +41,7 @@ pub struct Cursor {
 #[error("the page address was damaged or is too old")]
 pub struct InvalidCursor;
 
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 /// Far more papers than there are; positions can be counted on from here.
 const MOST_SEEN: u32 = 1_000_000_000;
 
@@ -36,13 +49,16 @@ impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The key travels as its bits: what is compared must be what was stored.
         let body = format!(
-            "{VERSION}.{:x}.{:x}.{:x}.{}.{:x}.{:x}",
+            "{VERSION}.{:x}.{:x}.{:x}.{}.{:x}.{:x}.{:x}.{:x}.{:x}",
             self.listing,
             self.epoch,
             self.key.to_bits(),
             self.announced,
             self.id,
-            self.seen
+            self.seen,
+            self.begun.at,
+            self.begun.newest,
+            self.begun.moves
         );
         // The check is against cutting and copying faults; a forged cursor can only name another place.
         let check = fingerprint(&body) as u32;
@@ -73,6 +89,12 @@ impl FromStr for Cursor {
         let announced = next()?.parse().map_err(|_| InvalidCursor)?;
         let id = i64::from_str_radix(next()?, 16).map_err(|_| InvalidCursor)?;
         let seen = u32::from_str_radix(next()?, 16).map_err(|_| InvalidCursor)?;
+        let [at, newest, moves] = [next()?, next()?, next()?].map(|text| i64::from_str_radix(text, 16));
+        let begun = Begun {
+            at: at.map_err(|_| InvalidCursor)?,
+            newest: newest.map_err(|_| InvalidCursor)?,
+            moves: moves.map_err(|_| InvalidCursor)?,
+        };
         if !key.is_finite() || seen > MOST_SEEN || parts.next().is_some() {
             return Err(InvalidCursor);
         }
@@ -83,6 +105,7 @@ impl FromStr for Cursor {
             announced,
             id,
             seen,
+            begun,
         })
     }
 }
@@ -94,14 +117,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_cursor_reads_back_exactly(listing: u64, epoch in 0i64.., key in -1e9f64..1e9, announced: i64, id in 0i64.., seen in 0..=MOST_SEEN) {
-            let cursor = Cursor { listing, epoch, key, announced, id, seen };
+        fn a_cursor_reads_back_exactly(listing: u64, epoch in 0i64.., key in -1e9f64..1e9, announced: i64, id in 0i64.., seen in 0..=MOST_SEEN, at in 0i64.., newest in 0i64.., moves in 0i64..) {
+            let cursor = Cursor { listing, epoch, key, announced, id, seen, begun: Begun { at, newest, moves } };
             prop_assert_eq!(cursor.to_string().parse::<Cursor>(), Ok(cursor));
         }
 
         #[test]
         fn a_damaged_cursor_is_refused(cut in 0usize..60, text in any::<String>()) {
-            let whole = Cursor { listing: 7, epoch: 3, key: 5.783, announced: 1_760_000_000, id: 42, seen: 25 }.to_string();
+            let whole = Cursor { listing: 7, epoch: 3, key: 5.783, announced: 1_760_000_000, id: 42, seen: 25, begun: Begun::default() }.to_string();
             let cut = cut.min(whole.len() - 1);
             prop_assert!(whole[..cut].parse::<Cursor>().is_err());
             prop_assert!(text.parse::<Cursor>().is_err());

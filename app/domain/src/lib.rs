@@ -15,7 +15,7 @@ pub mod upstream;
 
 pub use arxiv::ArxivId;
 pub use category::Category;
-pub use cursor::Cursor;
+pub use cursor::{Begun, Cursor};
 pub use edition::Edition;
 pub use email::EmailAddress;
 pub use listing::{Listing, Sort, Window};

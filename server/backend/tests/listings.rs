@@ -526,6 +526,11 @@ async fn a_forged_cursor_names_another_place_and_breaks_nothing() {
                 announced,
                 id,
                 seen: u32::MAX,
+                begun: domain::Begun {
+                    at: id,
+                    newest: announced,
+                    moves: epoch,
+                },
             };
             library
                 .store

@@ -33,25 +33,48 @@ fn json(path: &PathBuf) -> Value {
 fn arxivs_harvest_is_read_record_by_record() {
     let Some(files) = recorded("oai_pmh") else { return };
     let mut records = 0;
-    for exchange in files.iter().flat_map(|path| json(path).as_array().cloned().unwrap_or_default()) {
+    for exchange in files
+        .iter()
+        .flat_map(|path| json(path).as_array().cloned().unwrap_or_default())
+    {
         let text = exchange["response"].as_str().unwrap_or_default();
         if exchange["status"] != 200 {
-            assert!(arxiv_oai::wire::read(text).is_err(), "“Retry after 10 seconds” is no harvest");
+            assert!(
+                arxiv_oai::wire::read(text).is_err(),
+                "“Retry after 10 seconds” is no harvest"
+            );
             continue;
         }
         let page = arxiv_oai::wire::read(text).expect("OAI-PMH");
-        assert!(page.response_date.starts_with("2018-06-21T14:"), "{}", page.response_date);
+        assert!(
+            page.response_date.starts_with("2018-06-21T14:"),
+            "{}",
+            page.response_date
+        );
         for record in page.records {
             let record = record.expect("a record");
-            let metadata = record.metadata.expect("metadata").arxiv.expect("the format arXiv");
+            let metadata = record
+                .metadata
+                .expect("metadata")
+                .arxiv
+                .expect("the format arXiv");
             records += 1;
-            assert!(!metadata.title.is_empty() && !metadata.authors.author.is_empty(), "{}", metadata.id);
+            assert!(
+                !metadata.title.is_empty() && !metadata.authors.author.is_empty(),
+                "{}",
+                metadata.id
+            );
             if metadata.id != "1412.8544" {
                 continue;
             }
             assert_eq!(metadata.created.as_deref(), Some("2014-12-29"));
             assert_eq!(metadata.authors.author[1].keyname.as_deref(), Some("Westerbaan"));
-            assert!(metadata.abstract_text.expect("an abstract").contains("Kochen-Specker"));
+            assert!(
+                metadata
+                    .abstract_text
+                    .expect("an abstract")
+                    .contains("Kochen-Specker")
+            );
             assert_eq!(metadata.doi.as_deref(), Some("10.4204/EPTCS.172.11"));
         }
     }
@@ -60,11 +83,16 @@ fn arxivs_harvest_is_read_record_by_record() {
 
 #[test]
 fn arxivs_query_answers_are_papers_and_its_errors_are_not() {
-    let Some(files) = recorded("arxiv_atom") else { return };
+    let Some(files) = recorded("arxiv_atom") else {
+        return;
+    };
     let (mut papers, mut withdrawn_or_old) = (0, 0);
     for path in &files {
         let answer = json(path);
-        let (url, text) = (answer["url"].as_str().expect("url"), answer["body"].as_str().expect("body"));
+        let (url, text) = (
+            answer["url"].as_str().expect("url"),
+            answer["body"].as_str().expect("body"),
+        );
         let feed = arxiv_api::wire::read(&text_of(text.as_bytes())).expect("a feed");
         let entries = feed.entry.len();
         let read: Vec<_> = feed.entry.into_iter().filter_map(arxiv_api::paper).collect();
@@ -75,10 +103,18 @@ fn arxivs_query_answers_are_papers_and_its_errors_are_not() {
         assert_eq!(read.len(), entries, "{url}");
         papers += read.len();
         for paper in &read {
-            assert!(!paper.title.contains('\n') && !paper.authors.is_empty() && paper.version.is_some(), "{url}");
+            assert!(
+                !paper.title.contains('\n') && !paper.authors.is_empty() && paper.version.is_some(),
+                "{url}"
+            );
             assert!(paper.primary_category.is_some(), "{url}");
         }
-        let old_style = |paper: &domain::Paper| paper.arxiv_id.as_ref().is_some_and(|id| id.as_str().contains('/'));
+        let old_style = |paper: &domain::Paper| {
+            paper
+                .arxiv_id
+                .as_ref()
+                .is_some_and(|id| id.as_str().contains('/'))
+        };
         withdrawn_or_old += read.iter().filter(|paper| old_style(paper)).count();
     }
     assert!(papers > 200, "{papers}");
@@ -87,15 +123,27 @@ fn arxivs_query_answers_are_papers_and_its_errors_are_not() {
 
 #[test]
 fn the_daily_feed_tells_how_each_paper_is_announced() {
-    let Some(files) = recorded("arxiv_rss") else { return };
+    let Some(files) = recorded("arxiv_rss") else {
+        return;
+    };
     let text = text_of(&fs::read(&files[0]).expect("the file"));
     let feed = arxiv_rss::wire::read(&text).expect("a feed");
     let batch = arxiv_rss::translate(feed, "2025-08-20".parse().expect("a day"));
     assert_eq!(batch.day, "2025-08-20".parse().ok());
-    assert!(batch.harvest.set_aside.is_empty(), "{:?}", batch.harvest.set_aside);
+    assert!(
+        batch.harvest.set_aside.is_empty(),
+        "{:?}",
+        batch.harvest.set_aside
+    );
     let first = &batch.harvest.papers[0];
-    assert_eq!(first.title, "ALIGN: Word Association Learning for Cross-Cultural Generalization in Large Language Models");
-    assert_eq!(first.authors, ["Chunhua Liu", "Kabir Manandhar Shrestha", "Sukai Huang"]);
+    assert_eq!(
+        first.title,
+        "ALIGN: Word Association Learning for Cross-Cultural Generalization in Large Language Models"
+    );
+    assert_eq!(
+        first.authors,
+        ["Chunhua Liu", "Kabir Manandhar Shrestha", "Sukai Huang"]
+    );
     assert!(first.abstract_text.starts_with("As large language models"));
     assert_eq!(first.announcement.map(|said| said.kind.word()), Some("cross"));
 }
@@ -108,7 +156,9 @@ async fn whole_days_of_hugging_face_are_taken() {
         scheduler::{Job, Scheduler},
         sources::{Errand, Wishes},
     };
-    let Some(files) = recorded("hf_daily_papers") else { return };
+    let Some(files) = recorded("hf_daily_papers") else {
+        return;
+    };
     for path in &files {
         let day = path.file_stem().expect("a name").to_string_lossy().into_owned();
         let body = fs::read(path).expect("the file");
@@ -124,16 +174,26 @@ async fn whole_days_of_hugging_face_are_taken() {
             }
         })
         .await;
-        let fetcher = Fetcher::new(library.store.clone(), clock.clone(), Limits::default(), None, 1).expect("a client");
+        let fetcher =
+            Fetcher::new(library.store.clone(), clock.clone(), Limits::default(), None, 1).expect("a client");
         let wishes = Wishes {
             hugging_face: upstream.address.clone(),
             ..Wishes::default()
         };
         let scheduler = Scheduler::new(library.store.clone(), clock.clone(), fetcher, wishes, 1);
-        scheduler.run(Job::HuggingFace, Errand::default()).await.expect("a run");
-        assert_eq!(library.number("select count(*) from papers").await, papers as i64, "{day}");
+        scheduler
+            .run(Job::HuggingFace, Errand::default())
+            .await
+            .expect("a run");
         assert_eq!(
-            library.number("select count(*) from snapshots where signal = 'hf'").await,
+            library.number("select count(*) from papers").await,
+            papers as i64,
+            "{day}"
+        );
+        assert_eq!(
+            library
+                .number("select count(*) from snapshots where signal = 'hf'")
+                .await,
             papers as i64,
             "{day}"
         );

@@ -507,7 +507,10 @@ impl Fetcher {
                     || (status == StatusCode::FORBIDDEN && quiet.is_some());
                 let what = match status {
                     StatusCode::NOT_FOUND | StatusCode::GONE => {
-                        format!("{name} is not where it was: {status} at {}", ask.url.split('?').next().unwrap_or_default())
+                        format!(
+                            "{name} is not where it was: {status} at {}",
+                            ask.url.split('?').next().unwrap_or_default()
+                        )
                     }
                     _ => format!("{name} answered with {status}"),
                 };

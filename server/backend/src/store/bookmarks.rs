@@ -1,6 +1,6 @@
 //! A reader's kept papers.
 
-use domain::{Cursor, Listing, PaperKey, listing::PAGE_SIZE, paper::PaperCard};
+use domain::{Begun, Cursor, Listing, PaperKey, listing::PAGE_SIZE, paper::PaperCard};
 use jiff::Timestamp;
 use sqlx::Row;
 
@@ -110,6 +110,7 @@ impl Store {
             announced: *created_at,
             id: *id,
             seen: seen.saturating_add(kept.len() as u32),
+            begun: Begun::default(),
         });
         let ids: Vec<i64> = kept.iter().map(|(id, _)| *id).collect();
         let cards = self.cards(&ids, Some(reader), CARD_AUTHORS).await?;

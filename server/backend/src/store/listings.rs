@@ -7,18 +7,25 @@
 use std::{cmp::Ordering, collections::HashSet, sync::Arc};
 
 use domain::{
-    Category, Cursor, Listing, Sort,
+    Begun, Category, Cursor, Listing, Sort,
     listing::{COUNTED_TO, PAGE_SIZE},
     paper::PaperCard,
 };
 use jiff::Timestamp;
 use sqlx::Row;
 
-use super::{Ranked, Ranking, ReaderId, Result, Store, from_json, query::Query};
+use super::{
+    Ranked, Ranking, ReaderId, Result, Store, from_json,
+    frozen::{Frozen, Stood},
+    query::Query,
+    rankings::KEPT_SECONDS,
+};
 use crate::search::{Match, fts_match};
 
 /// Authors named on a card.
 pub(crate) const CARD_AUTHORS: usize = 3;
+/// Rows passed over for one page at most.
+const MOST_WALKED: usize = 60_000;
 /// More new papers than this are “many”.
 pub const NEWS_COUNTED_TO: i64 = 1_000;
 /// How much a match in the title, the authors and the abstract weighs (bm25 column weights).
@@ -31,6 +38,8 @@ pub struct Newest {
     pub paper_id: i64,
     /// The last rank run.
     pub epoch: i64,
+    /// The last change of a paper's place.
+    pub moves: i64,
 }
 
 /// One page of a listing.
@@ -62,6 +71,16 @@ struct Hit {
 }
 
 impl Hit {
+    /// Whether it stands behind the last paper of a page.
+    fn is_after(&self, cursor: &Cursor) -> bool {
+        let last = Self {
+            id: cursor.id,
+            announced: cursor.announced,
+            key: cursor.key,
+        };
+        self.order(&last) == Ordering::Greater
+    }
+
     /// Larger key first, then later, then larger row.
     fn order(&self, other: &Self) -> Ordering {
         other
@@ -89,6 +108,14 @@ pub(super) struct Filter {
     words: Match,
 }
 
+/// Whether a paper with these categories is in this category or archive.
+fn is_in(categories: &str, scope: &str) -> bool {
+    scope.is_empty()
+        || categories
+            .split(' ')
+            .any(|category| category == scope || category.split('.').next() == Some(scope))
+}
+
 /// Which index a walk follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Walk {
@@ -96,6 +123,26 @@ enum Walk {
     Newest(Option<&'static str>),
     /// Largest first, of papers that have the signal.
     Largest(&'static str),
+}
+
+impl Walk {
+    /// The key of a paper that stood on this walk; `None` when it did not.
+    fn key(self, stood: &Stood) -> Option<f64> {
+        let signal = |name| {
+            if name == "stars" {
+                stood.stars
+            } else {
+                stood.upvotes
+            }
+        };
+        match self {
+            Self::Newest(None) => Some(0.0),
+            Self::Newest(Some(zero)) => (signal(zero) == 0).then_some(0.0),
+            Self::Largest(name) => Some(signal(name))
+                .filter(|total| *total > 0)
+                .map(|total| total as f64),
+        }
+    }
 }
 
 impl Filter {
@@ -141,14 +188,32 @@ impl Filter {
 
     /// The same question about a paper of the ranking, without SQL; the words are asked apart.
     fn passes(&self, ranked: &Ranked) -> bool {
-        self.scopes.iter().any(|scope| ranked.is_in(scope))
-            && self.also.iter().all(|scope| ranked.is_in(scope))
-            && !self.excluded.iter().any(|scope| ranked.is_in(scope))
-            && (!self.code || ranked.has_code)
-            && ranked.upvotes >= self.min_upvotes
-            && ranked.stars >= self.min_stars
-            && self.from.is_none_or(|from| ranked.announced >= from)
-            && self.before.is_none_or(|before| ranked.announced < before)
+        self.admits(
+            &ranked.categories,
+            ranked.has_code,
+            [ranked.upvotes, ranked.stars, ranked.announced],
+        )
+    }
+
+    /// The same question about a paper as it was.
+    fn passed(&self, stood: &Stood) -> bool {
+        self.admits(
+            &stood.categories,
+            stood.has_code,
+            [stood.upvotes, stood.stars, stood.announced],
+        )
+    }
+
+    fn admits(&self, categories: &str, has_code: bool, [upvotes, stars, announced]: [i64; 3]) -> bool {
+        let is_in = |scope: &String| is_in(categories, scope);
+        self.scopes.iter().any(is_in)
+            && self.also.iter().all(is_in)
+            && !self.excluded.iter().any(is_in)
+            && (!self.code || has_code)
+            && upvotes >= self.min_upvotes
+            && stars >= self.min_stars
+            && self.from.is_none_or(|from| announced >= from)
+            && self.before.is_none_or(|before| announced < before)
     }
 
     /// `from listings l …` with every condition of this filter, for one scope, following the walk's index.
@@ -254,18 +319,61 @@ impl Store {
         reader: Option<ReaderId>,
         now: Timestamp,
     ) -> Result<Page> {
-        let filter = Filter::of(listing, now);
-        let wanted = PAGE_SIZE + 1;
         let mut notices = Vec::new();
+        // Read before the papers: what comes in between is at worst shown once more, never left out.
+        let mut newest = self.newest().await?;
+        let begun = after.map_or(
+            Begun {
+                at: now.as_second(),
+                newest: newest.paper_id,
+                moves: newest.moves,
+            },
+            |cursor| cursor.begun,
+        );
+        let frozen = match after {
+            None => None,
+            // What moved before that is no longer known.
+            Some(_) if begun.at < now.as_second() - KEPT_SECONDS => {
+                if listing.order() != Sort::Trending {
+                    notices.push("You began to read this list more than two days ago; it goes on in the order of today.".to_owned());
+                }
+                None
+            }
+            Some(_) => {
+                let since = self.since(begun).await?;
+                if since.is_none() {
+                    notices.push("Very much has changed in the library since you began to read; a paper may come twice or not at all.".to_owned());
+                }
+                since
+            }
+        };
+        let frozen = frozen.as_ref();
+        // A window ends when it ended for the first page.
+        let then = Timestamp::from_second(begun.at.min(now.as_second())).unwrap_or(now);
+        let filter = Filter::of(listing, if frozen.is_some() { then } else { now });
+        let wanted = PAGE_SIZE + 1;
         let (mut hits, ranking) = match listing.order() {
             Sort::Relevance => (self.best_matches(&filter, after, wanted).await?, None),
-            Sort::New => (self.walk(&filter, Walk::Newest(None), after, wanted).await?, None),
-            Sort::Top => (self.head_and_tail(&filter, "upvotes", after, wanted).await?, None),
-            Sort::Stars => (self.head_and_tail(&filter, "stars", after, wanted).await?, None),
+            Sort::New => (
+                self.walk(&filter, Walk::Newest(None), after, wanted, frozen)
+                    .await?,
+                None,
+            ),
+            Sort::Top => (
+                self.head_and_tail(&filter, "upvotes", after, wanted, frozen)
+                    .await?,
+                None,
+            ),
+            Sort::Stars => (
+                self.head_and_tail(&filter, "stars", after, wanted, frozen)
+                    .await?,
+                None,
+            ),
             Sort::Trending => {
                 let ranking = self.ranking_to_follow(listing, after, &mut notices).await?;
                 (
-                    self.trending(&filter, ranking.as_deref(), after, wanted).await?,
+                    self.trending(&filter, ranking.as_deref(), after, wanted, frozen)
+                        .await?,
                     ranking,
                 )
             }
@@ -280,9 +388,9 @@ impl Store {
             announced: last.announced,
             id: last.id,
             seen: seen.saturating_add(hits.len() as u32),
+            begun,
         });
         let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
-        let mut newest = self.newest().await?;
         if let Some(ranking) = &ranking {
             newest.epoch = ranking.epoch;
         }
@@ -307,7 +415,8 @@ impl Store {
         Ok(sqlx::query_as!(
             Newest,
             r#"select (select coalesce(max(id), 0) from papers) as "paper_id!: i64",
-                      (select coalesce(max(epoch), 0) from rank_runs) as "epoch!: i64""#
+                      (select coalesce(max(epoch), 0) from rank_runs) as "epoch!: i64",
+                      (select coalesce(max(id), 0) from moves) as "moves!: i64""#
         )
         .fetch_one(&self.readers)
         .await?)
@@ -331,8 +440,10 @@ impl Store {
             && let Some(today) = self.current_ranking(listing.span()).await?
             && today.epoch != then.epoch
         {
-            let before = self.trending(&filter, Some(&then), None, PAGE_SIZE).await?;
-            let after = self.trending(&filter, Some(&today), None, PAGE_SIZE).await?;
+            let before = self.trending(&filter, Some(&then), None, PAGE_SIZE, None).await?;
+            let after = self
+                .trending(&filter, Some(&today), None, PAGE_SIZE, None)
+                .await?;
             risen = after
                 .iter()
                 .filter(|hit| hit.id <= since && !before.iter().any(|known| known.id == hit.id))
@@ -414,10 +525,13 @@ impl Store {
         ranking: Option<&Ranking>,
         after: Option<Cursor>,
         wanted: usize,
+        frozen: Option<&Frozen>,
     ) -> Result<Vec<Hit>> {
         let Some(ranking) = ranking else {
-            return self.walk(filter, Walk::Newest(None), after, wanted).await;
+            return self.walk(filter, Walk::Newest(None), after, wanted, frozen).await;
         };
+        let as_it_was = frozen.and_then(|frozen| ranking.as_of(frozen));
+        let ranking = as_it_was.as_ref().unwrap_or(ranking);
         let mut hits = Vec::with_capacity(wanted);
         if after.is_none_or(|cursor| cursor.key > 0.0) {
             let hit = |ranked: &Ranked| Hit {
@@ -450,7 +564,7 @@ impl Store {
         let mut from = after.filter(|cursor| cursor.key <= 0.0);
         let mut chunk = wanted * 2;
         while hits.len() < wanted {
-            let walked = self.walk(filter, Walk::Newest(None), from, chunk).await?;
+            let walked = self.walk(filter, Walk::Newest(None), from, chunk, frozen).await?;
             let exhausted = walked.len() < chunk;
             if let Some(last) = walked.last() {
                 from = Some(Cursor {
@@ -460,6 +574,7 @@ impl Store {
                     announced: last.announced,
                     id: last.id,
                     seen: 0,
+                    begun: Begun::default(),
                 });
             }
             let room = wanted - hits.len();
@@ -478,10 +593,13 @@ impl Store {
         signal: &'static str,
         after: Option<Cursor>,
         wanted: usize,
+        frozen: Option<&Frozen>,
     ) -> Result<Vec<Hit>> {
         let mut hits = Vec::new();
         if after.is_none_or(|cursor| cursor.key > 0.0) {
-            hits = self.walk(filter, Walk::Largest(signal), after, wanted).await?;
+            hits = self
+                .walk(filter, Walk::Largest(signal), after, wanted, frozen)
+                .await?;
         }
         let tail_can_pass = if signal == "stars" {
             filter.min_stars == 0
@@ -491,15 +609,82 @@ impl Store {
         if hits.len() < wanted && tail_can_pass {
             let from = after.filter(|cursor| cursor.key <= 0.0);
             hits.extend(
-                self.walk(filter, Walk::Newest(Some(signal)), from, wanted - hits.len())
-                    .await?,
+                self.walk(
+                    filter,
+                    Walk::Newest(Some(signal)),
+                    from,
+                    wanted - hits.len(),
+                    frozen,
+                )
+                .await?,
             );
         }
         Ok(hits)
     }
 
-    /// Walks one index for each scope and merges what they give.
+    /// Walks as the library was when the reader began: passes over what has moved or come since, and puts what has
+    /// moved where it stood.
     async fn walk(
+        &self,
+        filter: &Filter,
+        walk: Walk,
+        after: Option<Cursor>,
+        wanted: usize,
+        frozen: Option<&Frozen>,
+    ) -> Result<Vec<Hit>> {
+        let Some(frozen) = frozen else {
+            return self.walk_now(filter, walk, after, wanted).await;
+        };
+        let mut hits = Vec::with_capacity(wanted);
+        let mut from = after;
+        let mut chunk = wanted;
+        let mut walked_over = 0;
+        // No reader has so much new before them within two days; a forged cursor might claim it.
+        while hits.len() < wanted && walked_over < MOST_WALKED {
+            let walked = self.walk_now(filter, walk, from, chunk).await?;
+            let exhausted = walked.len() < chunk;
+            walked_over += walked.len();
+            if let Some(last) = walked.last() {
+                from = Some(Cursor {
+                    listing: 0,
+                    epoch: 0,
+                    key: last.key,
+                    announced: last.announced,
+                    id: last.id,
+                    seen: 0,
+                    begun: Begun::default(),
+                });
+            }
+            hits.extend(walked.into_iter().filter(|hit| !frozen.hides(hit.id)));
+            if exhausted {
+                break;
+            }
+            chunk = (chunk * 4).min(20_000);
+        }
+        let stood: Vec<Hit> = frozen
+            .moved
+            .iter()
+            .filter_map(|(id, stood)| {
+                let key = walk.key(stood)?;
+                Some(Hit {
+                    id: *id,
+                    announced: stood.announced,
+                    key,
+                })
+                .filter(|hit| filter.passed(stood) && after.is_none_or(|cursor| hit.is_after(&cursor)))
+            })
+            .collect();
+        if !stood.is_empty() {
+            let words = self.matching(&filter.words).await?;
+            hits.extend(stood.into_iter().filter(|hit| words.pass(hit.id)));
+            hits.sort_by(Hit::order);
+        }
+        hits.truncate(wanted);
+        Ok(hits)
+    }
+
+    /// Walks one index for each scope and merges what they give.
+    async fn walk_now(
         &self,
         filter: &Filter,
         walk: Walk,
@@ -604,6 +789,7 @@ impl Store {
             announced: 1,
             id: 1,
             seen: 0,
+            begun: Begun::default(),
         });
         let mut queries = vec![count_query(&filter)];
         for scope in &filter.scopes {

@@ -6,6 +6,7 @@
 mod bookmarks;
 mod counts;
 mod deliveries;
+mod frozen;
 mod jobs;
 mod listings;
 mod maintenance;

@@ -502,6 +502,7 @@ impl Batch {
             .flat_map(Row::listing_rows)
             .collect();
         delete_listings(tx, &old_listings).await?;
+        write_moves(tx, &changed, now).await?;
         update_rows(tx, &changed, now).await?;
         insert_rows(tx, &added, now).await?;
         let indexed: Vec<i64> = added.iter().map(|paper| paper.row.id).chain(reworded).collect();
@@ -759,6 +760,40 @@ async fn update_rows(tx: &mut Transaction<'_, Sqlite>, papers: &[&Working], now:
              removed_at = new.value ->> 'removed_at', author_count = new.value ->> 'author_count', title = new.value ->> 'title',
              authors = new.value ->> 'authors', abstract = new.value ->> 'abstract', changed_at = ?2
          from json_each(?1) new where papers.id = new.value ->> 'id'",
+        rows,
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Remembers where the papers stood that are about to move.
+async fn write_moves(tx: &mut Transaction<'_, Sqlite>, papers: &[&Working], now: i64) -> Result<()> {
+    let keys = |row: &Row| {
+        (
+            row.announced,
+            row.upvotes.unwrap_or(0),
+            row.stars.unwrap_or(0),
+            i64::from(row.code_url.is_some()),
+        )
+    };
+    let moved: Vec<_> = papers
+        .iter()
+        .filter_map(|paper| Some((paper.stored.as_ref()?, &paper.row)))
+        .filter(|(stored, row)| (keys(stored), &stored.categories) != (keys(row), &row.categories))
+        .map(|(stored, _)| {
+            let (announced, upvotes, stars, has_code) = keys(stored);
+            (stored.id, announced, upvotes, stars, has_code, &stored.categories)
+        })
+        .collect();
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let rows = to_json(&moved)?;
+    sqlx::query!(
+        "insert into moves (at, paper_id, announced, upvotes, stars, has_code, categories)
+         select ?2, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 from json_each(?1)",
         rows,
         now
     )

@@ -12,10 +12,10 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Result, Store, StoreError, to_json};
+use super::{Result, Store, StoreError, frozen::Frozen, to_json};
 
 /// Rank runs stay readable this long, so that a reader who comes back the next morning finds their place.
-const KEPT_SECONDS: i64 = 48 * 3_600;
+pub(super) const KEPT_SECONDS: i64 = 48 * 3_600;
 /// Rankings held in memory: three windows of the current epoch and of a few before it.
 const MOST_CACHED: usize = 12;
 
@@ -37,17 +37,6 @@ pub struct Ranked {
     archive: String,
 }
 
-impl Ranked {
-    /// Whether it is in this category or archive.
-    pub(super) fn is_in(&self, scope: &str) -> bool {
-        scope.is_empty()
-            || self
-                .categories
-                .split(' ')
-                .any(|category| category == scope || category.split('.').next() == Some(scope))
-    }
-}
-
 /// The order of one epoch and window, hottest first.
 #[derive(Debug)]
 pub struct Ranking {
@@ -63,6 +52,60 @@ pub struct Ranking {
 }
 
 impl Ranking {
+    /// The same order in the library of an earlier moment: with these papers where, and what, they were then.
+    pub(super) fn as_of(&self, frozen: &Frozen) -> Option<Self> {
+        if !self
+            .entries
+            .iter()
+            .any(|ranked| frozen.moved.contains_key(&ranked.paper_id))
+        {
+            return None;
+        }
+        let mut entries = self.entries.clone();
+        for ranked in &mut entries {
+            if let Some(was) = frozen.moved.get(&ranked.paper_id) {
+                ranked.announced = was.announced;
+                ranked.upvotes = was.upvotes;
+                ranked.stars = was.stars;
+                ranked.has_code = was.has_code;
+                ranked.categories.clone_from(&was.categories);
+            }
+        }
+        Some(Self::ordered(
+            self.epoch,
+            self.ranked_for,
+            self.medians.clone(),
+            entries,
+        ))
+    }
+
+    fn ordered(
+        epoch: i64,
+        ranked_for: i64,
+        medians: BTreeMap<String, Medians>,
+        mut entries: Vec<Ranked>,
+    ) -> Self {
+        entries.sort_by(|a, b| {
+            b.heat
+                .total()
+                .total_cmp(&a.heat.total())
+                .then(b.announced.cmp(&a.announced))
+                .then(b.paper_id.cmp(&a.paper_id))
+        });
+        let position = entries
+            .iter()
+            .enumerate()
+            .map(|(index, ranked)| (ranked.paper_id, index))
+            .collect();
+        Self {
+            epoch,
+            ranked_for,
+            medians,
+            entries,
+            position,
+        }
+    }
+
     /// This paper's entry; `None` when it is quiet.
     pub(super) fn get(&self, paper_id: i64) -> Option<&Ranked> {
         self.position.get(&paper_id).map(|index| &self.entries[*index])
@@ -210,7 +253,7 @@ impl Store {
         let facts: Vec<(i64, i64, i64, i64, i64, String, String)> =
             serde_json::from_str(&facts).map_err(|e| corrupt(e.to_string()))?;
         let mut facts: HashMap<i64, _> = facts.into_iter().map(|fact| (fact.0, fact)).collect();
-        let mut entries: Vec<Ranked> = stored
+        let entries: Vec<Ranked> = stored
             .entries
             .into_iter()
             .filter_map(|(paper_id, [hf, gh, local, fresh], [g_hf, g_gh, g_local])| {
@@ -233,25 +276,12 @@ impl Store {
                 })
             })
             .collect();
-        entries.sort_by(|a, b| {
-            b.heat
-                .total()
-                .total_cmp(&a.heat.total())
-                .then(b.announced.cmp(&a.announced))
-                .then(b.paper_id.cmp(&a.paper_id))
-        });
-        let position = entries
-            .iter()
-            .enumerate()
-            .map(|(index, ranked)| (ranked.paper_id, index))
-            .collect();
-        Ok(Some(Ranking {
+        Ok(Some(Ranking::ordered(
             epoch,
-            ranked_for: row.ranked_for,
-            medians: stored.medians,
+            row.ranked_for,
+            stored.medians,
             entries,
-            position,
-        }))
+        )))
     }
 
     /// Stores a rank run and forgets those that are too old. Answers its epoch.
@@ -312,6 +342,9 @@ impl Store {
         )
         .execute(&mut *tx)
         .await?;
+        sqlx::query!("delete from moves where at < ?", oldest)
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
         Ok(epoch)
     }
