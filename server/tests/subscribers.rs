@@ -3,6 +3,7 @@
 mod common;
 
 use axum::http::{Method, StatusCode, header};
+use backend::ranking;
 use common::{House, noon, request};
 use jiff::SignedDuration;
 
@@ -369,4 +370,42 @@ async fn the_preview_shows_what_a_new_subscriber_gets() {
     let first = &house.get("/").await.cards()[0];
     page.assert_says(&format!("/papers/{first}"));
     assert!(house.state.post.preview(noon()).await.expect("a preview").len() == 1);
+}
+
+#[tokio::test]
+async fn the_bookmarks_of_one_who_confirmed_count_in_heat_as_one_voice() {
+    let house = House::with_the_sample().await;
+    let name = house.get("/").await.cards().remove(0);
+    let heat = async || {
+        ranking::rank(&house.state.store, house.clock.now())
+            .await
+            .expect("a rank run");
+        let key = name.parse().expect("a name");
+        let page = house
+            .state
+            .store
+            .paper(&key, None)
+            .await
+            .expect("read")
+            .expect("there");
+        page.card.heat.map_or(0.0, |report| report.heat.local)
+    };
+    let first = house.reader_with(&name).await;
+    assert_eq!(heat().await, 0.0, "a stranger has no voice");
+    let (confirm, _) = house.subscribe("ada@example.org").await;
+    let path = format!("/confirm/{confirm}");
+    house.post(&path, "", &[("cookie", &first)]).await;
+    let one = heat().await;
+    assert!(one > 0.0);
+    // A second browser of the same person, which got its cookie from the button, adds nothing.
+    let answer = house.post(&path, "", &[]).await;
+    let second = answer.cookie("reader").expect("a cookie");
+    house
+        .post(
+            "/fn/bookmark",
+            &format!("paper={name}&bookmarked=true"),
+            &[("cookie", &second)],
+        )
+        .await;
+    assert_eq!(heat().await, one);
 }

@@ -53,7 +53,10 @@ pub async fn rank(store: &Store, now: Timestamp) -> Result<RankRun> {
     let now = now.as_second();
     let (last_sighting, last_paper) = store.last_news(now).await?;
     let at = moment(now, last_sighting, last_paper);
-    let signals = store.active_signals(at - SIGNALS_FOR, at - FRESH_FOR, at).await?;
+    let signals = store
+        // Readers here are not silent because the sources are: what they keep counts as just kept.
+        .active_signals(at - SIGNALS_FOR, at - FRESH_FOR, at, now)
+        .await?;
     let rankings: Vec<(Window, StoredRanking)> = [Window::Day, Window::Week, Window::Month]
         .into_iter()
         .map(|window| (window, ranking(&signals, window, at)))

@@ -307,6 +307,12 @@ impl Scheduler {
             self.store
                 .hurry_job(Job::Rank.name(), later(now, RANK_GAP))
                 .await?;
+            // New papers may name the first repositories; but an hour's questions are asked once an hour.
+            if job != Job::GitHub && self.store.last_run_asked_nothing(Job::GitHub.name()).await? {
+                self.store
+                    .hurry_job(Job::GitHub.name(), later(now, RANK_GAP))
+                    .await?;
+            }
             self.hurried.notify_waiters();
         }
         match trouble {

@@ -9,7 +9,7 @@ use app::{
 };
 use axum::{
     extract::State,
-    http::{StatusCode, request::Parts},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     response::Response,
 };
 use backend::{
@@ -67,6 +67,7 @@ pub async fn confirm(State(state): State<AppState>, Segment(token): Segment, req
             .for_reader(),
         None => Ok(Confirmed::Unknown),
     };
+    let mut cookie = None;
     let done = |subscriber: Subscriber, again| ConfirmState::Done {
         email: subscriber.email,
         zone: subscriber.zone,
@@ -74,12 +75,46 @@ pub async fn confirm(State(state): State<AppState>, Segment(token): Segment, req
     };
     let page = match confirmed {
         Err(error) => return failed(&state, &visitor, error).await,
-        Ok(Confirmed::Now(subscriber)) => done(subscriber, false),
-        Ok(Confirmed::Before(subscriber)) => done(subscriber, true),
+        Ok(Confirmed::Now(subscriber)) => {
+            cookie = voice(&state, &visitor, &subscriber).await;
+            done(subscriber, false)
+        }
+        Ok(Confirmed::Before(subscriber)) => {
+            cookie = voice(&state, &visitor, &subscriber).await;
+            done(subscriber, true)
+        }
         Ok(Confirmed::Expired) => ConfirmState::Expired,
         Ok(Confirmed::Unknown) => ConfirmState::Unknown,
     };
-    show_confirm(&state, &visitor, page).await
+    let mut response = show_confirm(&state, &visitor, page).await;
+    if let Some(cookie) = cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Whoever presses the button in their mail is a confirmed reader: the bookmarks of this browser count in heat, all
+/// browsers of one address as one. Answers the cookie of a reader who had none. That it fails stops nothing.
+async fn voice(state: &AppState, visitor: &Visitor, subscriber: &Subscriber) -> Option<String> {
+    let (reader, cookie) = match visitor.session.reader() {
+        Some(reader) => (reader, None),
+        None => {
+            let (reader, cookie) = state
+                .sessions
+                .make_reader(state.clock.now())
+                .await
+                .for_reader()
+                .ok()?;
+            (reader, Some(cookie))
+        }
+    };
+    state
+        .store
+        .confirm_reader(reader, subscriber.id)
+        .await
+        .for_reader()
+        .ok()?;
+    cookie
 }
 
 async fn show_confirm(state: &AppState, visitor: &Visitor, page: ConfirmState) -> Response {

@@ -175,6 +175,17 @@ impl Store {
         .await?)
     }
 
+    /// Whether the last run of a job found nothing to ask for.
+    pub(crate) async fn last_run_asked_nothing(&self, name: &str) -> Result<bool> {
+        let requests = sqlx::query_scalar!(
+            "select requests from job_runs where job = ? and ended_at is not null order by id desc limit 1",
+            name
+        )
+        .fetch_optional(&self.readers)
+        .await?;
+        Ok(requests == Some(0))
+    }
+
     /// How many runs of each job are remembered, those that failed apart: for metrics.
     pub async fn job_run_counts(&self) -> Result<Vec<(String, bool, i64)>> {
         let rows = sqlx::query!(

@@ -361,7 +361,8 @@ impl Store {
         Ok((news.sighting, news.paper))
     }
 
-    /// Papers with a total read since `signals_since`, or announced since `fresh_since`, up to `now`, with the
+    /// Papers with a total read since `signals_since`, or announced since `fresh_since`, up to `now`, or bookmarked by a
+    /// confirmed reader up to `bookmarked_until`, with the
     /// whole history of their totals (oldest first): what a total added is known only from the one before it, however
     /// long ago that was.
     pub(crate) async fn active_signals(
@@ -369,19 +370,21 @@ impl Store {
         signals_since: i64,
         fresh_since: i64,
         now: i64,
+        bookmarked_until: i64,
     ) -> Result<Vec<Signals>> {
         let papers = sqlx::query_scalar!(
             r#"with active as materialized (
                    select distinct paper_id as id from snapshots where at > ?1 and at <= ?3
                    union select id from papers where announced > ?2 and announced <= ?3
-                   union select paper_id from bookmarks where removed_at is null and created_at > ?1 and created_at <= ?3)
+                   union select paper_id from bookmarks where removed_at is null and created_at > ?1 and created_at <= ?4)
                select json_group_array(json_array(p.id, p.announced, p.hf_submitted_at,
                           coalesce(p.primary_category, substr(p.categories, 1, instr(p.categories || ' ', ' ') - 1)),
                           (select r.created_at from repositories r where r.url = p.code_url))) as "papers!: String"
                from active join papers p on p.id = active.id where p.removed_at is null"#,
             signals_since,
             fresh_since,
-            now
+            now,
+            bookmarked_until
         )
         .fetch_one(&self.readers)
         .await?;
@@ -405,7 +408,7 @@ impl Store {
                    where b.removed_at is null and b.created_at > ?1 and b.created_at <= ?2 and s.confirmed_at is not null
                    group by b.paper_id, r.subscriber_id)"#,
             signals_since,
-            now
+            bookmarked_until
         )
         .fetch_one(&self.readers)
         .await?;

@@ -28,4 +28,16 @@ impl Store {
         .await?;
         Ok(ReaderId(id))
     }
+
+    /// Says that this reader has confirmed an address: their bookmarks count in heat.
+    pub async fn confirm_reader(&self, reader: ReaderId, subscriber: i64) -> Result<()> {
+        sqlx::query!(
+            "update readers set subscriber_id = ? where id = ?",
+            subscriber,
+            reader.0
+        )
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
 }
