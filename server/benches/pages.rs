@@ -17,9 +17,12 @@ use axum::{
 use backend::{
     Clock, Store,
     digest::Post,
+    fetch::{Fetcher, Limits},
     import::{Input, Progress, import},
     mail::{Mailer, Outbox},
     ranking,
+    scheduler::Scheduler,
+    sources::Wishes,
     tokens::Secret,
 };
 use server::{router, state::AppState};
@@ -84,7 +87,13 @@ async fn main() -> Result<(), Failure> {
         secret: secret.clone(),
         public_url: "http://localhost:3000".to_owned(),
     };
-    let pages = router::router(AppState::new(store, post, &secret, Clock::System, None), None);
+    let clock = Clock::System;
+    let fetcher = Fetcher::new(store.clone(), clock.clone(), Limits::default(), None, 1).expect("a client");
+    let scheduler = Scheduler::new(store.clone(), clock.clone(), fetcher, Wishes::default(), 1);
+    let pages = router::router(
+        AppState::new(store, post, &secret, clock, None, scheduler, false),
+        None,
+    );
     let floor = measure(&limit, "/").await?;
     println!("\n{:<62} {:>9} {:>9} {:>8}", "page", "p50", "p99", "× static");
     for path in [

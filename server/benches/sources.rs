@@ -3,7 +3,6 @@
 //! of one run; the clock of the requests is a test's, so no pause is sat out.
 
 #[path = "../backend/tests/common/upstream.rs"]
-#[allow(dead_code, reason = "shared with the tests of backend, which use all of it")]
 mod upstream;
 
 use std::{fmt::Write as _, io::Write as _, path::Path, time::Instant};

@@ -2,7 +2,6 @@
 
 mod common;
 #[path = "../backend/tests/common/upstream.rs"]
-#[allow(dead_code, reason = "shared with the tests of backend, which use all of it")]
 mod upstream;
 
 use axum::http::StatusCode;

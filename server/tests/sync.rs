@@ -2,7 +2,6 @@
 
 mod common;
 #[path = "../backend/tests/common/upstream.rs"]
-#[allow(dead_code, reason = "shared with the tests of backend, which use all of it")]
 mod upstream;
 
 use std::{
@@ -92,8 +91,12 @@ async fn sync_asks_one_source_and_says_what_came_of_it() {
     .await
     .expect("they ran");
     assert!(backfill.status.success());
-    let last = upstream.asked().pop().expect("a request");
-    assert_eq!(last.parameter("from").as_deref(), Some("2026-01-05"));
+    let from = upstream
+        .asked()
+        .iter()
+        .filter_map(|asked| asked.parameter("from"))
+        .next_back();
+    assert_eq!(from.as_deref(), Some("2026-01-05"));
     assert_eq!(failing.status.code(), Some(1));
     let text = String::from_utf8_lossy(&failing.stdout).into_owned();
     assert!(text.contains("Hugging Face is not where it was: 404"), "{text}");

@@ -1,4 +1,4 @@
-//! "14 new papers": counts what has come since the page was opened, and waits to be pressed. The list never moves.
+//! "14 new": counts what has come since the page was opened, and waits to be pressed. The list never moves.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -45,9 +45,8 @@ fn open(url: &str) -> Option<EventSource> {
 fn show(count: u32) {
     let words = match count {
         0 => return,
-        1 => "1 new paper".to_owned(),
-        1_000.. => "Many new papers".to_owned(),
-        _ => format!("{count} new papers"),
+        1_000.. => "Many new".to_owned(),
+        _ => format!("{count} new"),
     };
     if let Some(pill) = first(".news a") {
         pill.set_text_content(Some(&words));

@@ -1,11 +1,14 @@
 //! The front page and the editions: a listing with its filters.
 
 use backend::store::Page;
-use domain::{Category, Edition, Listing, paper::Published, text::counted};
+use domain::{Category, Edition, Listing, PaperKey, paper::Published, text::counted};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use crate::components::{Feed, FilterBar, Nothing, Notices, Wider, date_words};
+use crate::{
+    components::{Feed, FilterBar, Nothing, Notices, Wider, date_words, title_text},
+    links,
+};
 
 /// Neighbours of an edition that have papers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +46,8 @@ pub struct FeedView {
     pub today: Date,
     /// On an edition: how many were announced as new, cross-listed and replaced.
     pub announced: [u64; 3],
+    /// On the edition of a day: the papers of which a new version was announced.
+    pub replaced: Vec<(PaperKey, String, Option<u32>)>,
     /// Heat is of this day, because nothing has been heard from any source since.
     pub silent_since: Option<Date>,
 }
@@ -85,6 +90,30 @@ fn EditionHead(nav: EditionNav, count: String, announced: [u64; 3]) -> impl Into
         </div>
     }
     .into_any()
+}
+
+/// The papers of an edition that are not new: a line each, and no card.
+#[component]
+fn Replaced(replaced: Vec<(PaperKey, String, Option<u32>)>, more: u64) -> impl IntoView {
+    let shown = replaced.len() as u64;
+    (shown > 0).then(|| {
+        let rows = replaced
+            .into_iter()
+            .map(|(key, title, version)| {
+                let version = version.map(|version| format!(" v{version}"));
+                view! { <li><a href=links::paper(&key)>{title_text(&title)}</a> {version}</li> }
+            })
+            .collect_view();
+        let rest = more.saturating_sub(shown);
+        view! {
+            <details class="replaced">
+                <summary>{counted(more.max(shown), "paper replaced by a new version", "papers replaced by a new version")}</summary>
+                <ul>{rows}</ul>
+                {(rest > 0).then(|| view! { <p>{format!("and {rest} more.")}</p> })}
+            </details>
+        }
+        .into_any()
+    })
 }
 
 #[component]
@@ -168,6 +197,7 @@ pub fn FeedPage(view: FeedView) -> impl IntoView {
         edition,
         today,
         announced,
+        replaced,
         ..
     } = view.clone();
     let total = page.total;
@@ -188,6 +218,7 @@ pub fn FeedPage(view: FeedView) -> impl IntoView {
         <div class="columns">
             <main id="main" tabindex="-1">
                 {edition.map(|nav| view! { <EditionHead nav count=listing.count_words(total) announced/> })}
+                <Replaced replaced more=announced[2]/>
                 <p class="result">{result}</p>
                 <Notices notices/>
                 {if empty {

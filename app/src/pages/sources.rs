@@ -55,7 +55,7 @@ fn sentences(source: &SourceHealth, now: Timestamp) -> Vec<AnyView> {
         Some((of, at, size)) => {
             let of = of.map(|of| format!(" of {}", day(of))).unwrap_or_default();
             said.push(
-                view! { {format!("The last batch{of} held {} and came ", domain::text::grouped(size))} {moment(at)} "." }
+                view! { {format!("The last batch{of} held {} and came ", counted(size, "record", "records"))} {moment(at)} "." }
                     .into_any(),
             );
         }

@@ -308,7 +308,7 @@ impl Scheduler {
                 .hurry_job(Job::Rank.name(), later(now, RANK_GAP))
                 .await?;
             // New papers may name the first repositories; but an hour's questions are asked once an hour.
-            if job != Job::GitHub && self.store.last_run_asked_nothing(Job::GitHub.name()).await? {
+            if job != Job::GitHub && self.store.last_run_asked_little(Job::GitHub.name()).await? {
                 self.store
                     .hurry_job(Job::GitHub.name(), later(now, RANK_GAP))
                     .await?;

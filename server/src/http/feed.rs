@@ -24,6 +24,8 @@ use super::{
 };
 use crate::state::AppState;
 
+/// Replaced papers listed on the edition of a day.
+const REPLACED: i64 = 200;
 /// Categories offered as boxes.
 const OFFERED: usize = 12;
 
@@ -160,6 +162,12 @@ async fn load(
             .for_reader()?,
         None => [0; 3],
     };
+    let replaced = match listing.edition {
+        Some(Edition::Day(day)) if after.is_none() => {
+            state.store.replaced_on(day, REPLACED).await.for_reader()?
+        }
+        _ => Vec::new(),
+    };
     let categories = state.store.top_categories(OFFERED).await.for_reader()?;
     Ok(FeedView {
         listing,
@@ -172,6 +180,7 @@ async fn load(
         newest: facts.newest,
         silent_since,
         troubles,
+        replaced,
         today: utc_day(now),
         announced,
     })

@@ -175,15 +175,15 @@ impl Store {
         .await?)
     }
 
-    /// Whether the last run of a job found nothing to ask for.
-    pub(crate) async fn last_run_asked_nothing(&self, name: &str) -> Result<bool> {
+    /// Whether the last run of a job found next to nothing to ask for.
+    pub(crate) async fn last_run_asked_little(&self, name: &str) -> Result<bool> {
         let requests = sqlx::query_scalar!(
             "select requests from job_runs where job = ? and ended_at is not null order by id desc limit 1",
             name
         )
         .fetch_optional(&self.readers)
         .await?;
-        Ok(requests == Some(0))
+        Ok(requests.is_some_and(|requests| requests < 10))
     }
 
     /// How many runs of each job are remembered, those that failed apart: for metrics.

@@ -45,7 +45,7 @@ impl Store {
             let since = newest - 86_400;
             let row = sqlx::query!(
                 r#"select count(*) as "in_last_day!: i64",
-                          (select published from papers where announced = ?2 order by id desc limit 1) as published
+                          (select coalesce(announced_on, published) from papers where announced = ?2 order by id desc limit 1) as published
                    from papers where announced > ?1 and announced <= ?2"#,
                 since,
                 newest

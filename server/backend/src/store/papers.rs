@@ -178,6 +178,31 @@ impl Store {
         Ok(counts)
     }
 
+    /// The papers of which arXiv announced a new version on this day: name, title, version; the first `most`.
+    pub async fn replaced_on(
+        &self,
+        day: jiff::civil::Date,
+        most: i64,
+    ) -> Result<Vec<(PaperKey, String, Option<u32>)>> {
+        let day = day.to_string();
+        let rows = sqlx::query!(
+            "select p.key, p.title, a.version from announcements a join papers p on p.id = a.paper_id
+             where a.day = ? and a.kind in ('replace', 'replace-cross') and p.removed_at is null
+             order by p.title limit ?",
+            day,
+            most
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| {
+                let version = row.version.and_then(|version| u32::try_from(version).ok());
+                Some((row.key.parse().ok()?, row.title, version))
+            })
+            .collect())
+    }
+
     /// How many of these papers arXiv announced as new on an earlier day.
     pub(crate) async fn announced_before(&self, ids: &[&ArxivId], day: jiff::civil::Date) -> Result<u64> {
         let ids = to_json(&ids.iter().map(|id| id.as_str()).collect::<Vec<_>>())?;

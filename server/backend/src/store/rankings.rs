@@ -173,6 +173,9 @@ pub(crate) struct Signals {
     pub local: Vec<i64>,
 }
 
+/// Paper, announced, entered Daily, category, repository made: as the query writes them.
+type SignalRow = (i64, i64, Option<i64>, String, Option<i64>);
+
 impl Store {
     /// Gives cards their heat of this week.
     pub(crate) async fn warmed(&self, cards: Vec<PaperCard>) -> Result<Vec<PaperCard>> {
@@ -414,8 +417,7 @@ impl Store {
         .await?;
         let corrupt = |e: serde_json::Error| StoreError::Corrupt(format!("signals: {e}"));
         let local: Vec<(i64, i64)> = serde_json::from_str(&local).map_err(corrupt)?;
-        let papers: Vec<(i64, i64, Option<i64>, String, Option<i64>)> =
-            serde_json::from_str(&papers).map_err(corrupt)?;
+        let papers: Vec<SignalRow> = serde_json::from_str(&papers).map_err(corrupt)?;
         let snapshots: Vec<(i64, String, i64, i64)> = serde_json::from_str(&snapshots).map_err(corrupt)?;
         let mut by_id: HashMap<i64, Signals> = papers
             .into_iter()

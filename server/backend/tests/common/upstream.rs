@@ -1,6 +1,11 @@
 //! A server that plays other people's servers: it answers what a script says, faults included, and keeps a log of who
 //! asked what, when by the test's clock.
 
+#![allow(
+    dead_code,
+    reason = "each test file is a program of its own and uses a part of this"
+)]
+
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
