@@ -15,6 +15,7 @@ const pages = {
   'the form to subscribe': '/subscribe',
   'the page after subscribing': '/subscribe?sent',
   'how papers are ranked': '/about/ranking',
+  'where papers come from': '/about/sources',
 };
 
 for (const [name, path] of Object.entries(pages)) {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use futures_util::future::join_all;
+use web_sys::ScrollRestoration;
 
 use super::{
     dom::{all, document, fetch_cards, get, listen, window},
@@ -23,6 +24,8 @@ fn store_key() -> Option<String> {
 /// Remembers the place whenever the page is left.
 pub fn keep(feed: Rc<Feed>) {
     listen(&window(), "pagehide", move |_| {
+        // On the way back it restores what it can until we are awake.
+        browsers_own(ScrollRestoration::Auto);
         let (Some(key), Ok(Some(storage))) = (store_key(), window().session_storage()) else {
             return;
         };
@@ -79,10 +82,18 @@ pub async fn restore(feed: &Feed) -> Option<()> {
         }
     }
     let card = document().get_element_by_id(&card)?;
+    // The browser goes on restoring by itself until the page has loaded; from here on that would be against us.
+    browsers_own(ScrollRestoration::Manual);
     let now = card.get_bounding_client_rect().top();
     if (now - top).abs() > 1.0 {
         window().scroll_by_with_x_and_y(0.0, now - top);
     }
     focus_quietly(&card);
     Some(())
+}
+
+fn browsers_own(restoration: ScrollRestoration) {
+    if let Ok(history) = window().history() {
+        let _ = history.set_scroll_restoration(restoration);
+    }
 }
