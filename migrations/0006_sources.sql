@@ -43,7 +43,7 @@ create index announcements_by_paper on announcements (paper_id, day, kind, versi
 -- Code repositories as their host describes them; the papers that name them are in `code_repositories`.
 create table repositories (
     url text primary key,
-    state text not null check (state in ('reachable', 'archived', 'gone')),
+    state text not null check (state in ('unknown', 'reachable', 'archived', 'gone')),
     -- Where it has moved to, when its host redirects.
     moved_to text,
     stars integer,
@@ -106,6 +106,8 @@ create table validators (
 create table jobs (
     name text primary key,
     due_at integer not null,
+    -- Asked for before that while it ran: by something it may not have seen any more.
+    hurried_at integer,
     -- While it runs: after this moment whoever ran it is taken to have died.
     lease_until integer,
     lease_owner integer

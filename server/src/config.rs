@@ -14,7 +14,7 @@ use backend::{
     import::Input,
     mail::{Mailer, Outbox},
     scheduler::Scheduler,
-    sources::Wishes,
+    sources::{SourceToken, Wishes},
     tokens::{Secret, random_bytes},
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -325,11 +325,16 @@ fn public_url(text: &str) -> Result<String, String> {
 fn source_url(text: &str) -> Result<String, String> {
     let url = text.trim().trim_end_matches('/');
     let parsed = url.parse::<axum::http::Uri>().ok().filter(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() && uri.query().is_none()
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some()
+            && uri.query().is_none()
+            && uri
+                .authority()
+                .is_some_and(|authority| !authority.as_str().contains('@'))
     });
     match parsed {
         Some(_) if !url.contains('#') => Ok(url.to_owned()),
-        _ => Err("write it as https://host/path, without a query".to_owned()),
+        _ => Err("write it as https://host/path, without a query and without a password".to_owned()),
     }
 }
 
@@ -379,7 +384,7 @@ impl Settings {
             hugging_face: self.huggingface_url.clone(),
             github_api: self.github_api_url.clone(),
             sets: self.arxiv_sets.clone(),
-            github_token: self.github_token.clone(),
+            github_token: self.github_token.as_ref().map(SourceToken::new),
         };
         Ok(Scheduler::new(
             store.clone(),

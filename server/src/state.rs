@@ -11,7 +11,12 @@ use backend::{
     tokens::Secret,
 };
 
+use tokio::sync::Semaphore;
+
 use crate::http::{limits::Limits, news::News};
+
+/// Papers fetched from arXiv on the spot at once.
+const FETCHING: usize = 3;
 
 /// Shared by all requests; cheap to clone.
 #[derive(Clone)]
@@ -34,6 +39,8 @@ pub struct AppState {
     pub sync: bool,
     /// Who waits for new papers.
     pub news: News,
+    /// Places for papers that are being fetched on the spot.
+    pub fetching: Arc<Semaphore>,
 }
 
 impl AppState {
@@ -58,6 +65,7 @@ impl AppState {
             scheduler,
             sync,
             news: News::default(),
+            fetching: Arc::new(Semaphore::new(FETCHING)),
         }
     }
 

@@ -297,6 +297,9 @@ pub struct Paper {
     /// What the daily feed announces with this telling; kept day by day.
     #[serde(skip)]
     pub announcement: Option<Announcement>,
+    /// Told by arXiv itself just now, not by a file.
+    #[serde(skip)]
+    pub live: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]

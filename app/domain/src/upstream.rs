@@ -20,11 +20,6 @@ pub enum Upstream {
     GitHub,
 }
 
-/// Why a text names no source.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}” is none of the sources")]
-pub struct UnknownUpstream(String);
-
 impl Upstream {
     /// All of them, in the order a reader cares about.
     pub const ALL: [Self; 5] = [
@@ -75,16 +70,6 @@ impl fmt::Display for Upstream {
     }
 }
 
-impl FromStr for Upstream {
-    type Err = UnknownUpstream;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|upstream| upstream.word() == text)
-            .ok_or_else(|| UnknownUpstream(text.chars().take(40).collect()))
-    }
-}
-
 /// How a paper was announced, strongest first (arXiv's `announce_type`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -120,13 +105,18 @@ impl AnnounceKind {
     }
 }
 
+/// Why a text is no way to announce a paper.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is no way to announce a paper")]
+pub struct UnknownKind(String);
+
 impl FromStr for AnnounceKind {
-    type Err = UnknownUpstream;
+    type Err = UnknownKind;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         [Self::New, Self::Cross, Self::Replace, Self::ReplaceCross]
             .into_iter()
             .find(|kind| kind.word() == text)
-            .ok_or_else(|| UnknownUpstream(text.chars().take(40).collect()))
+            .ok_or_else(|| UnknownKind(text.chars().take(40).collect()))
     }
 }
 

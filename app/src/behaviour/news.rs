@@ -12,12 +12,17 @@ pub fn start() {
         return;
     };
     let source: Rc<RefCell<Option<EventSource>>> = Rc::default();
+    let heard = Rc::new(Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
+        if let Some(count) = event.data().as_string().and_then(|text| text.parse::<u32>().ok()) {
+            show(count);
+        }
+    }));
     let follow = move || {
         // A page that nobody sees gives its connection back: browsers allow six to a server, for all tabs together.
         let seen = !document().hidden();
         let mut source = source.borrow_mut();
         match (&*source, seen) {
-            (None, true) => *source = open(&url),
+            (None, true) => *source = open(&url, &heard),
             (Some(open), false) => {
                 open.close();
                 *source = None;
@@ -30,15 +35,9 @@ pub fn start() {
     listen(&document(), "visibilitychange", move |_: Event| on_change());
 }
 
-fn open(url: &str) -> Option<EventSource> {
+fn open(url: &str, heard: &Closure<dyn FnMut(MessageEvent)>) -> Option<EventSource> {
     let source = EventSource::new(url).ok()?;
-    let heard = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
-        if let Some(count) = event.data().as_string().and_then(|text| text.parse::<u32>().ok()) {
-            show(count);
-        }
-    });
     source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-    heard.forget();
     Some(source)
 }
 

@@ -39,6 +39,20 @@ pub fn has_listing(day: Date) -> bool {
     !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
 }
 
+/// When the listing of this date was closed: 14:00 on the last working day before it.
+pub fn closed_at(listing: Date) -> Timestamp {
+    eastern_moment(listing_before(listing), Time::constant(14, 0, 0, 0))
+}
+
+/// The date of the listing before this one, holidays aside.
+pub fn listing_before(listing: Date) -> Date {
+    let mut day = listing.saturating_sub(1.day());
+    while !has_listing(day) {
+        day = day.saturating_sub(1.day());
+    }
+    day
+}
+
 /// The date of the listing whose announcement is the last at or before `at`, holidays aside.
 pub fn last_listing(at: Timestamp) -> Date {
     let mut day = eastern_day(at).saturating_add(1.day());

@@ -15,17 +15,18 @@ use crate::{
 const GRACE: SignedDuration = SignedDuration::from_hours(6);
 /// Votes and stars are asked for all the time; silence of a day is a fault.
 const SILENCE: SignedDuration = SignedDuration::from_hours(24);
+/// However well it answers: no weekend with holidays around it is so long.
+const NOTHING_CHANGED: SignedDuration = SignedDuration::from_hours(6 * 24);
 /// One failure is weather; a second one in a row is said aloud.
 const FAILURES_TOLD: u32 = 2;
 
 /// The health of every source.
 pub async fn sources(store: &Store, sync: bool, now: Timestamp) -> Result<Vec<SourceHealth>> {
-    let mut all = Vec::with_capacity(Upstream::ALL.len());
-    for upstream in Upstream::ALL {
-        let record = store.source_record(upstream).await?;
-        all.push(health(upstream, &record, sync, now));
-    }
-    Ok(all)
+    let records = store.source_records().await?;
+    Ok(records
+        .iter()
+        .map(|(upstream, record)| health(*upstream, record, sync, now))
+        .collect())
 }
 
 /// When the daily feed for a listing of this date comes: at midnight, arXiv's time.
@@ -54,6 +55,8 @@ fn health(upstream: Upstream, record: &SourceRecord, sync: bool, now: Timestamp)
         Upstream::ArxivApi | Upstream::HuggingFace | Upstream::GitHub => None,
     };
     let silent = |longest: SignedDuration| last_answer.is_some_and(|at| now.duration_since(at) > longest);
+    let stale =
+        |longest: SignedDuration| last_batch.is_some_and(|(_, at, _)| now.duration_since(at) > longest);
     let late = match upstream {
         // Late is a batch that should have come, of a day that is not known to be without one.
         Upstream::ArxivRss => {
@@ -62,9 +65,10 @@ fn health(upstream: Upstream, record: &SourceRecord, sync: bool, now: Timestamp)
             let have = record.last_batch_day.max(record.last_empty_day);
             overdue && have.is_some_and(|day| day < due)
         }
-        Upstream::ArxivOai => silent(SILENCE + GRACE),
-        Upstream::HuggingFace | Upstream::GitHub => silent(SILENCE),
-        Upstream::ArxivApi => false,
+        Upstream::ArxivOai => silent(SILENCE + GRACE) || stale(NOTHING_CHANGED),
+        Upstream::HuggingFace => silent(SILENCE) || stale(NOTHING_CHANGED),
+        // Asked only when something is due.
+        Upstream::GitHub | Upstream::ArxivApi => false,
     };
     let resting = record.rest_until.is_some_and(|until| until > now.as_second());
     let condition = if record.failures >= FAILURES_TOLD || record.failures > 0 && last_answer.is_none() {

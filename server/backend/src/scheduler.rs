@@ -129,6 +129,8 @@ impl Job {
 const LEASE: Duration = Duration::from_secs(300);
 /// How often it says so.
 const RENEW: Duration = Duration::from_secs(60);
+/// No job waits longer than this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2 * 86_400);
 /// Changes that come close together are ranked together.
 const RANK_GAP: Duration = Duration::from_secs(20);
 /// Runs are remembered this long.
@@ -201,9 +203,15 @@ impl Scheduler {
 
     /// Runs these jobs as they fall due, until told to stop or until `until`.
     pub async fn follow(&self, jobs: &[Job], until: Option<Timestamp>, mut stop: watch::Receiver<bool>) {
+        // Jobs that another process is at, or that our own database failed: not before then. The others go on.
+        let mut held: BTreeMap<Job, Timestamp> = BTreeMap::new();
         while !*stop.borrow() {
+            // Before looking: what is hurried while we look wakes us all the same.
+            let hurried = self.hurried.notified();
+            tokio::pin!(hurried);
+            hurried.as_mut().enable();
             let now = self.clock.now();
-            let (due, job) = match self.first_due(jobs, now).await {
+            let (due, job) = match self.first_due(jobs, &held, now).await {
                 Ok(Some(first)) => first,
                 Ok(None) => return,
                 Err(error) => {
@@ -221,7 +229,7 @@ impl Scheduler {
                 tokio::select! {
                     biased;
                     () = told_to_stop(&mut stop) => return,
-                    () = self.hurried.notified() => {}
+                    () = hurried => {}
                     () = self.clock.sleep_until(wake) => {}
                 }
                 continue;
@@ -232,14 +240,14 @@ impl Scheduler {
                 () = told_to_stop(&mut stop) => return,
                 outcome = self.run(job, Errand::default()) => match outcome {
                     Ok(Outcome::Elsewhere) => {
-                        let again = later(self.clock.now(), RENEW);
-                        self.clock.sleep_until(again).await;
+                        held.insert(job, later(self.clock.now(), RENEW));
                     }
-                    Ok(Outcome::Ran { .. }) => {}
+                    Ok(Outcome::Ran { .. }) => {
+                        held.remove(&job);
+                    }
                     Err(error) => {
                         tracing::error!(job = job.name(), %error, "a job failed");
-                        let again = later(self.clock.now(), RENEW);
-                        self.clock.sleep_until(again).await;
+                        held.insert(job, later(self.clock.now(), RENEW));
                     }
                 }
             }
@@ -253,10 +261,18 @@ impl Scheduler {
         }
     }
 
-    async fn first_due(&self, jobs: &[Job], now: Timestamp) -> Result<Option<(Timestamp, Job)>, StoreError> {
+    async fn first_due(
+        &self,
+        jobs: &[Job],
+        held: &BTreeMap<Job, Timestamp>,
+        now: Timestamp,
+    ) -> Result<Option<(Timestamp, Job)>, StoreError> {
         let mut first: Option<(Timestamp, Job)> = None;
         for job in jobs {
             let due = self.store.job_due(job.name()).await?.unwrap_or(now);
+            // A clock that was once wrong must not silence a job for years.
+            let due = if due > later(now, LONGEST_PAUSE) { now } else { due };
+            let due = held.get(job).map_or(due, |until| due.max(*until));
             if first.is_none_or(|(earliest, _)| due < earliest) {
                 first = Some((due, *job));
             }
@@ -290,7 +306,7 @@ impl Scheduler {
         };
         let error = trouble.as_ref().map(ToString::to_string);
         self.store
-            .end_job(job.name(), run, &tally, error.as_deref(), now, Some(due))
+            .end_job(job.name(), self.owner, run, &tally, error.as_deref(), now, due)
             .await?;
         let summary = tally.summary;
         tracing::info!(
@@ -343,7 +359,14 @@ impl Scheduler {
                 outcome = &mut work => return outcome,
                 () = tokio::time::sleep(RENEW) => {
                     let lease = later(self.clock.now(), LEASE);
-                    self.store.renew_job(job.name(), self.owner, lease).await?;
+                    match self.store.renew_job(job.name(), self.owner, lease).await {
+                        Ok(true) => {}
+                        Ok(false) => {
+                            return Err(Trouble::Refused("another process has taken this over".to_owned()));
+                        }
+                        // The lease has minutes left; the next renewal may fare better.
+                        Err(error) => tracing::warn!(job = job.name(), %error, "a lease was not renewed"),
+                    }
                 }
             }
         }

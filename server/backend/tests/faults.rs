@@ -10,7 +10,7 @@ use backend::{
     fetch::{Fetcher, Limits},
     health,
     scheduler::{Job, Outcome, Scheduler},
-    sources::{Errand, Wishes, arxiv_api},
+    sources::{Errand, SourceToken, Wishes, arxiv_api},
 };
 use common::{
     Library,
@@ -53,7 +53,7 @@ fn scheduler(store: &Store, clock: &Clock, address: &str, token: Option<&str>) -
         hugging_face: address.to_owned(),
         github_api: address.to_owned(),
         sets: vec!["cs".parse().expect("a set")],
-        github_token: token.map(str::to_owned),
+        github_token: token.map(SourceToken::new),
     };
     Scheduler::new(store.clone(), clock.clone(), fetcher, wishes, 1)
 }
@@ -514,7 +514,164 @@ async fn redirects_in_a_circle_are_left() {
 }
 
 #[tokio::test]
-async fn a_renamed_repository_is_followed_and_the_token_stays_at_home() {
+async fn a_renamed_repository_is_followed_and_a_blocked_or_spoilt_one_stops_no_other() {
+    let house = House::against(|asked, _| match asked.path.as_str() {
+        "/repos/a/old" => Reply::status(301).with("location", "/repositories/77"),
+        "/repositories/77" => Reply::ok(r#"{"full_name":"a/new","stargazers_count":12}"#),
+        "/repos/b/blocked" => Reply::status(403),
+        "/repos/c/spoilt" => Reply::ok("{\"message\":\"?\"}"),
+        _ => Reply::ok(r#"{"full_name":"d/fine","stargazers_count":5,"archived":true}"#),
+    })
+    .await;
+    for (id, name) in [
+        ("1", "a/old"),
+        ("2", "b/blocked"),
+        ("3", "c/spoilt"),
+        ("4", "d/fine"),
+    ] {
+        let paper = with_code(&format!("2611.0000{id}"), &format!("https://github.com/{name}"));
+        house.library.tell(&[paper]).await;
+    }
+    assert_eq!(house.run(Job::GitHub).await, None);
+    let mut found = Vec::new();
+    for id in 1..=4 {
+        let key = format!("2611.0000{id}").parse().expect("a name");
+        let paper = house
+            .library
+            .store
+            .paper(&key, None)
+            .await
+            .expect("read")
+            .expect("there");
+        found.push((
+            paper.card.stars,
+            paper.card.code.map(|code| code.state),
+            paper.moved_to,
+        ));
+    }
+    use domain::paper::CodeState;
+    assert_eq!(
+        found,
+        [
+            (
+                Some(12),
+                Some(CodeState::Reachable),
+                Some("https://github.com/a/new".to_owned())
+            ),
+            (None, Some(CodeState::Gone), None),
+            (None, Some(CodeState::Unknown), None),
+            (Some(5), Some(CodeState::Archived), None),
+        ]
+    );
+    assert!(house.pauses().iter().all(|pause| *pause >= 1));
+}
+
+#[tokio::test]
+async fn a_job_that_another_process_is_at_does_not_keep_the_others_of_its_lane_waiting() {
+    let house = House::against(|asked, _| match asked.path.starts_with("/rss") {
+        true => Reply::ok(feed("Tue, 24 Nov 2026", &[("2611.00009", "new")])),
+        false => Reply::Silence,
+    })
+    .await;
+    // Another process has the harvest, for hours.
+    let lease = house.clock.now().as_second() + 9 * 3_600;
+    let mut beside = house.library.beside().await;
+    sqlx::query("insert into jobs (name, due_at, lease_until, lease_owner) values ('arxiv-oai', 0, ?, 77)")
+        .bind(lease)
+        .execute(&mut beside)
+        .await
+        .expect("a lease");
+    let (_keep, stop) = tokio::sync::watch::channel(false);
+    let until = house
+        .clock
+        .now()
+        .checked_add(jiff::SignedDuration::from_mins(10))
+        .expect("a moment");
+    house
+        .scheduler
+        .follow(&[Job::ArxivOai, Job::ArxivRss], Some(until), stop)
+        .await;
+    assert_eq!(house.papers().await, ["2611.00009"]);
+}
+
+#[tokio::test]
+async fn an_empty_feed_of_yesterday_does_not_speak_for_today() {
+    let house = House::against(|_, before| match before {
+        0 => Reply::ok(feed("Mon, 23 Nov 2026", &[])),
+        _ => Reply::ok(feed("Tue, 24 Nov 2026", &[("2611.00001", "new")])),
+    })
+    .await;
+    assert_eq!(house.run(Job::ArxivRss).await, None);
+    assert_eq!(house.run(Job::ArxivRss).await, None);
+    assert_eq!(house.papers().await, ids(1..2));
+}
+
+#[tokio::test]
+async fn an_announcement_of_a_day_to_come_is_set_aside() {
+    let house = House::against(|_, _| Reply::ok(feed("Fri, 24 Nov 2062", &[("2611.00001", "new")]))).await;
+    assert_eq!(house.run(Job::ArxivRss).await, None);
+    assert!(house.papers().await.is_empty());
+    assert!(house.set_aside().await[0].1.contains("not come yet"));
+    // And the day is still open.
+    assert_eq!(house.run(Job::ArxivRss).await, None);
+    assert_eq!(house.upstream.count(), 2);
+}
+
+#[tokio::test]
+async fn a_missed_batch_under_the_next_date_is_known_by_when_its_papers_were_submitted() {
+    let house = House::against(|_, _| {
+        let items: Vec<String> = ids(1..8);
+        let items: Vec<(&str, &str)> = items.iter().map(|id| (id.as_str(), "new")).collect();
+        Reply::ok(feed("Tue, 24 Nov 2026", &items))
+    })
+    .await;
+    // The harvest knows: all of them came before Friday's closing, and so belong to Monday's listing.
+    let papers: Vec<_> = ids(1..8)
+        .iter()
+        .map(|id| domain::Paper {
+            source: domain::paper::Source::Arxiv,
+            published: "2026-11-20T12:00:00Z".parse().ok(),
+            ..common::a_paper(id)
+        })
+        .collect();
+    house.library.tell(&papers).await;
+    assert_eq!(house.run(Job::ArxivRss).await, None);
+    assert_eq!(
+        house.health(domain::Upstream::ArxivRss).await.condition,
+        Condition::Repeating
+    );
+    assert_eq!(
+        house.library.number("select count(*) from announcements").await,
+        0
+    );
+}
+
+#[tokio::test]
+async fn a_paper_cross_listed_years_later_is_not_new_again() {
+    let house = House::against(|_, _| Reply::ok(feed("Tue, 24 Nov 2026", &[("2401.00001", "cross")]))).await;
+    assert_eq!(house.run(Job::ArxivRss).await, None);
+    let key = "2401.00001".parse().expect("a name");
+    let paper = house
+        .library
+        .store
+        .paper(&key, None)
+        .await
+        .expect("read")
+        .expect("there");
+    assert!(paper.card.announced < at("2024-02-01T00:00:00Z").as_second());
+    assert_eq!(paper.announcements.len(), 1);
+}
+
+#[tokio::test]
+async fn a_token_that_leads_to_itself_is_left() {
+    let house = House::against(|_, _| Reply::ok(oai(&records(1..2), Some("again")))).await;
+    let trouble = house.run(Job::ArxivOai).await.expect("trouble");
+    assert!(trouble.contains("same again"), "{trouble}");
+    assert_eq!(house.upstream.count(), 2);
+}
+
+#[tokio::test]
+async fn a_token_is_not_taken_along_to_another_address() {
     let elsewhere = {
         let clock = Clock::fixed(at(NOW));
         Upstream::play(&clock, |asked, _| {

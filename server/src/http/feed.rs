@@ -67,9 +67,19 @@ async fn fetched(state: &AppState, request: &Parts, id: &ArxivId) -> Result<(), 
             "{id} is not in this library, and you have had several fetched already; arXiv may have it at {there}. Try again in a minute."
         ));
     }
+    // Few at a time: arXiv is asked once in three seconds, and the harvest wants its turn.
+    let Ok(place) = state.fetching.clone().try_acquire_owned() else {
+        return Err(format!(
+            "{id} is not in this library, and others are having papers fetched just now. arXiv may have it at {there}; try again in a minute."
+        ));
+    };
     // A reader who leaves must not leave the gate shut behind them: the request goes on without them.
     let (desk, wanted) = (state.scheduler.desk(0), id.clone());
-    let fetching = tokio::spawn(async move { arxiv_api::fetch_paper(&desk, &wanted).await });
+    let fetching = tokio::spawn(async move {
+        let fetched = arxiv_api::fetch_paper(&desk, &wanted).await;
+        drop(place);
+        fetched
+    });
     let later = || {
         format!(
             "{id} is not in this library, and arXiv could not be asked just now. It may have it at {there}; try again in a few minutes."
@@ -96,8 +106,9 @@ pub async fn listing_page(
     asked: Asked,
     edition: Option<EditionNav>,
 ) -> Response {
-    match load(state, visitor, asked, edition).await {
-        Ok(view) if request.headers.contains_key("x-fragment") => html(StatusCode::OK, fragment(view)),
+    let is_fragment = request.headers.contains_key("x-fragment");
+    match load(state, visitor, asked, edition, is_fragment).await {
+        Ok(view) if is_fragment => html(StatusCode::OK, fragment(view)),
         Ok(view) => {
             let head = head(state, &view);
             render(state, visitor, StatusCode::OK, head, || {
@@ -114,6 +125,7 @@ async fn load(
     visitor: &Visitor,
     mut asked: Asked,
     edition: Option<EditionNav>,
+    is_fragment: bool,
 ) -> Result<FeedView, AppError> {
     asked.listing.edition = edition.map(|nav| nav.edition);
     let after = asked.take_cursor();
@@ -148,22 +160,24 @@ async fn load(
         .ranked_for
         .filter(|at| now.as_second() - at.as_second() > 86_400)
         .map(utc_day);
-    let troubles = health::sources(&state.store, state.sync, now)
-        .await
-        .for_reader()?
-        .iter()
-        .filter_map(app::pages::trouble_words)
-        .collect();
+    let troubles = if is_fragment {
+        Vec::new()
+    } else {
+        let sources = health::sources(&state.store, state.sync, now)
+            .await
+            .for_reader()?;
+        sources.iter().filter_map(app::pages::trouble_words).collect()
+    };
     let announced = match listing.edition {
-        Some(edition) => state
+        Some(edition) if !is_fragment => state
             .store
             .announced_between(edition.first_day(), edition.last_day())
             .await
             .for_reader()?,
-        None => [0; 3],
+        _ => [0; 3],
     };
     let replaced = match listing.edition {
-        Some(Edition::Day(day)) if after.is_none() => {
+        Some(Edition::Day(day)) if after.is_none() && !is_fragment => {
             state.store.replaced_on(day, REPLACED).await.for_reader()?
         }
         _ => Vec::new(),

@@ -93,7 +93,7 @@ impl Limits {
 
 /// The network a request comes from: the address, or for IPv6 the /64 that one household has. A proxy on the same
 /// machine is believed about whom it speaks for.
-fn network(extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
+pub fn network(extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
     let peer = extensions
         .get::<Peer>()
         .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());

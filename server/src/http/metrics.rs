@@ -87,8 +87,7 @@ async fn text(state: &AppState) -> anyhow::Result<String> {
         Family::<Source, Gauge>::default(),
         Family::<Source, Gauge>::default(),
     );
-    for upstream in domain::Upstream::ALL {
-        let record = state.store.source_record(upstream).await?;
+    for (upstream, record) in state.store.source_records().await? {
         let source = Source {
             source: upstream.word(),
         };

@@ -1,11 +1,10 @@
 //! `/events`: how many papers have come since a page was opened, as server-sent events (WHATWG HTML, 9.2).
 
 use std::{
+    collections::HashMap,
     convert::Infallible,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    net::IpAddr,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -22,11 +21,13 @@ use domain::Edition;
 use futures_util::stream;
 use tokio::sync::watch;
 
-use super::feed::read;
+use super::{feed::read, limits::network};
 use crate::state::AppState;
 
 /// Pages that listen at once; each holds a connection. The next ones do without.
 const MOST_LISTENERS: usize = 500;
+/// A department behind one address, but not all places.
+const MOST_OF_ONE_NETWORK: usize = 60;
 /// Proxies close what is silent for a minute.
 const KEEP_ALIVE: Duration = Duration::from_secs(25);
 
@@ -34,7 +35,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(25);
 #[derive(Debug, Clone)]
 pub struct News {
     newest: watch::Sender<Option<Newest>>,
-    listeners: Arc<AtomicUsize>,
+    listeners: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
 impl Default for News {
@@ -70,19 +71,34 @@ impl News {
 }
 
 /// One place among the listeners; given back when the stream ends.
-struct Place(Arc<AtomicUsize>);
+struct Place(Arc<Mutex<HashMap<IpAddr, usize>>>, IpAddr);
 
 impl Place {
-    fn take(news: &News) -> Option<Self> {
-        let before = news.listeners.fetch_add(1, Ordering::Relaxed);
-        let place = Self(news.listeners.clone());
-        (before < MOST_LISTENERS).then_some(place)
+    fn take(news: &News, network: IpAddr) -> Option<Self> {
+        let mut listeners = news.listeners.lock().ok()?;
+        if listeners.values().sum::<usize>() >= MOST_LISTENERS {
+            return None;
+        }
+        let own = listeners.entry(network).or_default();
+        if *own >= MOST_OF_ONE_NETWORK {
+            return None;
+        }
+        *own += 1;
+        drop(listeners);
+        Some(Self(news.listeners.clone(), network))
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        if let Ok(mut listeners) = self.0.lock()
+            && let Some(own) = listeners.get_mut(&self.1)
+        {
+            *own -= 1;
+            if *own == 0 {
+                listeners.remove(&self.1);
+            }
+        }
     }
 }
 
@@ -101,10 +117,13 @@ pub async fn events(State(state): State<AppState>, request: Parts) -> Response {
     }
     // 204 tells an EventSource not to come again.
     let nothing = StatusCode::NO_CONTENT.into_response();
-    let (Some(since), Some(place)) = (since, Place::take(&state.news)) else {
+    let network = network(&request.extensions, &request.headers);
+    let (Some(since), Some(place)) = (since, Place::take(&state.news, network)) else {
         return nothing;
     };
-    let newest = state.news.newest.subscribe();
+    let mut newest = state.news.newest.subscribe();
+    // What came before this connection counts as well: a tab that was hidden for an hour asks anew.
+    newest.mark_changed();
     let begun = (newest, 0_u64, place);
     let events = stream::unfold(begun, move |(mut newest, mut said, place)| {
         let (state, listing) = (state.clone(), listing.clone());

@@ -10,7 +10,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 fn until(moment: i64, now: Timestamp) -> Duration {
-    Duration::from_secs(u64::try_from(moment - now.as_second()).unwrap_or(0))
+    Duration::from_secs(u64::try_from(moment.saturating_sub(now.as_second())).unwrap_or(0))
 }
 
 /// `Retry-After` (RFC 9110, 10.2.3): seconds, or a date.

@@ -396,7 +396,16 @@ impl Fetcher {
     /// One request, through the gate.
     async fn step(&self, ask: &Ask, url: &str) -> Result<Step, Trouble> {
         let gate = Gate::of(ask.upstream);
-        let _one_at_a_time = self.inside[gate as usize].lock().await;
+        let inside = self.inside[gate as usize].lock();
+        let _one_at_a_time = match ask.patience {
+            None => inside.await,
+            // Others are before us, by the machine's clock.
+            Some(patience) => tokio::time::timeout(patience, inside)
+                .await
+                .map_err(|_| Trouble::Resting {
+                    until: later(self.clock.now(), gate.pause()),
+                })?,
+        };
         self.pass(gate, ask.patience).await?;
         self.asked.fetch_add(1, Ordering::Relaxed);
         let sent = self.send(ask, url).await;
@@ -438,6 +447,16 @@ impl Fetcher {
                 && free_at > later(began, patience)
             {
                 return Err(Trouble::Resting { until: free_at });
+            }
+            // Nobody asks for more than a day: a clock was wrong when this was written.
+            if free_at
+                > later(
+                    now,
+                    MOST_RETRY_AFTER + self.limits.total + Duration::from_secs(3_600),
+                )
+            {
+                self.store.free_gate(gate.name(), now).await?;
+                continue;
             }
             // A long wait is for another day; the lease of a request that is on its way is not.
             if free_at > later(now, MOST_WAIT) {
@@ -484,9 +503,10 @@ impl Fetcher {
         let status = response.status();
         let name = ask.upstream.short();
         match status {
-            _ if status.is_success()
-                || status.is_redirection()
-                || ask.also_read.contains(&status.as_u16()) =>
+            _ if status.is_success() || status.is_redirection() => Ok(response),
+            // A quota that is used up is not an answer, whatever else this status may say.
+            _ if ask.also_read.contains(&status.as_u16())
+                && headers::quiet_for(response.headers(), self.clock.now()).is_none() =>
             {
                 Ok(response)
             }
@@ -509,7 +529,10 @@ impl Fetcher {
                     StatusCode::NOT_FOUND | StatusCode::GONE => {
                         format!(
                             "{name} is not where it was: {status} at {}",
-                            ask.url.split('?').next().unwrap_or_default()
+                            reqwest::Url::parse(&ask.url)
+                                .ok()
+                                .and_then(|url| url.host_str().map(str::to_owned))
+                                .unwrap_or_default()
                         )
                     }
                     _ => format!("{name} answered with {status}"),

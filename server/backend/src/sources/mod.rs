@@ -28,6 +28,28 @@ use crate::{
 /// Records told in one transaction.
 const BATCH: usize = 500;
 
+/// A key to a source. It shows in no log.
+#[derive(Clone)]
+pub struct SourceToken(String);
+
+impl SourceToken {
+    /// Keeps a key.
+    pub fn new(token: impl Into<String>) -> Self {
+        Self(token.into())
+    }
+
+    /// For the one header it belongs in.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for SourceToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SourceToken(…)")
+    }
+}
+
 /// Where the sources live, and what we want of them.
 #[derive(Debug, Clone)]
 pub struct Wishes {
@@ -44,7 +66,7 @@ pub struct Wishes {
     /// Categories and archives to follow on arXiv.
     pub sets: Vec<Category>,
     /// Allows many more questions to GitHub.
-    pub github_token: Option<String>,
+    pub github_token: Option<SourceToken>,
 }
 
 impl Default for Wishes {

@@ -47,7 +47,7 @@ impl Store {
         let mut tx = self.begin().await?;
         let taken = sqlx::query!(
             "insert into jobs (name, due_at, lease_until, lease_owner) values (?1, ?2, ?3, ?4)
-             on conflict (name) do update set lease_until = ?3, lease_owner = ?4
+             on conflict (name) do update set lease_until = ?3, lease_owner = ?4, hurried_at = null
              where lease_until is null or lease_until <= ?2",
             name,
             now,
@@ -78,10 +78,10 @@ impl Store {
         Ok(Some(run))
     }
 
-    /// Says that whoever is at a job still lives.
-    pub(crate) async fn renew_job(&self, name: &str, owner: i64, lease: Timestamp) -> Result<()> {
+    /// Says that whoever is at a job still lives; false when another has taken it over.
+    pub(crate) async fn renew_job(&self, name: &str, owner: i64, lease: Timestamp) -> Result<bool> {
         let lease = lease.as_second();
-        sqlx::query!(
+        let renewed = sqlx::query!(
             "update jobs set lease_until = ? where name = ? and lease_owner = ? and lease_until is not null",
             lease,
             name,
@@ -89,7 +89,7 @@ impl Store {
         )
         .execute(&self.writer)
         .await?;
-        Ok(())
+        Ok(renewed.rows_affected() > 0)
     }
 
     /// Ends every lease of one owner; what it was at is due as before.
@@ -103,17 +103,20 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a run, and says when the job is due next (`None`: as it was).
+    /// Ends a run, and says when the job is due next: earlier if it was hurried in the meantime. The lease of another
+    /// who has taken the job over is left alone.
+    #[expect(clippy::too_many_arguments, reason = "a row of a table has as many columns")]
     pub(crate) async fn end_job(
         &self,
         name: &str,
+        owner: i64,
         run: i64,
         tally: &Tally,
         error: Option<&str>,
         now: Timestamp,
-        due: Option<Timestamp>,
+        due: Timestamp,
     ) -> Result<()> {
-        let (now, due) = (now.as_second(), due.map(|due| due.as_second()));
+        let (now, due) = (now.as_second(), due.as_second());
         let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         let (requests, imported, updated, unchanged, set_aside) = (
             number(tally.requests),
@@ -139,9 +142,11 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         sqlx::query!(
-            "update jobs set due_at = coalesce(?2, due_at), lease_until = null, lease_owner = null where name = ?1",
+            "update jobs set due_at = min(?2, coalesce(hurried_at, ?2)), lease_until = null, lease_owner = null, hurried_at = null
+             where name = ?1 and lease_owner = ?3",
             name,
-            due
+            due,
+            owner
         )
         .execute(&mut *tx)
         .await?;
@@ -154,7 +159,7 @@ impl Store {
         let at = at.as_second();
         sqlx::query!(
             "insert into jobs (name, due_at) values (?1, ?2)
-             on conflict (name) do update set due_at = min(due_at, ?2)",
+             on conflict (name) do update set due_at = min(due_at, ?2), hurried_at = min(coalesce(hurried_at, ?2), ?2)",
             name,
             at
         )

@@ -24,8 +24,10 @@ use crate::search::{Match, fts_match};
 
 /// Authors named on a card.
 pub(crate) const CARD_AUTHORS: usize = 3;
-/// Rows passed over for one page at most.
-const MOST_WALKED: usize = 60_000;
+/// Results of a search whose order is remembered.
+const MOST_FOUND: usize = 500;
+/// Rows looked at for new papers.
+const MOST_CAME: i64 = 20_000;
 /// More new papers than this are “many”.
 pub const NEWS_COUNTED_TO: i64 = 1_000;
 /// How much a match in the title, the authors and the abstract weighs (bm25 column weights).
@@ -64,7 +66,7 @@ pub struct Page {
 
 /// A paper on the way to a page, with what orders it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Hit {
+pub(super) struct Hit {
     id: i64,
     announced: i64,
     key: f64,
@@ -319,63 +321,86 @@ impl Store {
         reader: Option<ReaderId>,
         now: Timestamp,
     ) -> Result<Page> {
+        // A page is several questions. If something moved between them, it is asked for anew: else a paper that passes
+        // from behind the page to before it would be on none.
+        let mut tries = 3;
+        loop {
+            let before = self.newest().await?;
+            let page = self.list_as_of(listing, after, reader, now, before).await?;
+            tries -= 1;
+            if tries == 0 || self.newest().await? == before {
+                return Ok(page);
+            }
+        }
+    }
+
+    async fn list_as_of(
+        &self,
+        listing: &Listing,
+        after: Option<Cursor>,
+        reader: Option<ReaderId>,
+        now: Timestamp,
+        mut newest: Newest,
+    ) -> Result<Page> {
         let mut notices = Vec::new();
-        // Read before the papers: what comes in between is at worst shown once more, never left out.
-        let mut newest = self.newest().await?;
+        let order = listing.order();
+        let ranking = match order {
+            Sort::Trending => {
+                self.ranking_to_follow(listing, after, newest, &mut notices)
+                    .await?
+            }
+            _ => None,
+        };
         let begun = after.map_or(
             Begun {
                 at: now.as_second(),
                 newest: newest.paper_id,
-                moves: newest.moves,
+                // A ranking may have been read a moment ago: then the whole page is of that moment.
+                moves: ranking.as_ref().map_or(newest.moves, |ranking| ranking.moves),
             },
             |cursor| cursor.begun,
         );
-        let frozen = match after {
-            None => None,
+        let frozen = if begun.at < now.as_second() - KEPT_SECONDS {
             // What moved before that is no longer known.
-            Some(_) if begun.at < now.as_second() - KEPT_SECONDS => {
-                if listing.order() != Sort::Trending {
-                    notices.push("You began to read this list more than two days ago; it goes on in the order of today.".to_owned());
-                }
-                None
+            if order != Sort::Trending {
+                notices.push(
+                    "You began to read this list more than two days ago; it goes on in the order of today."
+                        .to_owned(),
+                );
             }
-            Some(_) => {
-                let since = self.since(begun).await?;
-                if since.is_none() {
-                    notices.push("Very much has changed in the library since you began to read; a paper may come twice or not at all.".to_owned());
-                }
-                since
+            None
+        } else {
+            let since = self.since(begun, newest).await?;
+            if since.is_none() {
+                notices.push("Very much has changed in the library since you began to read; a paper may come twice or not at all.".to_owned());
             }
+            since
         };
         let frozen = frozen.as_ref();
         // A window ends when it ended for the first page.
         let then = Timestamp::from_second(begun.at.min(now.as_second())).unwrap_or(now);
         let filter = Filter::of(listing, if frozen.is_some() { then } else { now });
         let wanted = PAGE_SIZE + 1;
-        let (mut hits, ranking) = match listing.order() {
-            Sort::Relevance => (self.best_matches(&filter, after, wanted).await?, None),
-            Sort::New => (
+        let mut hits = match order {
+            Sort::Relevance => {
+                self.best_matches(&filter, listing.fingerprint(), begun, after, wanted)
+                    .await?
+            }
+            Sort::New => {
                 self.walk(&filter, Walk::Newest(None), after, wanted, frozen)
-                    .await?,
-                None,
-            ),
-            Sort::Top => (
+                    .await?
+            }
+            Sort::Top => {
                 self.head_and_tail(&filter, "upvotes", after, wanted, frozen)
-                    .await?,
-                None,
-            ),
-            Sort::Stars => (
+                    .await?
+            }
+            Sort::Stars => {
                 self.head_and_tail(&filter, "stars", after, wanted, frozen)
-                    .await?,
-                None,
-            ),
+                    .await?
+            }
             Sort::Trending => {
-                let ranking = self.ranking_to_follow(listing, after, &mut notices).await?;
-                (
-                    self.trending(&filter, ranking.as_deref(), after, wanted, frozen)
-                        .await?,
-                    ranking,
-                )
+                self.trending(&filter, ranking.as_deref(), after, wanted, frozen)
+                    .await?
             }
         };
         let seen = after.map_or(0, |cursor| cursor.seen);
@@ -426,6 +451,8 @@ impl Store {
     /// come onto the first page since rank run `epoch`. Counts to [`NEWS_COUNTED_TO`].
     pub async fn news_since(&self, listing: &Listing, since: i64, epoch: i64, now: Timestamp) -> Result<u64> {
         let filter = Filter::of(listing, now);
+        // A page that has been open for so long has much new.
+        let since = since.max(self.newest().await?.paper_id - MOST_CAME);
         let mut query = Query::default();
         query
             .push("select count(*) from (select 1 from papers p where p.removed_at is null")
@@ -504,6 +531,7 @@ impl Store {
         &self,
         listing: &Listing,
         after: Option<Cursor>,
+        newest: Newest,
         notices: &mut Vec<String>,
     ) -> Result<Option<Arc<Ranking>>> {
         if let Some(cursor) = after {
@@ -511,12 +539,16 @@ impl Store {
                 // Begun before the first rank run, by date; so it goes on.
                 return Ok(None);
             }
-            if let Some(ranking) = self.ranking(cursor.epoch, listing.span()).await? {
+            let known = self
+                .ranking_as_of(cursor.epoch, listing.span(), cursor.begun.moves)
+                .await?;
+            if let Some(ranking) = known {
                 return Ok(Some(ranking));
             }
             notices.push("The order has been renewed since you began to read; this page continues at the nearest place.".to_owned());
         }
-        self.current_ranking(listing.span()).await
+        self.ranking_as_of(newest.epoch, listing.span(), newest.moves)
+            .await
     }
 
     async fn trending(
@@ -633,17 +665,16 @@ impl Store {
         frozen: Option<&Frozen>,
     ) -> Result<Vec<Hit>> {
         let Some(frozen) = frozen else {
-            return self.walk_now(filter, walk, after, wanted).await;
+            return self.walk_until(filter, walk, after, wanted, None).await;
         };
         let mut hits = Vec::with_capacity(wanted);
         let mut from = after;
         let mut chunk = wanted;
-        let mut walked_over = 0;
-        // No reader has so much new before them within two days; a forged cursor might claim it.
-        while hits.len() < wanted && walked_over < MOST_WALKED {
-            let walked = self.walk_now(filter, walk, from, chunk).await?;
+        while hits.len() < wanted {
+            let walked = self
+                .walk_until(filter, walk, from, chunk, Some(frozen.newest))
+                .await?;
             let exhausted = walked.len() < chunk;
-            walked_over += walked.len();
             if let Some(last) = walked.last() {
                 from = Some(Cursor {
                     listing: 0,
@@ -655,7 +686,11 @@ impl Store {
                     begun: Begun::default(),
                 });
             }
-            hits.extend(walked.into_iter().filter(|hit| !frozen.hides(hit.id)));
+            hits.extend(
+                walked
+                    .into_iter()
+                    .filter(|hit| !frozen.moved.contains_key(&hit.id)),
+            );
             if exhausted {
                 break;
             }
@@ -684,16 +719,17 @@ impl Store {
     }
 
     /// Walks one index for each scope and merges what they give.
-    async fn walk_now(
+    async fn walk_until(
         &self,
         filter: &Filter,
         walk: Walk,
         after: Option<Cursor>,
         wanted: usize,
+        newest: Option<i64>,
     ) -> Result<Vec<Hit>> {
         let mut hits = Vec::new();
         for scope in &filter.scopes {
-            let found: String = walk_query(filter, walk, scope, after, wanted)
+            let found: String = walk_query(filter, walk, scope, after, wanted, newest)
                 .prepare()
                 .fetch_one(&self.readers)
                 .await?
@@ -713,20 +749,53 @@ impl Store {
         Ok(hits)
     }
 
-    async fn best_matches(&self, filter: &Filter, after: Option<Cursor>, wanted: usize) -> Result<Vec<Hit>> {
-        let rows = matches_query(filter, after, wanted)
-            .prepare()
-            .fetch_all(&self.readers)
-            .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Hit {
-                    id: row.try_get(0)?,
-                    announced: 0,
-                    key: row.try_get(1)?,
-                })
+    /// The best matches. bm25 changes with every paper that is stored, so the first page remembers the order for those
+    /// that follow; from there on, and after a restart, it goes on by score.
+    async fn best_matches(
+        &self,
+        filter: &Filter,
+        listing: u64,
+        begun: Begun,
+        after: Option<Cursor>,
+        wanted: usize,
+    ) -> Result<Vec<Hit>> {
+        if let Some(cursor) = after {
+            let seen = cursor.seen as usize;
+            if let Some(found) = self.searches.get(listing, begun)
+                && seen < found.len()
+            {
+                let page: Vec<Hit> = found.iter().skip(seen).take(wanted).copied().collect();
+                if page.len() == wanted || found.len() < MOST_FOUND {
+                    return Ok(page);
+                }
+            }
+            return self.found(filter, after, wanted).await;
+        }
+        let mut found = self.found(filter, None, MOST_FOUND).await?;
+        if found.len() > PAGE_SIZE {
+            self.searches.put(listing, begun, found.clone());
+        }
+        found.truncate(wanted);
+        Ok(found)
+    }
+
+    async fn found(&self, filter: &Filter, after: Option<Cursor>, wanted: usize) -> Result<Vec<Hit>> {
+        // One row instead of hundreds: each costs a hop between threads.
+        let mut query = Query::default();
+        query
+            .push("select json_group_array(json_array(id, score)) from (")
+            .append(&matches_query(filter, after, wanted))
+            .push(")");
+        let found: String = query.prepare().fetch_one(&self.readers).await?.try_get(0)?;
+        let found: Vec<(i64, f64)> = from_json(&found)?;
+        Ok(found
+            .into_iter()
+            .map(|(id, key)| Hit {
+                id,
+                announced: 0,
+                key,
             })
-            .collect()
+            .collect())
     }
 
     /// The papers that hold, and that must not hold, the words of a search.
@@ -800,8 +869,8 @@ impl Store {
                 _ => vec![Walk::Newest(None)],
             };
             for walk in walks {
-                queries.push(walk_query(&filter, walk, scope, None, 26));
-                queries.push(walk_query(&filter, walk, scope, after, 26));
+                queries.push(walk_query(&filter, walk, scope, None, 26, None));
+                queries.push(walk_query(&filter, walk, scope, after, 26, Some(1)));
             }
         }
         if listing.order() == Sort::Relevance {
@@ -838,7 +907,14 @@ impl WordSets {
 }
 
 /// One row: the hits as JSON, because every row more would cost a hop between threads.
-fn walk_query(filter: &Filter, walk: Walk, scope: &str, after: Option<Cursor>, wanted: usize) -> Query {
+fn walk_query(
+    filter: &Filter,
+    walk: Walk,
+    scope: &str,
+    after: Option<Cursor>,
+    wanted: usize,
+    newest: Option<i64>,
+) -> Query {
     let mut query = Query::default();
     let key = match walk {
         Walk::Largest("upvotes") => "l.upvotes",
@@ -848,6 +924,9 @@ fn walk_query(filter: &Filter, walk: Walk, scope: &str, after: Option<Cursor>, w
     query.push("select json_group_array(json_array(paper_id, announced, key)) from (select l.paper_id, l.announced, ");
     query.push(key).push(" as key ");
     filter.walk(&mut query, walk, scope);
+    if let Some(newest) = newest {
+        query.int(" and l.paper_id <= ?", newest);
+    }
     let order = match walk {
         Walk::Newest(_) => {
             if let Some(cursor) = after {

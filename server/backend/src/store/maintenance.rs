@@ -33,7 +33,7 @@ impl Store {
         if let Some(facts) = self.counts.facts.get() {
             return Ok(facts);
         }
-        let papers = sqlx::query_scalar!(r#"select count(*) as "n!: i64" from papers"#)
+        let papers = sqlx::query_scalar!(r#"select (select count(*) from papers) - (select count(*) from papers where removed_at is not null) as "n!: i64""#)
             .fetch_one(&self.readers)
             .await?;
         let mut facts = LibraryFacts {

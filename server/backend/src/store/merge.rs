@@ -166,8 +166,8 @@ impl Row {
             self.version = told_version.or(self.version);
         }
         self.source = self.source.max(told.source.rank());
-        if told.source == Source::Arxiv {
-            // arXiv tells of it, so it has it.
+        if told.live {
+            // arXiv tells of it now, so it has it again.
             self.removed_at = None;
         }
         if let Some(day) = told.announced_on.map(|day| day.to_string()) {

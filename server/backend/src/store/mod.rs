@@ -16,6 +16,7 @@ mod query;
 mod rankings;
 mod readers;
 mod repositories;
+mod searches;
 mod settings;
 mod sources;
 mod subscribers;
@@ -56,6 +57,7 @@ pub struct Store {
     writer: SqlitePool,
     rankings: Arc<rankings::Cache>,
     counts: Arc<counts::Cache>,
+    searches: Arc<searches::Searches>,
 }
 
 /// What can go wrong with the database, told apart by what a reader can be told.
@@ -144,6 +146,7 @@ impl Store {
             writer,
             rankings: Arc::default(),
             counts: Arc::default(),
+            searches: Arc::default(),
         })
     }
 

@@ -119,8 +119,11 @@ impl Store {
     pub(crate) async fn tell_of(&self, telling: &Telling<'_>, now: Timestamp) -> Result<Vec<Told>> {
         let at = now.as_second();
         let mut tx = self.begin().await?;
-        let outcomes = tell_within(&mut tx, telling.papers, at).await?;
-        remove(&mut tx, telling.removed, at).await?;
+        let mut outcomes = tell_within(&mut tx, telling.papers, at).await?;
+        // To leave every list is a change like any other.
+        for _ in 0..remove(&mut tx, telling.removed, at).await? {
+            outcomes.push(Told::Updated);
+        }
         write_set_aside(&mut tx, telling).await?;
         if let Some(Checkpoint {
             scope,
@@ -201,6 +204,22 @@ impl Store {
                 Some((row.key.parse().ok()?, row.title, version))
             })
             .collect())
+    }
+
+    /// Of these papers, how many were submitted before a moment, and of how many that is known exactly.
+    pub(crate) async fn submitted_before(&self, ids: &[&ArxivId], at: Timestamp) -> Result<(u64, u64)> {
+        let ids = to_json(&ids.iter().map(|id| id.as_str()).collect::<Vec<_>>())?;
+        let at = at.as_second();
+        let row = sqlx::query!(
+            r#"select count(*) as "known!: i64", coalesce(sum(unixepoch(p.published) < ?2), 0) as "early!: i64"
+               from json_each(?1) id join papers p on p.arxiv_id = id.value where p.published like '%T%'"#,
+            ids,
+            at
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        let number = |count: i64| u64::try_from(count).unwrap_or(0);
+        Ok((number(row.early), number(row.known)))
     }
 
     /// How many of these papers arXiv announced as new on an earlier day.
@@ -285,7 +304,7 @@ impl Store {
         let ids_json = to_json(&ids)?;
         let authors = i64::try_from(authors).unwrap_or(i64::MAX);
         let reader = reader.map_or(0, |reader| reader.0);
-        let most_points = MOST_POINTS * 2;
+        let most_points = MOST_POINTS;
         let rows = sqlx::query!(
             r#"select p.id as "id!", p.key, p.title, p.abstract as abstract_text, p.author_count,
                       coalesce(p.published, p.announced_on) as published, p.announced,
@@ -295,7 +314,10 @@ impl Store {
                       (select json_object('day', a.day, 'kind', a.kind, 'version', a.version) from announcements a
                        where a.paper_id = p.id order by a.day desc limit 1) as "announcement: String",
                       (select json_group_array(json_array(s.signal, s.at, s.total)) from (
-                           select signal, at, total from snapshots where paper_id = p.id order by signal, day desc limit ?4) s) as "history!: String",
+                           select * from (select signal, at, total from snapshots where paper_id = p.id and signal = 'hf' order by day desc limit ?4)
+                           union all
+                           select * from (select signal, at, total from snapshots where paper_id = p.id and signal = 'gh' order by day desc limit ?4)) s) as "history!: String",
+
                       (select json_group_array(a.name order by a.position) from paper_authors a
                        where a.paper_id = p.id and a.position < ?2) as "authors!: String",
                       exists (select 1 from bookmarks b where b.reader_id = ?3 and b.paper_id = p.id and b.removed_at is null) as "bookmarked!: bool"
@@ -360,7 +382,7 @@ impl Store {
                        where s.paper_id = p.id and s.signal = 'hf' order by s.day desc limit 1) as "upvotes: String",
                       (select json_array(s.at, s.total) from snapshots s
                        where s.paper_id = p.id and s.signal = 'gh' order by s.day desc limit 1) as "stars: String"
-               from papers p where p.id > ? order by p.id limit ?"#,
+               from papers p where p.id > ? and p.removed_at is null order by p.id limit ?"#,
             after,
             limit
         )
@@ -404,6 +426,7 @@ impl Store {
                     announced_on: row.announced_on.and_then(|day| day.parse().ok()),
                     announced_firm: row.announced_firm != 0,
                     announcement: None,
+                    live: false,
                 };
                 (row.id, paper)
             })
@@ -806,6 +829,8 @@ async fn write_moves(tx: &mut Transaction<'_, Sqlite>, papers: &[&Working], now:
     let moved: Vec<_> = papers
         .iter()
         .filter_map(|paper| Some((paper.stored.as_ref()?, &paper.row)))
+        // A paper that is in no list stands nowhere.
+        .filter(|(stored, _)| stored.removed_at.is_none())
         .filter(|(stored, row)| (keys(stored), &stored.categories) != (keys(row), &row.categories))
         .map(|(stored, _)| {
             let (announced, upvotes, stars, has_code) = keys(stored);
@@ -920,9 +945,9 @@ fn histories(points: &[(String, i64, i64)]) -> Vec<History> {
 }
 
 /// Takes papers out of every list; whoever bookmarked them keeps them.
-async fn remove(tx: &mut Transaction<'_, Sqlite>, ids: &[ArxivId], now: i64) -> Result<()> {
+async fn remove(tx: &mut Transaction<'_, Sqlite>, ids: &[ArxivId], now: i64) -> Result<usize> {
     if ids.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let ids = to_json(&ids)?;
     let known = sqlx::query!(
@@ -945,7 +970,7 @@ async fn remove(tx: &mut Transaction<'_, Sqlite>, ids: &[ArxivId], now: i64) -> 
     )
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    Ok(known.len())
 }
 
 async fn write_set_aside(tx: &mut Transaction<'_, Sqlite>, telling: &Telling<'_>) -> Result<()> {
@@ -963,7 +988,7 @@ async fn write_set_aside(tx: &mut Transaction<'_, Sqlite>, telling: &Telling<'_>
     sqlx::query!(
         "insert into set_aside (run_id, position, record, reason)
          select ?1, (select coalesce(max(position), -1) from set_aside where run_id = ?1) + 1 + key, value ->> 0, value ->> 1
-         from json_each(?2) where key < 300",
+         from json_each(?2) where key < 300 - (select count(*) from set_aside where run_id = ?1)",
         run,
         rows
     )

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, RwLock},
+    time::{Duration, Instant},
 };
 
 use domain::{
@@ -16,6 +17,8 @@ use super::{Result, Store, StoreError, frozen::Frozen, to_json};
 
 /// Rank runs stay readable this long, so that a reader who comes back the next morning finds their place.
 pub(super) const KEPT_SECONDS: i64 = 48 * 3_600;
+/// While papers move, a ranking is read again at most so often.
+const RELOAD_EVERY: Duration = Duration::from_secs(5);
 /// Rankings held in memory: three windows of the current epoch and of a few before it.
 const MOST_CACHED: usize = 12;
 
@@ -44,6 +47,8 @@ pub struct Ranking {
     pub epoch: i64,
     /// The moment it ranked for, Unix seconds.
     pub ranked_for: i64,
+    /// Its papers are as they were after this move.
+    pub(super) moves: i64,
     /// The typical gains it measured with: per archive, and under "" for everything else.
     pub medians: BTreeMap<String, Medians>,
     /// Hottest first; equal heat by date, then by row.
@@ -74,6 +79,7 @@ impl Ranking {
         Some(Self::ordered(
             self.epoch,
             self.ranked_for,
+            self.moves,
             self.medians.clone(),
             entries,
         ))
@@ -82,6 +88,7 @@ impl Ranking {
     fn ordered(
         epoch: i64,
         ranked_for: i64,
+        moves: i64,
         medians: BTreeMap<String, Medians>,
         mut entries: Vec<Ranked>,
     ) -> Self {
@@ -100,6 +107,7 @@ impl Ranking {
         Self {
             epoch,
             ranked_for,
+            moves,
             medians,
             entries,
             position,
@@ -146,14 +154,37 @@ pub(crate) struct StoredRanking {
     pub entries: Vec<(i64, [f64; 4], [f64; 3])>,
 }
 
+/// The rankings that are being read, by epoch and window.
 #[derive(Debug, Default)]
-pub(super) struct Cache(RwLock<BTreeMap<(i64, &'static str), Arc<Ranking>>>);
+pub(super) struct Cache {
+    known: RwLock<BTreeMap<(i64, &'static str), Arc<Ranking>>>,
+    /// One reads, the others wait for it.
+    loading: tokio::sync::Mutex<Option<Instant>>,
+}
 
 impl Cache {
     /// Forgets what was read of the papers, after some have changed.
     pub fn clear(&self) {
-        if let Ok(mut cache) = self.0.write() {
-            cache.clear();
+        if let Ok(mut known) = self.known.write() {
+            known.clear();
+        }
+    }
+
+    fn get(&self, key: (i64, &'static str)) -> Option<Arc<Ranking>> {
+        self.known.read().ok()?.get(&key).cloned()
+    }
+
+    fn put(&self, key: (i64, &'static str), ranking: &Arc<Ranking>) {
+        if let Ok(mut known) = self.known.write() {
+            known.insert(key, ranking.clone());
+            while known.len() > MOST_CACHED {
+                // The oldest, but not the one that was just asked for.
+                let oldest = known.keys().find(|known| **known != key).copied();
+                match oldest {
+                    Some(oldest) => known.remove(&oldest),
+                    None => break,
+                };
+            }
         }
     }
 }
@@ -205,32 +236,49 @@ impl Store {
         )
     }
 
-    /// The ranking of one run; `None` when it is no longer kept.
+    /// The ranking of one run; `None` when it is no longer kept. What it says of its papers may be a moment old.
     pub async fn ranking(&self, epoch: i64, window: Window) -> Result<Option<Arc<Ranking>>> {
-        let word = window.of_heat().word();
-        if let Some(ranking) = self
-            .rankings
-            .0
-            .read()
-            .ok()
-            .and_then(|cache| cache.get(&(epoch, word)).cloned())
+        self.ranking_as_of(epoch, window, 0).await
+    }
+
+    /// The ranking of one run, its papers as they were after this move or later. While papers move all the time, it is
+    /// read again at most every few seconds; a page that goes on finds it no older than its first page did, since moves are only ever added.
+    pub(super) async fn ranking_as_of(
+        &self,
+        epoch: i64,
+        window: Window,
+        moves: i64,
+    ) -> Result<Option<Arc<Ranking>>> {
+        let key = (epoch, window.of_heat().word());
+        let fits = |ranking: &Arc<Ranking>| ranking.moves >= moves;
+        if let Some(ranking) = self.rankings.get(key).filter(fits) {
+            return Ok(Some(ranking));
+        }
+        let mut reloaded = self.rankings.loading.lock().await;
+        let known = self.rankings.get(key);
+        if let Some(ranking) = known.clone().filter(fits) {
+            return Ok(Some(ranking));
+        }
+        if let (Some(ranking), Some(at)) = (known, *reloaded)
+            && at.elapsed() < RELOAD_EVERY
         {
             return Ok(Some(ranking));
         }
-        let Some(ranking) = self.load_ranking(epoch, word).await? else {
+        let stale = self.rankings.get(key).is_some();
+        let Some(ranking) = self.load_ranking(epoch, key.1).await? else {
             return Ok(None);
         };
-        let ranking = Arc::new(ranking);
-        if let Ok(mut cache) = self.rankings.0.write() {
-            cache.insert((epoch, word), ranking.clone());
-            while cache.len() > MOST_CACHED {
-                cache.pop_first();
-            }
+        if stale {
+            *reloaded = Some(Instant::now());
         }
+        let ranking = Arc::new(ranking);
+        self.rankings.put(key, &ranking);
         Ok(Some(ranking))
     }
 
     async fn load_ranking(&self, epoch: i64, word: &str) -> Result<Option<Ranking>> {
+        // Before the papers: what moves while they are read has moved since.
+        let moves = self.newest().await?.moves;
         let row = sqlx::query!(
             r#"select r.entries, u.ranked_for from rankings r join rank_runs u using (epoch) where r.epoch = ? and r."window" = ?"#,
             epoch,
@@ -282,6 +330,7 @@ impl Store {
         Ok(Some(Ranking::ordered(
             epoch,
             row.ranked_for,
+            moves,
             stored.medians,
             entries,
         )))
@@ -379,7 +428,8 @@ impl Store {
             r#"with active as materialized (
                    select distinct paper_id as id from snapshots where at > ?1 and at <= ?3
                    union select id from papers where announced > ?2 and announced <= ?3
-                   union select paper_id from bookmarks where removed_at is null and created_at > ?1 and created_at <= ?4)
+                   union select b.paper_id from bookmarks b join readers r on r.id = b.reader_id
+                         where b.removed_at is null and b.created_at > ?1 and b.created_at <= ?4 and r.subscriber_id is not null)
                select json_group_array(json_array(p.id, p.announced, p.hf_submitted_at,
                           coalesce(p.primary_category, substr(p.categories, 1, instr(p.categories || ' ', ' ') - 1)),
                           (select r.created_at from repositories r where r.url = p.code_url))) as "papers!: String"

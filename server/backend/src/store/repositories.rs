@@ -77,7 +77,8 @@ impl Store {
                 state: match repository.state {
                     CodeState::Gone => "gone",
                     CodeState::Archived => "archived",
-                    CodeState::Reachable | CodeState::Unknown => "reachable",
+                    CodeState::Reachable => "reachable",
+                    CodeState::Unknown => "unknown",
                 },
                 moved_to: repository.moved_to.as_deref(),
                 stars: repository.stars,
@@ -136,15 +137,16 @@ impl Store {
             tell_within(&mut tx, &told, latest).await?;
         }
         tx.commit().await?;
+        // The ranking keeps the stars it was read with: a pass tells repository by repository, and a rank run follows.
         self.counts.clear();
-        self.rankings.clear();
         Ok(())
     }
 
-    /// The host says that nothing has changed.
-    pub(crate) async fn repository_unchanged(&self, url: &str, now: i64, next: i64) -> Result<()> {
+    /// A repository was asked for in vain: not again before `next`.
+    pub(crate) async fn repository_tried(&self, url: &str, now: i64, next: i64) -> Result<()> {
         sqlx::query!(
-            "update repositories set checked_at = ?2, next_check_at = ?3 where url = ?1",
+            "insert into repositories (url, state, checked_at, next_check_at) values (?1, 'unknown', ?2, ?3)
+             on conflict (url) do update set next_check_at = ?3",
             url,
             now,
             next

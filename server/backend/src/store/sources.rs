@@ -1,5 +1,7 @@
 //! What is known of the sources: gates, health, how far each harvest is.
 
+use std::collections::HashMap;
+
 use domain::Upstream;
 use jiff::{Timestamp, civil::Date};
 
@@ -85,10 +87,13 @@ impl Store {
     /// Until when a source is not to be asked, if its circuit is open.
     pub(crate) async fn resting(&self, upstream: Upstream, now: Timestamp) -> Result<Option<Timestamp>> {
         let (name, now) = (upstream.word(), now.as_second());
+        // Nothing rests for longer; if it says so, a clock was wrong.
+        let longest = now + 25 * 3_600;
         let until = sqlx::query_scalar!(
-            r#"select rest_until as "until!: i64" from sources where name = ? and rest_until > ?"#,
+            r#"select rest_until as "until!: i64" from sources where name = ? and rest_until > ? and rest_until <= ?"#,
             name,
-            now
+            now,
+            longest
         )
         .fetch_optional(&self.readers)
         .await?;
@@ -158,8 +163,9 @@ impl Store {
         sqlx::query!(
             "insert into sources (name, last_batch_at, last_batch_day, last_batch_size) values (?1, ?2, ?3, ?4)
              on conflict (name) do update set
-                 last_batch_at = ?2, last_batch_size = ?4,
-                 last_batch_day = max(coalesce(last_batch_day, ''), coalesce(?3, last_batch_day, '')),
+                 last_batch_at = ?2,
+                 last_batch_size = case when coalesce(?3, '') >= coalesce(last_batch_day, '') then ?4 else last_batch_size end,
+                 last_batch_day = case when coalesce(?3, '') >= coalesce(last_batch_day, '') then ?3 else last_batch_day end,
                  repeated_day = case when repeated_day <= ?3 then null else repeated_day end",
             name,
             now,
@@ -176,7 +182,8 @@ impl Store {
         let (name, day) = (upstream.word(), day.to_string());
         sqlx::query!(
             "insert into sources (name, last_empty_day) values (?1, ?2)
-             on conflict (name) do update set last_empty_day = ?2",
+             on conflict (name) do update set last_empty_day = ?2,
+                 repeated_day = case when repeated_day < ?2 then null else repeated_day end",
             name,
             day
         )
@@ -211,30 +218,38 @@ impl Store {
         .await?)
     }
 
-    /// What is known of a source; the default when it was never asked.
-    pub async fn source_record(&self, upstream: Upstream) -> Result<SourceRecord> {
-        let name = upstream.word();
-        let row = sqlx::query!(
-            "select failures, rest_until, last_answer_at, last_batch_at, last_batch_day, last_batch_size, last_empty_day,
+    /// What is known of every source; the default of one that was never asked.
+    pub async fn source_records(&self) -> Result<Vec<(Upstream, SourceRecord)>> {
+        let rows = sqlx::query!(
+            "select name, failures, rest_until, last_answer_at, last_batch_at, last_batch_day, last_batch_size, last_empty_day,
                     last_error, last_error_at, repeated_day
-             from sources where name = ?",
-            name
+             from sources"
         )
-        .fetch_optional(&self.readers)
+        .fetch_all(&self.readers)
         .await?;
         let day = |text: Option<String>| text.and_then(|text| text.parse().ok());
-        Ok(row.map_or_else(SourceRecord::default, |row| SourceRecord {
-            failures: u32::try_from(row.failures).unwrap_or(0),
-            rest_until: row.rest_until,
-            last_answer_at: row.last_answer_at,
-            last_batch_at: row.last_batch_at,
-            last_batch_day: day(row.last_batch_day),
-            last_batch_size: row.last_batch_size.and_then(|n| u64::try_from(n).ok()),
-            last_empty_day: day(row.last_empty_day),
-            last_error: row.last_error,
-            last_error_at: row.last_error_at,
-            repeated_day: day(row.repeated_day),
-        }))
+        let mut known: HashMap<String, SourceRecord> = HashMap::new();
+        for row in rows {
+            known.insert(
+                row.name,
+                SourceRecord {
+                    failures: u32::try_from(row.failures).unwrap_or(0),
+                    rest_until: row.rest_until,
+                    last_answer_at: row.last_answer_at,
+                    last_batch_at: row.last_batch_at,
+                    last_batch_day: day(row.last_batch_day),
+                    last_batch_size: row.last_batch_size.and_then(|n| u64::try_from(n).ok()),
+                    last_empty_day: day(row.last_empty_day),
+                    last_error: row.last_error,
+                    last_error_at: row.last_error_at,
+                    repeated_day: day(row.repeated_day),
+                },
+            );
+        }
+        Ok(Upstream::ALL
+            .into_iter()
+            .map(|upstream| (upstream, known.remove(upstream.word()).unwrap_or_default()))
+            .collect())
     }
 
     /// How far a harvest is; `None` before the first.

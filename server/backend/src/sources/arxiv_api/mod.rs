@@ -88,6 +88,7 @@ pub fn paper(entry: wire::Entry) -> Option<Paper> {
         doi: said(entry.doi),
         journal_ref: said(entry.journal_ref),
         arxiv_id: Some(id),
+        live: true,
         ..Paper::default()
     };
     crate::import::checked(&paper).ok().map(|()| paper)

@@ -79,7 +79,11 @@ async fn harvest(desk: &Desk, category: &Category, from: Option<Date>) -> Result
             began: None,
         }
     };
-    let mut at = desk.store.harvest(&scope).await?.unwrap_or_else(fresh);
+    // A backfill that is complete begins anew; one that was interrupted goes on.
+    let known = desk.store.harvest(&scope).await?;
+    let mut at = known
+        .filter(|known| from.is_none() || known.token.is_some())
+        .unwrap_or_else(fresh);
     let mut prefix = "arXivRaw";
     let mut restarts = 0;
     let mut taken = 0_u64;
@@ -128,8 +132,13 @@ async fn harvest(desk: &Desk, category: &Category, from: Option<Date>) -> Result
         let began = at.began.clone().unwrap_or_else(|| page.response_date.clone());
         let (batch, newest) = translate(page.records);
         taken += batch.papers.len() as u64;
-        let size = batch.papers.len() as u64;
+        let any = !batch.papers.is_empty();
         let next = match page.token {
+            Some(token) if at.token.as_ref() == Some(&token) => {
+                return Err(Trouble::Refused(format!(
+                    "arXiv’s harvest leads from one page of {set} to the same again"
+                )));
+            }
             Some(token) => Checkpoint {
                 token: Some(token),
                 began: Some(began),
@@ -140,15 +149,17 @@ async fn harvest(desk: &Desk, category: &Category, from: Option<Date>) -> Result
                 // The next harvest asks from the day this one began; what changed on it is told twice, harmlessly.
                 from_day: parse_date(began.get(..10).unwrap_or_default())
                     .unwrap_or_else(|| utc_day(now).saturating_sub(1.day()))
+                    // A clock of theirs that goes ahead must not make us miss what comes until then.
+                    .min(utc_day(now))
                     .to_string(),
                 token: None,
                 began: None,
             },
         };
         desk.tell(batch, Some(&next)).await?;
-        if size > 0 {
+        if any {
             desk.store
-                .source_batch(Upstream::ArxivOai, newest, size, now)
+                .source_batch(Upstream::ArxivOai, newest.min(Some(utc_day(now))), taken, now)
                 .await?;
         }
         desk.say(&format!("{category}: {taken} records"));
@@ -257,6 +268,7 @@ fn from_raw(raw: wire::RawRecord) -> Result<Paper, String> {
         journal_ref: said(raw.journal_ref),
         license: said(raw.license).filter(|url| crate::import::is_web_url(url)),
         arxiv_id: Some(id),
+        live: true,
         ..Paper::default()
     })
 }
@@ -292,6 +304,7 @@ fn from_arxiv(record: wire::ArxivRecord) -> Result<Paper, String> {
         journal_ref: said(record.journal_ref),
         license: said(record.license).filter(|url| crate::import::is_web_url(url)),
         arxiv_id: Some(id),
+        live: true,
         ..Paper::default()
     })
 }

@@ -12,7 +12,7 @@ use jiff::{Timestamp, civil::Date, fmt::rfc2822};
 
 use super::{Adapter, Desk, Errand, Harvest, SetAside, joined_names};
 use crate::{
-    calendar::{eastern_day, has_listing},
+    calendar::{closed_at, eastern_day, has_listing, listing_before},
     fetch::{Answer, Ask, Body, Trouble, text_of},
 };
 
@@ -27,6 +27,8 @@ pub struct Batch {
     pub harvest: Harvest,
     /// The day it is for, as it says.
     pub day: Option<Date>,
+    /// The day of the channel: of an answer without items, too.
+    pub channel: Option<Date>,
 }
 
 impl Adapter for ArxivRss {
@@ -56,8 +58,8 @@ impl Adapter for ArxivRss {
         };
         let size = batch.harvest.papers.len();
         let Some(day) = batch.day.filter(|_| size > 0) else {
-            if batch.harvest.set_aside.is_empty() {
-                // Nothing today, and it says so: a weekend or a holiday.
+            // Nothing today, and it says so: a weekend or a holiday. An empty answer of another day is not yet today's.
+            if batch.harvest.set_aside.is_empty() && batch.channel.is_none_or(|channel| channel == today) {
                 desk.store.source_empty(Upstream::ArxivRss, today).await?;
             }
             desk.tell(batch.harvest, None).await?;
@@ -75,9 +77,13 @@ impl Adapter for ArxivRss {
             })
             .filter_map(|paper| paper.arxiv_id.as_ref())
             .collect();
+        // Papers are announced as new once: a batch that is half made of earlier ones is the earlier one. Where that
+        // one was missed, the harvest knows: nearly all of a batch was submitted after the one before it was closed.
         let again = desk.store.announced_before(&new, day).await?;
-        // Papers are announced as new once. A batch that is half made of earlier ones is the earlier one.
-        if !new.is_empty() && again * 2 >= new.len() as u64 {
+        let closed = closed_at(listing_before(day));
+        let (early, known) = desk.store.submitted_before(&new, closed).await?;
+        let repeated = again * 2 >= new.len() as u64 || known >= 5 && early * 10 >= known * 9;
+        if !new.is_empty() && repeated {
             desk.store.source_repeated(Upstream::ArxivRss, day).await?;
             desk.say(&format!(
                 "{day}: an earlier batch under this date; nothing was taken from it"
@@ -97,8 +103,12 @@ impl Adapter for ArxivRss {
 
 /// What the feed means. `today` stands in for a date that is missing.
 pub fn translate(feed: wire::Feed, today: Date) -> Batch {
-    let mut batch = Batch::default();
-    let channel = feed.published.as_deref().and_then(listing);
+    let channel = feed.published.as_deref().and_then(date);
+    let mut batch = Batch {
+        channel,
+        ..Batch::default()
+    };
+    let channel = channel.filter(|day| has_listing(*day));
     for item in feed.items {
         let item = match item {
             Ok(item) => item,
@@ -115,7 +125,12 @@ pub fn translate(feed: wire::Feed, today: Date) -> Batch {
             .and_then(listing)
             .or(channel)
             .unwrap_or(today);
-        match paper(item, &name, day) {
+        let read = if day > today {
+            Err(format!("it is dated {day}, which has not come yet"))
+        } else {
+            paper(item, &name, day)
+        };
+        match read {
             Ok(paper) => {
                 batch.day = batch.day.max(Some(day));
                 batch.harvest.papers.push(paper);
@@ -126,14 +141,19 @@ pub fn translate(feed: wire::Feed, today: Date) -> Batch {
     batch
 }
 
-/// The date of the listing, at arXiv's clocks.
+/// The date of the listing.
 fn listing(text: &str) -> Option<Date> {
+    date(text).filter(|day| has_listing(*day))
+}
+
+/// The day it is at arXiv.
+fn date(text: &str) -> Option<Date> {
     let text = text.trim();
     let at: Timestamp = rfc2822::parse(text)
         .ok()
         .map(|zoned| zoned.timestamp())
         .or_else(|| text.parse().ok())?;
-    Some(eastern_day(at)).filter(|day| has_listing(*day))
+    Some(eastern_day(at))
 }
 
 fn name(item: &wire::Item) -> &str {
@@ -166,7 +186,6 @@ fn paper(item: wire::Item, name: &str, day: Date) -> Result<Paper, String> {
         .filter_map(|category| category.term.as_deref().or(category.text.as_deref()))
         .filter_map(|name| name.parse().ok())
         .collect();
-    let first = version.unwrap_or(1) == 1 && matches!(kind, AnnounceKind::New | AnnounceKind::Cross);
     let paper = Paper {
         source: Source::Arxiv,
         version,
@@ -183,8 +202,10 @@ fn paper(item: wire::Item, name: &str, day: Date) -> Result<Paper, String> {
             .rights
             .map(|rights| one_line(&rights))
             .filter(|url| crate::import::is_web_url(url)),
-        announced_on: first.then_some(day),
+        // A paper that is only cross-listed may be years old.
+        announced_on: (kind == AnnounceKind::New).then_some(day),
         announced_firm: kind == AnnounceKind::New,
+        live: true,
         announcement: Some(Announcement { day, kind, version }),
         arxiv_id: Some(id),
         ..Paper::default()

@@ -19,6 +19,8 @@ const PER_QUESTION: usize = 50;
 const MOST_BY_GRAPH: usize = 1_000;
 /// One snapshot a day is kept, so asking twice a day is idle.
 const AGAIN_SECONDS: i64 = 20 * 3_600;
+/// One that could not be read is tried again after others.
+const TRIED_SECONDS: i64 = 6 * 3_600;
 /// What is gone is looked for once a week.
 const GONE_AGAIN_SECONDS: i64 = 7 * 86_400;
 
@@ -38,7 +40,7 @@ impl Adapter for GitHub {
             return Ok(());
         }
         let count = match &desk.wishes.github_token {
-            Some(token) => by_graph(desk, &urls, token).await?,
+            Some(token) => by_graph(desk, &urls, token.reveal()).await?,
             None => by_rest(desk, &urls).await?,
         };
         desk.store
@@ -108,9 +110,9 @@ async fn by_rest(desk: &Desk, urls: &[String]) -> Result<u64, Trouble> {
         };
         let ask = Ask {
             headers: headers(None),
-            // An unchanged repository costs nothing of the quota.
-            conditional: true,
             may_be_missing: true,
+            // Blocked by GitHub: not there for us. (A used-up quota is 403 too, and told by its headers.)
+            also_read: &[403],
             ..Ask::get(
                 Upstream::GitHub,
                 format!("{}/repos/{owner}/{name}", desk.wishes.github_api),
@@ -119,28 +121,37 @@ async fn by_rest(desk: &Desk, urls: &[String]) -> Result<u64, Trouble> {
         let answer = desk
             .fetcher
             .ask(&ask, |body: &Body| {
-                let repository: wire::RestRepository = serde_json::from_slice(&body.bytes)
-                    .map_err(|error| format!("GitHub sent something that is not a repository: {error}"))?;
-                Ok((repository, body.validators.clone()))
+                // Blocked, or nothing we understand: a matter of this repository.
+                let repository = serde_json::from_slice::<wire::RestRepository>(&body.bytes);
+                Ok((body.status == 200).then_some(repository))
             })
-            .await?;
+            .await;
         let now = desk.clock.now().as_second();
-        match answer {
-            Answer::Fresh((repository, validators)) => {
-                desk.store
-                    .tell_repositories(&[found(url, repository, now)])
-                    .await?;
-                desk.store
-                    .remember_validators(&ask.url, &validators, desk.clock.now())
-                    .await?;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(trouble) => {
+                // It may be this repository alone that GitHub fails on: the next pass begins with another one.
+                if let Trouble::Passing {
+                    retry_after: None, ..
+                }
+                | Trouble::Refused(_) = trouble
+                {
+                    desk.store.repository_tried(url, now, now + TRIED_SECONDS).await?;
+                }
+                return Err(trouble);
             }
-            Answer::Missing => desk.store.tell_repositories(&[gone(url, now)]).await?,
-            Answer::Unchanged => {
-                desk.store
-                    .repository_unchanged(url, now, now + AGAIN_SECONDS)
-                    .await?;
+        };
+        let repository = match answer {
+            Answer::Fresh(Some(Ok(repository))) => found(url, repository, now),
+            Answer::Fresh(Some(Err(error))) => {
+                tracing::warn!(url, %error, "GitHub sent something that is not a repository");
+                desk.store.repository_tried(url, now, now + TRIED_SECONDS).await?;
+                continue;
             }
-        }
+            Answer::Fresh(None) | Answer::Missing => gone(url, now),
+            Answer::Unchanged => continue,
+        };
+        desk.store.tell_repositories(&[repository]).await?;
         count += 1;
     }
     Ok(count)

@@ -45,6 +45,8 @@ impl Adapter for HuggingFace {
 }
 
 async fn day_of(desk: &Desk, day: Date) -> Result<(), Trouble> {
+    let mut first: Option<(String, Validators)> = None;
+    let mut size = 0;
     for page in 0..MOST_PAGES {
         let mut url = format!(
             "{}/api/daily_papers?date={day}&limit={PAGE}",
@@ -54,9 +56,13 @@ async fn day_of(desk: &Desk, day: Date) -> Result<(), Trouble> {
             url.push_str(&format!("&p={page}"));
         }
         let ask = Ask {
-            conditional: true,
+            conditional: page == 0,
             // A day that has not begun there yet.
-            also_read: &[400],
+            also_read: if day >= utc_day(desk.clock.now()) {
+                &[400]
+            } else {
+                &[]
+            },
             ..Ask::get(Upstream::HuggingFace, url)
         };
         let now = desk.clock.now();
@@ -76,25 +82,39 @@ async fn day_of(desk: &Desk, day: Date) -> Result<(), Trouble> {
         let read = records.len();
         for record in records {
             match crate::import::read_record(record.get().as_bytes(), now) {
-                Ok(paper) => harvest.papers.push(paper),
+                Ok(mut paper) => {
+                    // Read now, whatever it says of itself.
+                    for seen in [&mut paper.upvotes, &mut paper.stars].into_iter().flatten() {
+                        seen.at = now;
+                    }
+                    harvest.papers.push(paper);
+                }
                 Err(reason) => {
                     let record = record.get().chars().take(80).collect();
                     harvest.set_aside.push(SetAside { record, reason });
                 }
             }
         }
-        let size = harvest.papers.len() as u64;
+        size += harvest.papers.len() as u64;
         desk.tell(harvest, None).await?;
         if size > 0 {
             desk.store
                 .source_batch(Upstream::HuggingFace, Some(day), size, now)
                 .await?;
         }
-        desk.store.remember_validators(&ask.url, &validators, now).await?;
+        if page == 0 {
+            first = Some((ask.url.clone(), validators));
+        }
         desk.say(&format!("{day}: {size} papers"));
         if read < PAGE {
             break;
         }
+    }
+    // Only when the whole day is stored.
+    if let Some((url, validators)) = first {
+        desk.store
+            .remember_validators(&url, &validators, desk.clock.now())
+            .await?;
     }
     Ok(())
 }
