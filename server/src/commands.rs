@@ -458,6 +458,22 @@ async fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
                 },
                 Err(error) => say("mail", Err(format!("{error:#}"))),
             }
+            match settings.scheduler(&store, &Clock::System) {
+                Ok(_) if settings.sync == Switch::Off => {
+                    say("sources", Ok("switched off (BROADSHEET_SYNC)".to_owned()));
+                }
+                Ok(scheduler) => {
+                    for (upstream, url) in scheduler.doors() {
+                        let outcome = match scheduler.fetcher().reach(upstream, &url).await {
+                            Ok(status) if status < 500 => Ok("answers".to_owned()),
+                            Ok(status) => Err(format!("answers with {status}")),
+                            Err(trouble) => Err(trouble.to_string()),
+                        };
+                        say(upstream.word(), outcome);
+                    }
+                }
+                Err(error) => say("sources", Err(format!("{error:#}"))),
+            }
             store.close().await;
         }
         Err(error) => say("database", Err(format!("{error:#}"))),

@@ -83,6 +83,16 @@ async fn sync_asks_one_source_and_says_what_came_of_it() {
     assert!(asked[1].at.duration_since(asked[0].at).as_secs() >= 3);
     // A backfill asks from its day, and a source that fails is an exit code.
     let (path, address) = (folder.path().to_owned(), upstream.address.clone());
+    let checked = {
+        let (path, address) = (folder.path().to_owned(), upstream.address.clone());
+        tokio::task::spawn_blocking(move || run(&path, &address, &["check"]))
+            .await
+            .expect("it ran")
+    };
+    let text = String::from_utf8_lossy(&checked.stdout).into_owned();
+    for source in ["arxiv-oai", "arxiv-rss", "arxiv-api", "huggingface", "github"] {
+        assert!(text.contains(&format!("ok    {source}: answers")), "{text}");
+    }
     let (backfill, failing) = tokio::task::spawn_blocking(move || {
         let backfill = run(&path, &address, &["sync", "arxiv", "--from", "2026-01-05"]);
         let nowhere = format!("{address}/nowhere");

@@ -189,6 +189,26 @@ impl Scheduler {
         &self.fetcher
     }
 
+    /// Where each source is asked whether it is there.
+    pub fn doors(&self) -> Vec<(Upstream, String)> {
+        let wishes = &self.wishes;
+        let set = wishes.sets.first().map_or("cs", domain::Category::as_str);
+        vec![
+            (Upstream::ArxivOai, format!("{}?verb=Identify", wishes.arxiv_oai)),
+            (Upstream::ArxivRss, format!("{}/{set}", wishes.arxiv_rss)),
+            (
+                Upstream::ArxivApi,
+                format!("{}?search_query=all:electron&max_results=1", wishes.arxiv_api),
+            ),
+            (
+                Upstream::HuggingFace,
+                format!("{}/api/daily_papers?limit=1", wishes.hugging_face),
+            ),
+            // Costs nothing of the quota.
+            (Upstream::GitHub, format!("{}/rate_limit", wishes.github_api)),
+        ]
+    }
+
     /// A desk outside of any job.
     pub fn desk(&self, run: i64) -> Desk {
         Desk::new(

@@ -65,6 +65,9 @@ async fn whatever_happens_between_pages_a_reader_sees_each_paper_of_the_beginnin
         vec![("sort", "stars"), ("min_upvotes", "5")],
         vec![("min_stars", "40"), ("window", "day")],
         vec![("sort", "new"), ("window", "week")],
+        // By relevance, whose scores every new paper moves.
+        vec![("q", "words")],
+        vec![("q", "sparse words")],
         vec![("q", "sparse"), ("sort", "new")],
         vec![("q", "words -dense"), ("sort", "trending")],
     ];

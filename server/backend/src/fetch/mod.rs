@@ -336,6 +336,25 @@ impl Fetcher {
         outcome
     }
 
+    /// Whether anybody answers at this address, whatever it says: the status. Keeps its distance like any request, and
+    /// writes nothing down.
+    pub async fn reach(&self, upstream: Upstream, url: &str) -> Result<u16, Trouble> {
+        let gate = Gate::of(upstream);
+        let _one_at_a_time = self.inside[gate as usize].lock().await;
+        self.pass(gate, None).await?;
+        let sent = self
+            .http
+            .get(url)
+            .header(header::USER_AGENT, &self.user_agent)
+            .send()
+            .await;
+        self.store
+            .free_gate(gate.name(), later(self.clock.now(), gate.pause()))
+            .await?;
+        sent.map(|response| response.status().as_u16())
+            .map_err(|error| in_words(upstream, &error))
+    }
+
     /// Writes down how a source is doing.
     async fn note<T>(&self, upstream: Upstream, outcome: &Result<T, Trouble>) -> Result<(), StoreError> {
         let now = self.clock.now();
