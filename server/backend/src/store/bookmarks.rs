@@ -6,8 +6,9 @@ use sqlx::Row;
 
 use super::{
     ReaderId, Result, Store,
-    listings::{CARD_AUTHORS, Filter, Newest, Page},
+    listings::{CARD_AUTHORS, Newest, Page},
     query::Query,
+    walks::Filter,
 };
 
 /// Undo within this many seconds puts a bookmark back where it was.

@@ -3,6 +3,7 @@
 //! One connection writes, several read; in WAL mode readers never wait for the writer. A second process (an
 //! `import` beside a running `serve`) waits its turn at the write lock instead of failing.
 
+mod announcements;
 mod bookmarks;
 mod counts;
 mod deliveries;
@@ -20,6 +21,8 @@ mod searches;
 mod settings;
 mod sources;
 mod subscribers;
+mod telling;
+mod walks;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -34,8 +37,7 @@ pub use jobs::JobRun;
 pub(crate) use listings::CARD_AUTHORS;
 pub use listings::{Newest, Page};
 pub use maintenance::{Integrity, LibraryFacts};
-pub(crate) use papers::Telling;
-pub use papers::{PaperPage, Told};
+pub use papers::PaperPage;
 pub use rankings::{Ranked, Ranking};
 pub(crate) use rankings::{Signals, StoredRanking};
 pub use readers::ReaderId;
@@ -43,6 +45,8 @@ pub(crate) use repositories::Repository;
 pub(crate) use sources::Checkpoint;
 pub use sources::SourceRecord;
 pub use subscribers::{Confirmed, LetterTokens, Subscriber};
+pub(crate) use telling::Telling;
+pub use telling::Told;
 
 /// Reading connections: one for each of two cores, and as many waiting on the disk.
 const READERS: u32 = 4;

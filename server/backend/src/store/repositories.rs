@@ -7,7 +7,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Result, Store, papers::tell_within, to_json};
+use super::{Result, Store, telling::tell_within, to_json};
 
 /// A repository as its host describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]

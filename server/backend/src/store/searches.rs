@@ -7,7 +7,7 @@ use std::{
 
 use domain::Begun;
 
-use super::listings::Hit;
+use super::walks::Hit;
 
 /// Searches remembered: each a few kilobytes.
 const MOST_REMEMBERED: usize = 256;
