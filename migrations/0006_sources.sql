@@ -67,6 +67,8 @@ create table sources (
     name text primary key,
     -- Passes that failed since the last that did not; the wait grows with them.
     failures integer not null default 0,
+    -- Passes that ended in trouble since the last that was complete: what a reader is told goes by these.
+    failed_passes integer not null default 0,
     -- The circuit is open: nothing is asked before this moment.
     rest_until integer,
     last_answer_at integer,

@@ -210,8 +210,18 @@ fn progress_bar(name: &str) -> ProgressBar {
 }
 
 async fn sync(settings: &Settings, source: SyncSource, from: Option<Date>) -> anyhow::Result<ExitCode> {
-    let store = settings.open_store().await?;
     let clock = Clock::System;
+    if let Some(from) = from {
+        anyhow::ensure!(
+            from <= domain::edition::utc_day(clock.now()),
+            "--from {from} has not come yet"
+        );
+        anyhow::ensure!(
+            source != SyncSource::Github,
+            "GitHub tells the stars of today only: leave out --from"
+        );
+    }
+    let store = settings.open_store().await?;
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}: {msg} ({elapsed})") {
         bar.set_style(style);
@@ -237,7 +247,7 @@ async fn sync(settings: &Settings, source: SyncSource, from: Option<Date>) -> an
             jobs.push(Job::HuggingFaceFortnight);
         }
     }
-    if matches!(source, SyncSource::Github | SyncSource::All) {
+    if matches!(source, SyncSource::Github) || source == SyncSource::All && from.is_none() {
         jobs.push(Job::GitHub);
     }
     let (mut well, mut news) = (true, false);

@@ -232,11 +232,10 @@ pub struct Settings {
         global = true,
         env = "BROADSHEET_ARXIV_SETS",
         default_value = "cs,stat.ML,math.OC",
-        value_delimiter = ',',
         value_name = "CATEGORIES",
-        value_parser = arxiv_set
+        value_parser = arxiv_sets
     )]
-    pub arxiv_sets: Vec<Category>,
+    pub arxiv_sets: Sets,
     /// A token for GitHub: stars of a thousand repositories an hour instead of fifty
     #[arg(
         long,
@@ -338,27 +337,43 @@ fn source_url(text: &str) -> Result<String, String> {
     }
 }
 
-fn arxiv_set(text: &str) -> Result<Category, String> {
-    text.parse()
-        .map_err(|error: domain::category::InvalidCategory| error.to_string())
+/// Categories and archives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sets(pub Vec<Category>);
+
+fn arxiv_sets(text: &str) -> Result<Sets, String> {
+    let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+    let sets: Vec<Category> = names
+        .map(|name| {
+            name.parse()
+                .map_err(|error: domain::category::InvalidCategory| format!("BROADSHEET_ARXIV_SETS: {error}"))
+        })
+        .collect::<Result<_, _>>()?;
+    if sets.is_empty() {
+        return Err("BROADSHEET_ARXIV_SETS names no category; write for example cs.LG,stat.ML".to_owned());
+    }
+    Ok(Sets(sets))
 }
 
-/// What can stand in a header.
+/// What can stand in a header; nothing is as if it were not set.
 fn contact(text: &str) -> Result<String, String> {
     let text = text.trim();
-    if !text.is_empty() && text.len() <= 200 && text.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+    if text.len() <= 200 && text.bytes().all(|b| (0x20..0x7f).contains(&b)) {
         Ok(text.to_owned())
     } else {
-        Err("write an address or URL in plain ASCII, such as mailto:me@example.org".to_owned())
+        Err(
+            "BROADSHEET_CONTACT: write an address or URL in plain ASCII, such as mailto:me@example.org"
+                .to_owned(),
+        )
     }
 }
 
 fn github_token(text: &str) -> Result<String, String> {
     let text = text.trim();
-    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic()) {
+    if text.bytes().all(|b| b.is_ascii_graphic()) {
         Ok(text.to_owned())
     } else {
-        Err("a token is made of letters, digits and underscores".to_owned())
+        Err("BROADSHEET_GITHUB_TOKEN: a token is made of letters, digits and underscores".to_owned())
     }
 }
 
@@ -374,7 +389,7 @@ impl Settings {
             store.clone(),
             clock.clone(),
             Limits::default(),
-            self.contact.as_deref(),
+            self.contact.as_deref().filter(|contact| !contact.is_empty()),
             u64::from_le_bytes(seed),
         )?;
         let wishes = Wishes {
@@ -383,8 +398,12 @@ impl Settings {
             arxiv_api: self.arxiv_api_url.clone(),
             hugging_face: self.huggingface_url.clone(),
             github_api: self.github_api_url.clone(),
-            sets: self.arxiv_sets.clone(),
-            github_token: self.github_token.as_ref().map(SourceToken::new),
+            sets: self.arxiv_sets.0.clone(),
+            github_token: self
+                .github_token
+                .as_ref()
+                .filter(|token| !token.is_empty())
+                .map(SourceToken::new),
         };
         Ok(Scheduler::new(
             store.clone(),

@@ -13,7 +13,7 @@ use backend::{
 
 use tokio::sync::Semaphore;
 
-use crate::http::{limits::Limits, news::News};
+use crate::http::{absent::Absent, limits::Limits, news::News};
 
 /// Papers fetched from arXiv on the spot at once.
 const FETCHING: usize = 3;
@@ -39,6 +39,8 @@ pub struct AppState {
     pub sync: bool,
     /// Who waits for new papers.
     pub news: News,
+    /// What arXiv does not have.
+    pub absent: Absent,
     /// Places for papers that are being fetched on the spot.
     pub fetching: Arc<Semaphore>,
 }
@@ -65,6 +67,7 @@ impl AppState {
             scheduler,
             sync,
             news: News::default(),
+            absent: Absent::default(),
             fetching: Arc::new(Semaphore::new(FETCHING)),
         }
     }

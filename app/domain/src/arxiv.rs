@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct ArxivId(String);
 
+/// Far more versions than any paper has.
+pub const MOST_VERSION: u32 = 999;
+
 /// Why a text is no arXiv identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("“{0}” is not an arXiv identifier such as 2510.01234 or hep-th/9901001")]
@@ -34,8 +37,11 @@ impl ArxivId {
         let trimmed = text.trim();
         let (bare, version) = match trimmed.rsplit_once(['v', 'V']) {
             Some((bare, digits)) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
-                let version = digits.parse().map_err(|_| invalid())?;
-                (bare, Some(version))
+                let version = digits
+                    .parse()
+                    .ok()
+                    .filter(|version| (1..=MOST_VERSION).contains(version));
+                (bare, Some(version.ok_or_else(invalid)?))
             }
             _ => (trimmed, None),
         };
@@ -206,6 +212,8 @@ mod tests {
             "2510.1234567",
             "hep-th/99010",
             "a/b",
+            "2510.01234v0",
+            "2510.01234v4294967295",
             "../etc/passwd",
             "2510.0123４",
         ] {

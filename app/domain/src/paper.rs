@@ -412,6 +412,8 @@ pub struct PaperCard {
     pub author_count: usize,
     /// First version.
     pub published: Option<Published>,
+    /// The day arXiv announced it, where known.
+    pub announced_on: Option<Date>,
     /// Unix seconds by which it is ordered.
     pub announced: i64,
     /// arXiv's primary category.
@@ -481,6 +483,7 @@ fn project_path(path: &str) -> Option<String> {
         "users",
     ];
     if owner.is_empty()
+        || owner.len() > 39
         || !owner.chars().all(|c| allowed(c) && c != '.')
         || SITE.contains(&owner.to_ascii_lowercase().as_str())
     {
@@ -489,7 +492,7 @@ fn project_path(path: &str) -> Option<String> {
     let name: String = rest.chars().take_while(|c| allowed(*c)).collect();
     let name = name.trim_end_matches(['.', '-', '_']);
     let name = name.strip_suffix(".git").unwrap_or(name).trim_end_matches('.');
-    (!name.is_empty()).then(|| format!("{owner}/{name}"))
+    (1..=100).contains(&name.len()).then(|| format!("{owner}/{name}"))
 }
 
 #[cfg(test)]

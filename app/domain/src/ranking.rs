@@ -87,6 +87,23 @@ pub struct HeatReport {
 }
 
 impl Heat {
+    /// What it is made of, in words, largest first: "2.40 by upvotes · 0.05 by being new". Terms of nothing are left out.
+    pub fn words(&self) -> String {
+        let mut terms = [
+            (self.hf, "by upvotes"),
+            (self.gh, "by stars"),
+            (self.local, "by bookmarks here"),
+            (self.fresh, "by being new"),
+        ];
+        terms.sort_by(|a, b| b.0.total_cmp(&a.0));
+        terms
+            .iter()
+            .filter(|(term, _)| *term >= QUIET)
+            .map(|(term, words)| format!("{term:.2} {words}"))
+            .collect::<Vec<_>>()
+            .join(" · ")
+    }
+
     /// The same with every term rounded to a thousandth: what is stored and ordered by, so that the terms a reader
     /// is shown add up to the heat to the last decimal.
     pub fn rounded(&self) -> Self {

@@ -4,7 +4,7 @@
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for word in text
-        .split(|c: char| c.is_whitespace() || c.is_control())
+        .split(|c: char| c.is_whitespace() || c.is_control() || turns_the_line(c))
         .filter(|word| !word.is_empty())
     {
         if !line.is_empty() {
@@ -13,6 +13,11 @@ pub fn one_line(text: &str) -> String {
         line.push_str(word);
     }
     line
+}
+
+/// The controls of bidirectional text (Unicode Standard Annex 9) that reach beyond their own text.
+fn turns_the_line(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A title as two sources would agree on it: letters and digits only, in small letters.

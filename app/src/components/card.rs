@@ -107,7 +107,7 @@ pub fn Card(
         );
         let total = |signal, count: Option<u32>| {
             let history = card.history.clone();
-            count.map(|count| view! { <li><Total signal count history/></li> })
+            count.map(|count| view! { <li><Total signal count history today/></li> })
         };
         let upvotes = total(Signal::Upvotes, card.upvotes);
         let stars = total(Signal::Stars, card.stars);

@@ -1,7 +1,7 @@
 //! A page of cards and what comes after it.
 
 use backend::{search::Marks, store::Page};
-use domain::{Listing, Sort};
+use domain::{Listing, Sort, paper::Published};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -27,7 +27,8 @@ pub fn Feed(page: Page, listing: Listing, label: String, today: Date) -> impl In
         .zip(page.seen + 1..)
         .map(|(card, position)| {
             let mark = if by_date {
-                CardMark::Date(card.published)
+                // The date that orders the list.
+                CardMark::Date(card.announced_on.map(Published::Day).or(card.published))
             } else {
                 CardMark::Rank(position)
             };

@@ -58,9 +58,9 @@ pub fn HeatTable(report: HeatReport, window: Window) -> impl IntoView {
         })
         .collect_view();
     let span = match window.of_heat() {
-        Window::Day => "Today, faded",
-        Window::Week => "This week, faded",
-        _ => "This month, faded",
+        Window::Day => "Gained, halved each day",
+        Window::Week => "Gained, halved in 3 days",
+        _ => "Gained, halved in 14 days",
     };
     view! {
         <table class="terms">
@@ -76,30 +76,12 @@ pub fn HeatTable(report: HeatReport, window: Window) -> impl IntoView {
 /// One line that says it, and a disclosure with the table.
 #[component]
 pub fn HeatLine(report: HeatReport, window: Window) -> impl IntoView {
-    let HeatReport { heat, gains, .. } = report;
-    let mut facts = Vec::new();
-    if heat.hf > 0.0 {
-        facts.push(view! { {format!("+{:.0} upvotes", gains.hf.max(1.0))} }.into_any());
-    }
-    if heat.gh > 0.0 {
-        facts.push(view! { {format!("+{:.0} ", gains.gh.max(1.0))} <span aria-hidden="true">"★"</span> <span class="vh">"stars"</span> }.into_any());
-    }
-    if heat.local > 0.0 {
-        facts.push(view! { {format!("+{:.0} here", gains.local.max(1.0))} }.into_any());
-    }
-    if heat.fresh >= 0.05 || facts.is_empty() {
-        facts.push(view! { "fresh" }.into_any());
-    }
-    let facts = facts
-        .into_iter()
-        .enumerate()
-        .map(|(index, fact)| view! { {if index == 0 { ": " } else { " · " }} {fact} })
-        .collect_view();
+    let heat = report.heat;
     view! {
         <details class="why">
             <summary>
                 <span class="heat">{format!("{:.2}", heat.total())}</span>
-                {format!(" trending {}", lately(window))} {facts}
+                {format!(" trending {}: {}", lately(window), heat.words())}
                 <span class="why-ask">" · " <span class="word">"why it is here"</span></span>
             </summary>
             <HeatTable report window/>

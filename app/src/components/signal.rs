@@ -13,8 +13,11 @@ use super::{Stars, Upvotes};
 /// The drawing's own units; the style sheet says how large it is.
 const WIDE: f64 = 56.0;
 const HIGH: f64 = 14.0;
+const DAY: i64 = 86_400;
 /// A gain is what a week brought.
-const WEEK: i64 = 7 * 86_400;
+const WEEK: i64 = 7 * DAY;
+/// Of a total that was last read longer ago, nothing is said about this week.
+const FRESH: i64 = 3 * DAY;
 
 fn day(at: i64) -> String {
     Timestamp::from_second(at)
@@ -41,18 +44,23 @@ fn points(points: &[(i64, i64)]) -> String {
         .join(" ")
 }
 
-/// What the last week of a history brought.
-fn weeks_gain(history: &History) -> i64 {
-    let Some((last_at, last)) = history.points.last() else {
-        return 0;
-    };
-    let before = history
+/// What the last week of a history brought, and over how many days that was seen; nothing when the last reading is old.
+fn weeks_gain(history: &History, now: i64) -> Option<(i64, i64)> {
+    let (last_at, last) = *history.points.last()?;
+    if now - last_at > FRESH {
+        return None;
+    }
+    let week_ago = history
         .points
         .iter()
         .rev()
         .find(|(at, _)| *at <= last_at - WEEK)
-        .or(history.points.first());
-    before.map_or(0, |(_, total)| (last - total).max(0))
+        // A total of long before says nothing about this week.
+        .filter(|(at, _)| *at > last_at - WEEK - DAY);
+    let within = history.points.iter().find(|(at, _)| *at > last_at - WEEK);
+    let (at, total) = *week_ago.or(within)?;
+    let days = ((last_at - at) + DAY / 2) / DAY;
+    (last > total).then_some((last - total, days.max(1)))
 }
 
 /// A small drawing of a history, with the same in words.
@@ -76,16 +84,26 @@ fn Spark(history: History) -> impl IntoView {
 
 /// A total, what the last week added to it, and how it moved.
 #[component]
-pub fn Total(signal: Signal, count: u32, history: Vec<History>) -> impl IntoView {
+pub fn Total(signal: Signal, count: u32, history: Vec<History>, today: Date) -> impl IntoView {
     let history = history.into_iter().find(|history| history.signal == signal);
-    let gain = history.as_ref().map(weeks_gain).filter(|gain| *gain > 0);
+    // To the end of the day: a reading of this evening is not of tomorrow.
+    let now = domain::paper::Published::Day(today).sort_key() + DAY;
+    let gain = history.as_ref().and_then(|history| weeks_gain(history, now));
     let total = match signal {
         Signal::Upvotes => view! { <Upvotes count/> }.into_any(),
         Signal::Stars => view! { <Stars count/> }.into_any(),
     };
     view! {
         {total}
-        {gain.map(|gain| view! { " " <span class="gain">{format!("+{}", grouped(gain.unsigned_abs()))}<span class="vh">" in the last week"</span></span> })}
+        {gain.map(|(gain, days)| {
+            let span = match days {
+                7 => " in the last week".to_owned(),
+                1 => " in the last day".to_owned(),
+                _ => format!(" in the last {days} days"),
+            };
+            let title = format!("gained{span}");
+            view! { " " <span class="gain" title=title>{format!("+{}", grouped(gain.unsigned_abs()))}<span class="vh">{span}</span></span> }
+        })}
         {history.map(|history| view! { " " <Spark history/> })}
     }
     .into_any()
@@ -162,18 +180,25 @@ mod tests {
     }
 
     #[test]
-    fn a_weeks_gain_is_what_was_added_since_the_total_of_a_week_ago() {
-        let history = |points: &[(i64, i64)]| History {
-            signal: Signal::Stars,
-            points: points.to_vec(),
+    fn a_weeks_gain_is_of_this_week_and_says_over_how_many_days_it_was_seen() {
+        let gain = |points: &[(i64, i64)], now: i64| {
+            let points = points.iter().map(|(day, total)| (day * DAY, *total)).collect();
+            weeks_gain(
+                &History {
+                    signal: Signal::Stars,
+                    points,
+                },
+                now * DAY,
+            )
         };
-        let day = 86_400;
-        assert_eq!(
-            weeks_gain(&history(&[(0, 10), (5 * day, 50), (13 * day, 90)])),
-            40
-        );
-        assert_eq!(weeks_gain(&history(&[(0, 10), (2 * day, 50)])), 40);
-        assert_eq!(weeks_gain(&history(&[(0, 50), (2 * day, 40)])), 0);
+        assert_eq!(gain(&[(0, 10), (6, 50), (13, 90)], 13), Some((40, 7)));
+        assert_eq!(gain(&[(0, 10), (2, 50)], 2), Some((40, 2)));
+        // The total of a month ago does not tell what came this week.
+        assert_eq!(gain(&[(0, 10), (30, 90)], 30), None);
+        assert_eq!(gain(&[(0, 10), (28, 80), (30, 90)], 30), Some((10, 2)));
+        // Last year's week is not the last week.
+        assert_eq!(gain(&[(0, 10), (5, 90)], 400), None);
+        assert_eq!(gain(&[(0, 50), (2, 40)], 2), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use domain::{
     Window,
     paper::{CodeState, Signal},
 };
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
 
 /// One paper, whole.
 #[component]
-pub fn PaperView(paper: PaperPage) -> impl IntoView {
+pub fn PaperView(paper: PaperPage, today: Date) -> impl IntoView {
     let PaperPage {
         card,
         categories,
@@ -68,10 +69,10 @@ pub fn PaperView(paper: PaperPage) -> impl IntoView {
                                     Some(url) => view! { <a href=url>"via Hugging Face"</a> }.into_any(),
                                     None => "Hugging Face".into_any(),
                                 }}</td>
-                                <td><Total signal=Signal::Upvotes count history=card.history.clone()/></td></tr>
+                                <td><Total signal=Signal::Upvotes count history=card.history.clone() today/></td></tr>
                         })}
                         {card.stars.map(|count| view! {
-                            <tr><th scope="row">"Stars"</th><td>"GitHub"</td><td><Total signal=Signal::Stars count history=card.history.clone()/></td></tr>
+                            <tr><th scope="row">"Stars"</th><td>"GitHub"</td><td><Total signal=Signal::Stars count history=card.history.clone() today/></td></tr>
                         })}
                     </tbody>
                 </table>

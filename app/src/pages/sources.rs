@@ -2,6 +2,7 @@
 
 use backend::store::JobRun;
 use domain::{
+    Upstream,
     text::counted,
     upstream::{Condition, SourceHealth},
 };
@@ -18,6 +19,10 @@ fn day(day: Date) -> String {
 
 /// What the reader of a list should know of a source, if it is in trouble.
 pub fn trouble_words(source: &SourceHealth) -> Option<String> {
+    // Of what is asked on demand, whoever demands is told.
+    if source.upstream == Upstream::ArxivApi {
+        return None;
+    }
     let name = source.upstream.short();
     let capital: String = name
         .chars()

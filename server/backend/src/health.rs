@@ -4,10 +4,11 @@ use domain::{
     Upstream,
     upstream::{Condition, SourceHealth},
 };
-use jiff::{SignedDuration, Timestamp, civil::Time};
+use jiff::{SignedDuration, Timestamp, ToSpan, civil::Time};
 
 use crate::{
-    calendar::{announced_at, eastern_day, eastern_moment, has_listing, last_listing, next_listing},
+    calendar::{announced_at, eastern_day, eastern_moment, has_listing, next_listing},
+    fetch::Gate,
     store::{Result, SourceRecord, Store},
 };
 
@@ -23,9 +24,21 @@ const FAILURES_TOLD: u32 = 2;
 /// The health of every source.
 pub async fn sources(store: &Store, sync: bool, now: Timestamp) -> Result<Vec<SourceHealth>> {
     let records = store.source_records().await?;
+    let gates = store.shut_gates(now).await?;
     Ok(records
         .iter()
-        .map(|(upstream, record)| health(*upstream, record, sync, now))
+        .map(|(upstream, record)| {
+            let mut source = health(*upstream, record, sync, now);
+            // A shut gate is shut for everything behind it.
+            let name = Gate::of(*upstream).name();
+            if let Some((_, opens)) = gates.iter().find(|(gate, _)| gate == name) {
+                source.asked_again = source.asked_again.max(Some(*opens));
+                source.next_expected = source
+                    .next_expected
+                    .max(Some(*opens).filter(|_| source.next_expected.is_some()));
+            }
+            source
+        })
         .collect())
 }
 
@@ -60,10 +73,12 @@ fn health(upstream: Upstream, record: &SourceRecord, sync: bool, now: Timestamp)
     let late = match upstream {
         // Late is a batch that should have come, of a day that is not known to be without one.
         Upstream::ArxivRss => {
-            let due = last_listing(now);
-            let overdue = now.duration_since(feed_at(due)) > GRACE;
+            let mut due = eastern_day(now.saturating_sub(GRACE).unwrap_or(now));
+            while !has_listing(due) {
+                due = due.saturating_sub(1.day());
+            }
             let have = record.last_batch_day.max(record.last_empty_day);
-            overdue && have.is_some_and(|day| day < due)
+            have.is_some_and(|day| day < due)
         }
         Upstream::ArxivOai => silent(SILENCE + GRACE) || stale(NOTHING_CHANGED),
         Upstream::HuggingFace => silent(SILENCE) || stale(NOTHING_CHANGED),
@@ -71,7 +86,11 @@ fn health(upstream: Upstream, record: &SourceRecord, sync: bool, now: Timestamp)
         Upstream::GitHub | Upstream::ArxivApi => false,
     };
     let resting = record.rest_until.is_some_and(|until| until > now.as_second());
-    let condition = if record.failures >= FAILURES_TOLD || record.failures > 0 && last_answer.is_none() {
+    let failures = record.failures.max(record.failed_passes);
+    let failing = failures >= FAILURES_TOLD || failures > 0 && last_batch.is_none();
+    // Nobody asks it by itself, so it would be failing until somebody does.
+    let lately = moment(record.last_error_at).is_some_and(|at| now.duration_since(at) < GRACE);
+    let condition = if failing && (upstream != Upstream::ArxivApi || lately) {
         Condition::Failing
     } else if !sync && upstream != Upstream::ArxivApi {
         Condition::Off
@@ -126,6 +145,11 @@ mod tests {
         assert_eq!(
             feed("2026-11-23", "2026-11-24T08:00:00Z").condition,
             Condition::Well
+        );
+        // And it stays so in the evening, when the next one is announced.
+        assert_eq!(
+            feed("2026-11-23", "2026-11-25T01:30:00Z").condition,
+            Condition::Late
         );
         let tuesday = feed("2026-11-23", "2026-11-24T17:00:00Z");
         assert_eq!(tuesday.condition, Condition::Late);

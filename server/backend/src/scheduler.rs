@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use domain::{Upstream, Window};
 use jiff::{SignedDuration, Timestamp, civil::Time};
-use tokio::sync::{Notify, watch};
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinSet,
+};
 
 use crate::{
     Clock, Store,
@@ -119,6 +122,17 @@ impl Job {
         }
     }
 
+    /// The source it follows.
+    fn upstream(self) -> Option<Upstream> {
+        match self {
+            Self::HuggingFace | Self::HuggingFaceFortnight => Some(Upstream::HuggingFace),
+            Self::ArxivRss => Some(Upstream::ArxivRss),
+            Self::ArxivOai => Some(Upstream::ArxivOai),
+            Self::GitHub => Some(Upstream::GitHub),
+            Self::Rank | Self::Tidy => None,
+        }
+    }
+
     /// Whether it follows a source, and so is switched off with BROADSHEET_SYNC.
     pub fn is_sync(self) -> bool {
         self.lane() != Lane::House
@@ -126,9 +140,9 @@ impl Job {
 }
 
 /// A job that lives says so before this has passed.
-const LEASE: Duration = Duration::from_secs(300);
+const LEASE: Duration = Duration::from_secs(90);
 /// How often it says so.
-const RENEW: Duration = Duration::from_secs(60);
+const RENEW: Duration = Duration::from_secs(20);
 /// No job waits longer than this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2 * 86_400);
 /// Changes that come close together are ranked together.
@@ -311,7 +325,23 @@ impl Scheduler {
             return Ok(Outcome::Elsewhere);
         };
         let desk = self.desk(run);
-        let trouble = self.alive(job, self.work(job, &desk, errand)).await.err();
+        // In a task of its own: a fault of ours ends this run, and not all that follow. It ends with us.
+        let mut working = JoinSet::new();
+        let (this, its_desk) = (self.clone(), desk.clone());
+        working.spawn(async move { this.work(job, &its_desk, errand).await });
+        let worked = async {
+            match working.join_next().await {
+                Some(Ok(outcome)) => outcome,
+                Some(Err(fault)) => {
+                    tracing::error!(job = job.name(), %fault, "a job broke");
+                    Err(Trouble::Refused(
+                        "a fault of this program; the log has more".to_owned(),
+                    ))
+                }
+                None => Ok(()),
+            }
+        };
+        let trouble = self.alive(job, worked).await.err();
         let tally = desk.tally();
         let now = self.clock.now();
         let regular = job.next(now);
@@ -325,6 +355,12 @@ impl Scheduler {
             Some(Trouble::Store(_)) | None => regular,
         };
         let error = trouble.as_ref().map(ToString::to_string);
+        // Being told to wait is no news.
+        if let Some(upstream) = job.upstream()
+            && !matches!(trouble, Some(Trouble::Resting { .. } | Trouble::Store(_)))
+        {
+            self.store.pass_ended(upstream, error.as_deref(), now).await?;
+        }
         self.store
             .end_job(job.name(), self.owner, run, &tally, error.as_deref(), now, due)
             .await?;
@@ -358,14 +394,10 @@ impl Scheduler {
     }
 
     async fn rests_until(&self, job: Job, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-        let upstream = match job {
-            Job::HuggingFace | Job::HuggingFaceFortnight => Upstream::HuggingFace,
-            Job::ArxivRss => Upstream::ArxivRss,
-            Job::ArxivOai => Upstream::ArxivOai,
-            Job::GitHub => Upstream::GitHub,
-            Job::Rank | Job::Tidy => return Ok(None),
-        };
-        self.store.resting(upstream, now).await
+        match job.upstream() {
+            Some(upstream) => self.store.resting(upstream, now).await,
+            None => Ok(None),
+        }
     }
 
     /// Does the work, and says now and then that we live.

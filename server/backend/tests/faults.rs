@@ -402,12 +402,12 @@ fn feed(day: &str, items: &[(&str, &str)]) -> String {
 async fn a_feed_of_no_items_is_a_day_without_announcements_and_not_a_fault() {
     let house = House::against(|_, _| Reply::ok(feed("Tue, 24 Nov 2026", &[]))).await;
     assert_eq!(house.run(Job::ArxivRss).await, None);
+    // In the morning it may only be late; what it says at noon is believed.
+    house.clock.advance(jiff::SignedDuration::from_hours(6));
     assert_eq!(house.run(Job::ArxivRss).await, None);
-    assert_eq!(
-        house.upstream.count(),
-        1,
-        "it said so once; that is enough for the day"
-    );
+    assert_eq!(house.upstream.count(), 2);
+    assert_eq!(house.run(Job::ArxivRss).await, None);
+    assert_eq!(house.upstream.count(), 2, "that is enough for the day");
     let source = house.health(domain::Upstream::ArxivRss).await;
     assert_eq!(source.condition, Condition::Well);
     assert_eq!(source.next_expected, Some(at("2026-11-25T05:00:00Z")));
@@ -668,6 +668,82 @@ async fn a_token_that_leads_to_itself_is_left() {
     let trouble = house.run(Job::ArxivOai).await.expect("trouble");
     assert!(trouble.contains("same again"), "{trouble}");
     assert_eq!(house.upstream.count(), 2);
+    assert_eq!(house.papers().await, ids(1..2), "what came is kept");
+    // Twice in a row is no accident, and a reader is told; the next harvest begins from the front.
+    house.run(Job::ArxivOai).await;
+    assert_eq!(
+        house.health(domain::Upstream::ArxivOai).await.condition,
+        Condition::Failing
+    );
+    assert_eq!(house.upstream.asked()[2].parameter("resumptionToken"), None);
+}
+
+#[tokio::test]
+async fn a_harvest_that_is_refused_in_protocol_is_not_well() {
+    let house = House::against(|_, _| {
+        Reply::ok("<OAI-PMH><error code=\"badArgument\">no such set</error></OAI-PMH>")
+    })
+    .await;
+    house.run(Job::ArxivOai).await.expect("trouble");
+    let source = house.health(domain::Upstream::ArxivOai).await;
+    assert_eq!(source.condition, Condition::Failing);
+    assert!(source.last_error.expect("an error").0.contains("no such set"));
+}
+
+#[tokio::test]
+async fn a_long_wish_of_the_query_service_rests_it_and_not_the_harvest() {
+    let house = House::against(|asked, _| match asked.path.starts_with("/api/query") {
+        true => Reply::status(429).with("retry-after", "1000000000000"),
+        false => two_pages(asked),
+    })
+    .await;
+    let id = "2510.01234".parse().expect("an identifier");
+    arxiv_api::fetch_paper(&house.scheduler.desk(0), &id)
+        .await
+        .expect_err("not now");
+    arxiv_api::fetch_paper(&house.scheduler.desk(0), &id)
+        .await
+        .expect_err("it rests");
+    assert_eq!(house.upstream.count(), 1);
+    assert_eq!(house.run(Job::ArxivOai).await, None);
+    assert_eq!(house.papers().await, ids(1..6));
+}
+
+#[tokio::test]
+async fn what_is_too_long_or_dated_wrongly_is_set_aside_or_not_said() {
+    let long = "x".repeat(40_000);
+    let house = House::against(move |asked, _| {
+        if asked.path.starts_with("/rss") {
+            return Reply::ok(feed("Tue, 25 Nov 2025", &[("2611.00009", "new")]));
+        }
+        Reply::ok(format!(
+            r#"[{{"paper":{{"id":"2611.00001","title":"Long","summary":"{long}"}}}},
+               {{"paper":{{"id":"2611.00002","title":"Early","upvotes":500,"submittedOnDailyAt":"2027-12-01T00:00:00Z"}}}}]"#
+        ))
+    })
+    .await;
+    house.run(Job::HuggingFace).await;
+    house.run(Job::ArxivRss).await;
+    assert_eq!(house.papers().await, ids(2..3));
+    let reasons: String = house
+        .set_aside()
+        .await
+        .into_iter()
+        .map(|(_, reason)| reason)
+        .collect();
+    assert!(
+        reasons.contains("longer than") && reasons.contains("long past"),
+        "{reasons}"
+    );
+    let key = "2611.00002".parse().expect("a name");
+    let paper = house
+        .library
+        .store
+        .paper(&key, None)
+        .await
+        .expect("read")
+        .expect("there");
+    assert_eq!(paper.hf_submitted_at, None);
 }
 
 #[tokio::test]
@@ -767,7 +843,7 @@ async fn with_a_token_many_repositories_are_asked_for_at_once_and_told_apart() {
         assert_eq!(asked.header("authorization"), Some("Bearer secret"));
         assert!(asked.body.contains("r0: repository(owner: \\\"a\\\", name: \\\"gone\\\")"), "{}", asked.body);
         Reply::ok(
-            r#"{"data":{"r0":null,"r1":{"nameWithOwner":"b/new-name","stargazerCount":40,"isArchived":true,"createdAt":"2026-11-20T00:00:00Z","pushedAt":null},"r2":null},
+            r#"{"data":{"r0":null,"r1":{"nameWithOwner":"b/new-name","stargazerCount":40,"isArchived":true,"createdAt":"2026-11-20T00:00:00Z","pushedAt":null},"r2":{"nameWithOwner":"c/unlucky","stargazerCount":-5}},
                 "errors":[{"type":"NOT_FOUND","path":["r0"],"message":"Could not resolve"},{"type":"SOMETHING","path":["r2"],"message":"try later"}]}"#,
         )
     })

@@ -61,8 +61,14 @@ async fn edition(State(state): State<AppState>, edition: Option<Edition>, reques
         Ok(nav) => nav,
         Err(error) => return failed(&state, &visitor, error).await,
     };
-    let start = Published::Day(edition.first_day()).sort_key();
-    let end = Published::Day(edition.next().first_day()).sort_key();
+    // At the end of the calendar there is no moment for a day.
+    let moment = |day| {
+        Some(Published::Day(day).sort_key())
+            .filter(|at| *at != 0)
+            .unwrap_or(i64::MAX)
+    };
+    let start = moment(edition.first_day());
+    let end = moment(edition.next().first_day());
     match state.store.last_announced_before(end).await.for_reader() {
         Ok(Some(last)) if last >= start => {}
         // Nothing appeared then: the last one before that has papers, or else the first after.

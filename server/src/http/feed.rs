@@ -12,7 +12,7 @@ use app::{
 };
 use axum::{
     extract::State,
-    http::{StatusCode, request::Parts},
+    http::{Method, StatusCode, request::Parts},
     response::Response,
 };
 use backend::{health, sources::arxiv_api};
@@ -49,6 +49,8 @@ pub async fn front(State(state): State<AppState>, request: Parts) -> Response {
         let key = PaperKey::Arxiv(id.clone());
         match state.store.paper_id(&key).await.for_reader() {
             Ok(Some(_)) => return redirect(StatusCode::FOUND, &links::paper(&key)),
+            // To look whether a page is there is not to ask for it.
+            Ok(None) if request.method == Method::HEAD => {}
             Ok(None) => match fetched(&state, &request, &id).await {
                 Ok(()) => return redirect(StatusCode::FOUND, &links::paper(&key)),
                 Err(words) => asked.notices.push(words),
@@ -62,6 +64,11 @@ pub async fn front(State(state): State<AppState>, request: Parts) -> Response {
 /// Fetches a paper from arXiv on the spot. The error says in words why it is not here.
 async fn fetched(state: &AppState, request: &Parts, id: &ArxivId) -> Result<(), String> {
     let there = links::arxiv(id);
+    let nowhere = || format!("{id} is neither in this library nor on arXiv. Is there a slip in it?");
+    let now = state.clock.now();
+    if state.absent.has(id, now) {
+        return Err(nowhere());
+    }
     if !state.limits.may_fetch(request) {
         return Err(format!(
             "{id} is not in this library, and you have had several fetched already; arXiv may have it at {there}. Try again in a minute."
@@ -87,9 +94,10 @@ async fn fetched(state: &AppState, request: &Parts, id: &ArxivId) -> Result<(), 
     };
     match tokio::time::timeout(MOST_FETCH, fetching).await {
         Ok(Ok(Ok(true))) => Ok(()),
-        Ok(Ok(Ok(false))) => Err(format!(
-            "{id} is neither in this library nor on arXiv. Is there a slip in it?"
-        )),
+        Ok(Ok(Ok(false))) => {
+            state.absent.note(id, now);
+            Err(nowhere())
+        }
         Ok(Ok(Err(trouble))) => {
             tracing::info!(%id, %trouble, "not fetched");
             Err(later())
@@ -233,7 +241,12 @@ fn head(state: &AppState, view: &FeedView) -> Head {
 
 /// The neighbours of an edition that have papers.
 pub async fn neighbours(state: &AppState, edition: Edition) -> Result<EditionNav, AppError> {
-    let day_start = |day: jiff::civil::Date| domain::paper::Published::Day(day).sort_key();
+    // At the end of the calendar there is no moment for a day.
+    let day_start = |day: jiff::civil::Date| {
+        Some(domain::paper::Published::Day(day).sort_key())
+            .filter(|at| *at != 0)
+            .unwrap_or(i64::MAX)
+    };
     let day_of = |at: i64| jiff::Timestamp::from_second(at).ok().map(utc_day);
     let earlier = state
         .store

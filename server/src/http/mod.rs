@@ -1,5 +1,6 @@
 //! What answers a request: a file per noun, each handler who, what, answer.
 
+pub mod absent;
 pub mod assets;
 pub mod bookmarks;
 pub mod editions;

@@ -74,7 +74,10 @@ pub async fn paper(State(state): State<AppState>, Segment(name): Segment, reques
                 noindex: false,
             };
             render(&state, &visitor, StatusCode::OK, head, || {
-                PaperView(PaperViewProps { paper })
+                PaperView(PaperViewProps {
+                    paper,
+                    today: domain::edition::utc_day(state.clock.now()),
+                })
             })
             .await
         }

@@ -169,18 +169,10 @@ fn entry(rank: usize, card: &PaperCard, public_url: &str) -> Entry {
 /// Why it is here, in one line: `5.8 trending this week: +128 upvotes · +214 stars · fresh`.
 fn why(card: &PaperCard) -> String {
     let mut facts = Vec::new();
-    if let Some(HeatReport { heat, gains, .. }) = &card.heat {
-        if heat.hf >= domain::ranking::QUIET {
-            facts.push(format!("+{:.0} upvotes", gains.hf.max(1.0)));
-        }
-        if heat.gh >= domain::ranking::QUIET {
-            facts.push(format!("+{:.0} stars", gains.gh.max(1.0)));
-        }
-        if heat.fresh >= 0.05 {
-            facts.push("new".to_owned());
-        }
-        if !facts.is_empty() {
-            return format!("{:.2} trending this week: {}", heat.total(), facts.join(" · "));
+    if let Some(HeatReport { heat, .. }) = &card.heat {
+        let words = heat.words();
+        if !words.is_empty() {
+            return format!("{:.2} trending this week: {words}", heat.total());
         }
     }
     if let Some(upvotes) = card.upvotes {

@@ -37,6 +37,8 @@ const MOST_WAIT: Duration = Duration::from_secs(120);
 const FIRST_REST: Duration = Duration::from_secs(300);
 /// The longest rest of a circuit.
 const MOST_REST: Duration = Duration::from_secs(6 * 3_600);
+/// How long a question of a reader can shut a gate for the others.
+const MOST_FOR_READERS: Duration = Duration::from_secs(60);
 /// Steps of a redirect.
 const MOST_REDIRECTS: usize = 4;
 /// Whatever a server asks for, it is tried again after a day.
@@ -65,7 +67,8 @@ impl Gate {
         }
     }
 
-    fn name(self) -> &'static str {
+    /// The name in the table.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Arxiv => "arxiv",
             Self::HuggingFace => "huggingface",
@@ -443,7 +446,12 @@ impl Fetcher {
             Ok(response) => self.receive(ask, response).await.map(Step::Arrived),
             Err(trouble) => Err(trouble),
         };
-        let pause = gate.pause().max(wished.unwrap_or_default().min(MOST_RETRY_AFTER));
+        // A reader's one question must not silence the harvest for a day; the source it was put to rests all the same.
+        let most = match ask.patience {
+            Some(_) => MOST_FOR_READERS,
+            None => MOST_RETRY_AFTER,
+        };
+        let pause = gate.pause().max(wished.unwrap_or_default().min(most));
         self.store
             .free_gate(gate.name(), later(self.clock.now(), pause))
             .await?;

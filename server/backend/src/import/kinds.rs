@@ -15,6 +15,15 @@ use crate::sources::{display_name, joined_names};
 
 /// Longer than any title (arXiv allows far less).
 const MOST_TITLE: usize = 2_000;
+/// arXiv allows 1,920 characters; the longest known are a few thousand.
+const MOST_ABSTRACT: usize = 30_000;
+/// The largest collaborations sign with three to five thousand names.
+const MOST_AUTHORS: usize = 10_000;
+const MOST_NAME: usize = 500;
+const MOST_NOTE: usize = 10_000;
+
+/// Hugging Face Daily began in 2023.
+const DAILY_BEGAN: i64 = 1_672_531_200;
 
 type Object = Map<String, Value>;
 
@@ -57,6 +66,26 @@ pub(crate) fn checked(paper: &Paper) -> Result<(), String> {
     }
     if domain::text::title_key(&paper.title).is_empty() {
         return Err("the title has neither letters nor digits".to_owned());
+    }
+    if paper.abstract_text.len() > MOST_ABSTRACT {
+        return Err(format!("the abstract is longer than {MOST_ABSTRACT} bytes"));
+    }
+    if paper.authors.len() > MOST_AUTHORS || paper.authors.iter().any(|name| name.len() > MOST_NAME) {
+        return Err(format!(
+            "more than {MOST_AUTHORS} authors, or a name longer than {MOST_NAME} bytes"
+        ));
+    }
+    let notes = [
+        &paper.comments,
+        &paper.doi,
+        &paper.journal_ref,
+        &paper.license,
+        &paper.project_page,
+    ];
+    if notes.into_iter().flatten().any(|note| note.len() > MOST_NOTE) {
+        return Err(format!(
+            "comments, DOI, journal, licence or project page longer than {MOST_NOTE} bytes"
+        ));
     }
     Ok(())
 }
@@ -105,7 +134,10 @@ fn hugging_face(inner: &Object, outer: Option<&Object>, as_of: Timestamp) -> Res
         published: text(inner, "publishedAt").and_then(|text| text.parse().ok()),
         code_url: said("githubRepo"),
         project_page: said("projectPage").filter(|url| is_web_url(url)),
-        hf_submitted_at: at("submittedOnDailyAt").or(listed),
+        // Not after it was seen there: votes are counted from then.
+        hf_submitted_at: at("submittedOnDailyAt")
+            .or(listed)
+            .filter(|at| at.as_second() > DAILY_BEGAN && at.as_second() <= seen_at.as_second() + 86_400),
         num_comments: counted("numComments"),
         upvotes: sighting(counted("upvotes")),
         stars: sighting(counted("githubStars")),

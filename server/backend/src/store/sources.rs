@@ -21,11 +21,24 @@ pub struct Checkpoint {
     pub began: Option<String>,
 }
 
+impl Checkpoint {
+    /// The same harvest from its first page.
+    pub fn begun_again(&self) -> Self {
+        Self {
+            token: None,
+            began: None,
+            ..self.clone()
+        }
+    }
+}
+
 /// What the table says of a source.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceRecord {
     /// Failures since the last answer.
     pub failures: u32,
+    /// Passes that ended in trouble since the last that was complete.
+    pub failed_passes: u32,
     /// Not asked before, Unix seconds.
     pub rest_until: Option<i64>,
     /// Last good answer, Unix seconds.
@@ -146,6 +159,43 @@ impl Store {
         Ok(())
     }
 
+    /// How a pass over a source ended: `None` when it was complete.
+    pub(crate) async fn pass_ended(
+        &self,
+        upstream: Upstream,
+        trouble: Option<&str>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let (name, now) = (upstream.word(), now.as_second());
+        let what: Option<String> = trouble.map(|what| what.chars().take(500).collect());
+        sqlx::query!(
+            "insert into sources (name, failed_passes, last_error, last_error_at)
+             values (?1, ?2 is not null, ?2, case when ?2 is not null then ?3 end)
+             on conflict (name) do update set
+                 failed_passes = case when ?2 is null then 0 else failed_passes + 1 end,
+                 last_error = coalesce(?2, last_error),
+                 last_error_at = case when ?2 is null then last_error_at else ?3 end",
+            name,
+            what,
+            now
+        )
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// When the gate of each name opens, where that is far ahead of `now`.
+    pub(crate) async fn shut_gates(&self, now: Timestamp) -> Result<Vec<(String, Timestamp)>> {
+        let soon = now.as_millisecond() + 150_000;
+        let rows = sqlx::query!("select name, free_at from gates where free_at > ?", soon)
+            .fetch_all(&self.readers)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| Some((row.name, Timestamp::from_millisecond(row.free_at).ok()?)))
+            .collect())
+    }
+
     /// A batch that held something.
     pub(crate) async fn source_batch(
         &self,
@@ -221,7 +271,7 @@ impl Store {
     /// What is known of every source; the default of one that was never asked.
     pub async fn source_records(&self) -> Result<Vec<(Upstream, SourceRecord)>> {
         let rows = sqlx::query!(
-            "select name, failures, rest_until, last_answer_at, last_batch_at, last_batch_day, last_batch_size, last_empty_day,
+            "select name, failures, failed_passes, rest_until, last_answer_at, last_batch_at, last_batch_day, last_batch_size, last_empty_day,
                     last_error, last_error_at, repeated_day
              from sources"
         )
@@ -234,6 +284,7 @@ impl Store {
                 row.name,
                 SourceRecord {
                     failures: u32::try_from(row.failures).unwrap_or(0),
+                    failed_passes: u32::try_from(row.failed_passes).unwrap_or(0),
                     rest_until: row.rest_until,
                     last_answer_at: row.last_answer_at,
                     last_batch_at: row.last_batch_at,

@@ -2,6 +2,8 @@
 
 pub mod wire;
 
+use std::collections::HashSet;
+
 use domain::{
     ArxivId, Category, Paper, Upstream,
     edition::{parse_date, utc_day},
@@ -22,6 +24,8 @@ const FIRST_DAYS: i64 = 3;
 const NEW_WITHIN_DAYS: i32 = 7;
 /// A token that expires again and again leads nowhere.
 const MOST_RESTARTS: u32 = 2;
+/// Longer than any token, short enough for an address.
+const MOST_TOKEN: usize = 4_096;
 
 /// The adapter.
 #[derive(Debug, Clone, Copy)]
@@ -87,6 +91,7 @@ async fn harvest(desk: &Desk, category: &Category, from: Option<Date>) -> Result
     let mut prefix = "arXivRaw";
     let mut restarts = 0;
     let mut taken = 0_u64;
+    let mut tokens = HashSet::new();
     loop {
         let url = url(
             &desk.wishes.arxiv_oai,
@@ -100,9 +105,17 @@ async fn harvest(desk: &Desk, category: &Category, from: Option<Date>) -> Result
             .ask(&Ask::get(Upstream::ArxivOai, url), |body: &Body| {
                 wire::read(&text_of(&body.bytes))
             })
-            .await?;
-        let Answer::Fresh(page) = answer else {
-            return Ok(());
+            .await;
+        let page = match answer {
+            Ok(Answer::Fresh(page)) => page,
+            Ok(Answer::Unchanged | Answer::Missing) => return Ok(()),
+            Err(trouble) => {
+                // A way on that is refused leads nowhere tomorrow either: the next harvest begins again.
+                if matches!(trouble, Trouble::Refused(_)) && at.token.is_some() {
+                    desk.tell(Harvest::default(), Some(&at.begun_again())).await?;
+                }
+                return Err(trouble);
+            }
         };
         if let Some((code, words)) = &page.error {
             match code.as_str() {
@@ -110,6 +123,7 @@ async fn harvest(desk: &Desk, category: &Category, from: Option<Date>) -> Result
                 "badResumptionToken" if restarts < MOST_RESTARTS => {
                     // Tokens live for a day. Telling a record twice changes nothing, so the harvest begins again.
                     restarts += 1;
+                    tokens.clear();
                     at.token = None;
                     at.began = None;
                     continue;
@@ -134,7 +148,9 @@ async fn harvest(desk: &Desk, category: &Category, from: Option<Date>) -> Result
         taken += batch.papers.len() as u64;
         let any = !batch.papers.is_empty();
         let next = match page.token {
-            Some(token) if at.token.as_ref() == Some(&token) => {
+            Some(token) if token.len() > MOST_TOKEN || !tokens.insert(token.clone()) => {
+                // What the page held is kept.
+                desk.tell(batch, Some(&at.begun_again())).await?;
                 return Err(Trouble::Refused(format!(
                     "arXiv’s harvest leads from one page of {set} to the same again"
                 )));
@@ -247,7 +263,15 @@ fn from_raw(raw: wire::RawRecord) -> Result<Paper, String> {
             .ok()
             .map(|zoned| Published::At(zoned.timestamp()))
     };
-    let number = |version: &wire::Version| version.version.trim().trim_start_matches('v').parse::<u32>().ok();
+    let number = |version: &wire::Version| {
+        version
+            .version
+            .trim()
+            .trim_start_matches('v')
+            .parse::<u32>()
+            .ok()
+            .filter(|number| (1..=domain::arxiv::MOST_VERSION).contains(number))
+    };
     let (first, last) = (
         raw.version.iter().min_by_key(|version| number(version)),
         raw.version.iter().max_by_key(|version| number(version)),

@@ -186,5 +186,8 @@ fn record(inner: &str) -> Result<Record, (String, String)> {
     if inner.contains('\u{fffd}') {
         return Err((name(), "its bytes do not fit its encoding".to_owned()));
     }
-    de::from_str(&format!("<record>{inner}</record>")).map_err(|error| (name(), error.to_string()))
+    de::from_str(&format!("<record>{inner}</record>")).map_err(|error| {
+        tracing::debug!(%error, "a record was set aside");
+        (name(), "its XML is not as it should be".to_owned())
+    })
 }

@@ -8,13 +8,22 @@ use domain::{
     text::one_line,
     upstream::{AnnounceKind, Announcement},
 };
-use jiff::{Timestamp, civil::Date, fmt::rfc2822};
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, Time},
+    fmt::rfc2822,
+};
 
 use super::{Adapter, Desk, Errand, Harvest, SetAside, joined_names};
 use crate::{
-    calendar::{closed_at, eastern_day, has_listing, listing_before},
+    calendar::{closed_at, eastern_day, eastern_moment, has_listing, listing_before},
     fetch::{Answer, Ask, Body, Trouble, text_of},
 };
+
+/// A batch of longer ago is none: over no holidays is arXiv silent for so long.
+const OLDEST_DAYS: i64 = 10;
+/// On a working day an empty feed may only not be there yet; from this hour on it is believed.
+const BELIEVED_FROM: Time = Time::constant(12, 0, 0, 0);
 
 /// The adapter.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +68,11 @@ impl Adapter for ArxivRss {
         let size = batch.harvest.papers.len();
         let Some(day) = batch.day.filter(|_| size > 0) else {
             // Nothing today, and it says so: a weekend or a holiday. An empty answer of another day is not yet today's.
-            if batch.harvest.set_aside.is_empty() && batch.channel.is_none_or(|channel| channel == today) {
+            let believed = !has_listing(today) || now >= eastern_moment(today, BELIEVED_FROM);
+            if believed
+                && batch.harvest.set_aside.is_empty()
+                && batch.channel.is_none_or(|channel| channel == today)
+            {
                 desk.store.source_empty(Upstream::ArxivRss, today).await?;
             }
             desk.tell(batch.harvest, None).await?;
@@ -125,7 +138,9 @@ pub fn translate(feed: wire::Feed, today: Date) -> Batch {
             .and_then(listing)
             .or(channel)
             .unwrap_or(today);
-        let read = if day > today {
+        let read = if day < today.saturating_sub(OLDEST_DAYS.days()) {
+            Err(format!("it is dated {day}, long past"))
+        } else if day > today {
             Err(format!("it is dated {day}, which has not come yet"))
         } else {
             paper(item, &name, day)

@@ -114,5 +114,8 @@ fn item(inner: &str) -> Result<Item, (String, String)> {
     if inner.contains('\u{fffd}') {
         return Err((name(), "its bytes do not fit its encoding".to_owned()));
     }
-    de::from_str(&format!("<item>{inner}</item>")).map_err(|error| (name(), error.to_string()))
+    de::from_str(&format!("<item>{inner}</item>")).map_err(|error| {
+        tracing::debug!(%error, "a record was set aside");
+        (name(), "its XML is not as it should be".to_owned())
+    })
 }

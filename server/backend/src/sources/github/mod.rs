@@ -85,14 +85,15 @@ fn gone(url: &str, now: i64) -> Repository {
 }
 
 fn found(url: &str, repository: wire::RestRepository, now: i64) -> Repository {
-    let today = format!("https://github.com/{}", repository.full_name);
+    // As a link of ours; what is none is not said.
+    let today = domain::paper::code_link(&format!("https://github.com/{}", repository.full_name));
     Repository {
         state: if repository.archived {
             CodeState::Archived
         } else {
             CodeState::Reachable
         },
-        moved_to: (!today.eq_ignore_ascii_case(url)).then_some(today),
+        moved_to: today.filter(|today| !today.eq_ignore_ascii_case(url)),
         stars: Some(repository.stargazers_count),
         created_at: moment(repository.created_at.as_deref()),
         pushed_at: moment(repository.pushed_at.as_deref()),
@@ -185,7 +186,9 @@ async fn by_graph(desk: &Desk, urls: &[String], token: &str) -> Result<u64, Trou
                         "GitHub refuses: {}",
                         answer
                             .errors
-                            .first()
+                            .iter()
+                            .flatten()
+                            .next()
                             .map_or("no reason given", |error| &error.message)
                     )),
                 }
@@ -197,7 +200,7 @@ async fn by_graph(desk: &Desk, urls: &[String], token: &str) -> Result<u64, Trou
         let now = desk.clock.now().as_second();
         let mut data = answer.data.unwrap_or_default();
         let missing = |alias: &str| {
-            answer.errors.iter().any(|error| {
+            answer.errors.iter().flatten().any(|error| {
                 error.kind.as_deref() == Some("NOT_FOUND")
                     && error.path.first().and_then(|at| at.as_str()) == Some(alias)
             })
@@ -207,8 +210,11 @@ async fn by_graph(desk: &Desk, urls: &[String], token: &str) -> Result<u64, Trou
             .enumerate()
             .filter_map(|(index, (url, _))| {
                 let alias = format!("r{index}");
-                match data.remove(&alias).flatten() {
-                    Some(graph) => Some(found(
+                let graph = data
+                    .remove(&alias)
+                    .map(|value| serde_json::from_str::<Option<wire::GraphRepository>>(value.get()));
+                match graph {
+                    Some(Ok(Some(graph))) => Some(found(
                         url,
                         wire::RestRepository {
                             full_name: graph.name_with_owner,
@@ -219,11 +225,17 @@ async fn by_graph(desk: &Desk, urls: &[String], token: &str) -> Result<u64, Trou
                         },
                         now,
                     )),
-                    // Null for any other reason is a fault of today, not of the repository.
-                    None => missing(&alias).then(|| gone(url, now)),
+                    // Null for any other reason, or nothing we understand, is a fault of today.
+                    _ => missing(&alias).then(|| gone(url, now)),
                 }
             })
             .collect();
+        // What could not be read is tried again after others.
+        for (url, _) in &named {
+            if !repositories.iter().any(|known| known.url == **url) {
+                desk.store.repository_tried(url, now, now + TRIED_SECONDS).await?;
+            }
+        }
         count += repositories.len() as u64;
         desk.store.tell_repositories(&repositories).await?;
         desk.say(&format!("{count} of {} repositories", urls.len()));

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 /// By REST.
 #[derive(Debug, Deserialize)]
@@ -31,9 +32,9 @@ pub struct GraphRepository {
 /// The answer to a GraphQL question: a value per alias, null where there is no such repository.
 #[derive(Debug, Deserialize)]
 pub struct GraphAnswer {
-    pub data: Option<BTreeMap<String, Option<GraphRepository>>>,
-    #[serde(default)]
-    pub errors: Vec<GraphError>,
+    /// Each by itself: one that is not as it should be must not spoil the others.
+    pub data: Option<BTreeMap<String, Box<RawValue>>>,
+    pub errors: Option<Vec<GraphError>>,
 }
 
 /// Why an alias is null.

@@ -10,6 +10,8 @@ use crate::fetch::{Answer, Ask, Body, Trouble, Validators};
 
 /// A paper enters Daily at most so many days after arXiv, and gathers votes for about as long.
 const FORTNIGHT: i64 = 14;
+/// The first day there is.
+const BEGAN: Date = jiff::civil::date(2023, 5, 4);
 /// Papers of one answer.
 const PAGE: usize = 100;
 /// Pages of one day: far more than there ever were.
@@ -30,6 +32,7 @@ impl Adapter for HuggingFace {
         let back = |days: i64| today.saturating_sub(days.days());
         let days: Vec<Date> = match (errand.from, self) {
             (Some(from), _) => {
+                let from = from.max(BEGAN);
                 let count = today.since(from).map_or(0, |span| span.get_days());
                 (0..=i64::from(count.max(0))).map(back).collect()
             }
