@@ -58,6 +58,20 @@ pub fn events(listing: &Listing, newest: Newest) -> String {
     url
 }
 
+/// The feeds of a listing: Atom, RSS, JSON Feed.
+pub fn feeds(listing: &Listing) -> [String; 3] {
+    let page = listing.url();
+    let (path, query) = page.split_once('?').unwrap_or((&page, ""));
+    ["atom", "rss", "json"].map(|suffix| {
+        let mut url = format!("{}/feed.{suffix}", path.trim_end_matches('/'));
+        if !query.is_empty() {
+            url.push('?');
+            url.push_str(query);
+        }
+        url
+    })
+}
+
 /// The discussion on Hugging Face, where the upvotes come from.
 pub fn hugging_face(id: &ArxivId) -> String {
     format!("https://huggingface.co/papers/{id}")

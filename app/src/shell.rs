@@ -70,6 +70,8 @@ pub struct Head {
     pub canonical: Option<String>,
     /// Personal pages and endless filters stay out of search engines.
     pub noindex: bool,
+    /// The addresses of this list's feeds: Atom, RSS, JSON.
+    pub feeds: Option<[String; 3]>,
 }
 
 #[component]
@@ -150,6 +152,7 @@ fn Footer() -> impl IntoView {
         <footer class="foot">
             <ul>
                 <li><a href="/about/ranking">"How papers are ranked"</a></li>
+                <li><a href="/about/sources">"Where they come from"</a></li>
                 <li><a href="/subscribe">"Papers by mail"</a></li>
                 <li><a href="/bookmarks">"Bookmarks"</a></li>
             </ul>
@@ -183,6 +186,18 @@ fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> 
         <script type="module" src=assets.boot nonce=nonce></script>
     });
     let banner = frame.banner.then(|| view! { <Banner/> });
+    let feeds = head.feeds.map(|feeds| {
+        let kinds = [
+            ("application/atom+xml", "This list, as Atom"),
+            ("application/rss+xml", "This list, as RSS"),
+            ("application/feed+json", "This list, as JSON Feed"),
+        ];
+        feeds
+            .into_iter()
+            .zip(kinds)
+            .map(|(href, (kind, title))| view! { <link rel="alternate" r#type=kind title=title href=href/> })
+            .collect_view()
+    });
     view! {
         <html lang="en" data-theme=theme>
             <head>
@@ -191,6 +206,7 @@ fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> 
                 <title>{title}</title>
                 {head.description.map(|text| view! { <meta name="description" content=text/> })}
                 {head.canonical.map(|href| view! { <link rel="canonical" href=href/> })}
+                {feeds}
                 {head.noindex.then(|| view! { <meta name="robots" content="noindex"/> })}
                 <link rel="preload" href="/fonts/broadsheet-serif.v1.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 {scripts}

@@ -15,8 +15,8 @@ use tower_http::{
 
 use crate::{
     http::{
-        assets, bookmarks, editions, feed, forms, health, letters, limits, metrics, news, pages, papers,
-        security, sources, subscribe,
+        assets, bookmarks, editions, feed, feeds, forms, health, letters, limits, metrics, news, pages,
+        papers, security, sources, subscribe,
     },
     state::AppState,
 };
@@ -41,6 +41,12 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
             get(letters::ask_unsubscribe).post(letters::unsubscribe),
         )
         .route("/about/ranking", get(pages::ranking))
+        .route("/feed.atom", get(feeds::atom))
+        .route("/feed.rss", get(feeds::rss))
+        .route("/feed.json", get(feeds::json))
+        .route("/date/{day}/{file}", get(feeds::edition))
+        .route("/week/{week}/{file}", get(feeds::edition))
+        .route("/month/{month}/{file}", get(feeds::edition))
         .route("/about/sources", get(sources::page))
         .route("/events", get(news::events))
         // Server functions; only ever posted to.

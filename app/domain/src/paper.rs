@@ -414,10 +414,14 @@ pub struct PaperCard {
     pub published: Option<Published>,
     /// The day arXiv announced it, where known.
     pub announced_on: Option<Date>,
+    /// Last change of the metadata or the paper, where there was one.
+    pub updated: Option<Published>,
     /// Unix seconds by which it is ordered.
     pub announced: i64,
     /// arXiv's primary category.
     pub primary_category: Option<Category>,
+    /// All categories.
+    pub categories: Vec<Category>,
     /// Upvotes on Hugging Face; `None` if never listed there.
     pub upvotes: Option<u32>,
     /// Stars of its code; `None` if not known.

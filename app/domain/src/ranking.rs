@@ -27,6 +27,8 @@ pub const GH_MEDIAN_FLOOR: f64 = 20.0;
 pub const LOCAL_MEDIAN_FLOOR: f64 = 3.0;
 /// Papers an archive needs before it has a median of its own.
 pub const MEDIAN_LEAST_PAPERS: usize = 30;
+/// Below this heat a paper is not worth a place in a mail or a feed of the hottest.
+pub const WORTH_TELLING: f64 = 0.1;
 /// Below this heat a paper is quiet: its card would say 0.00.
 pub const QUIET: f64 = 0.005;
 

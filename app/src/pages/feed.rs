@@ -130,6 +130,7 @@ fn Aside(view: FeedView) -> impl IntoView {
         .into_iter()
         .map(|words| view! { <li class="trouble">{words}</li> })
         .collect_view();
+    let [atom, rss, json] = links::feeds(&view.listing);
     let bare = view.listing.edition.is_none();
     view! {
         <aside class="aside" aria-label="About this view">
@@ -145,6 +146,10 @@ fn Aside(view: FeedView) -> impl IntoView {
             {bare.then(|| view! {
                 <section><h2 class="caps">"By mail"</h2><p><a href="/subscribe">"Have the best sent once a day"</a></p></section>
             })}
+            <section>
+                <h2 class="caps">"In a feed reader"</h2>
+                <p>"This list as "<a href=atom>"Atom"</a>", "<a href=rss>"RSS"</a>" or "<a href=json>"JSON Feed"</a></p>
+            </section>
             <section>
                 <h2 class="caps">"Why is it here?"</h2>
                 <p>"Heat adds up what moved lately: upvotes, stars, bookmarks here. "<a href="/about/ranking">"The formula, with today’s numbers"</a></p>

@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod cite;
 pub mod clock;
 pub mod digest;
+pub mod feeds;
 pub mod fetch;
 pub mod health;
 pub mod import;

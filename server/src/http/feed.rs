@@ -236,6 +236,7 @@ fn head(state: &AppState, view: &FeedView) -> Head {
         canonical: Some(format!("{}{}", state.post.public_url, listing.url())),
         // Filters are endless; the front page and the editions are not.
         noindex: listing.is_filtered() || view.page.seen > 0,
+        feeds: Some(links::feeds(listing)),
     }
 }
 

@@ -5,6 +5,7 @@ pub mod assets;
 pub mod bookmarks;
 pub mod editions;
 pub mod feed;
+pub mod feeds;
 pub mod forms;
 pub mod health;
 pub mod letters;

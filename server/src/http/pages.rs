@@ -199,6 +199,7 @@ pub async fn ranking(State(state): State<AppState>, request: Parts) -> Response 
         description: Some("The formula behind “trending”, with today’s constants.".to_owned()),
         canonical: Some(format!("{}/about/ranking", state.post.public_url)),
         noindex: false,
+        feeds: None,
     };
     render(&state, &visitor, StatusCode::OK, head, || RankingPage(props)).await
 }

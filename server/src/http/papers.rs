@@ -72,6 +72,7 @@ pub async fn paper(State(state): State<AppState>, Segment(name): Segment, reques
                     links::paper(&paper.card.key)
                 )),
                 noindex: false,
+                feeds: None,
             };
             render(&state, &visitor, StatusCode::OK, head, || {
                 PaperView(PaperViewProps {

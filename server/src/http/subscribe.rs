@@ -38,6 +38,7 @@ pub async fn show(state: &AppState, visitor: &Visitor, status: StatusCode, form:
         description: Some("Trending research papers in your inbox, once a day.".to_owned()),
         canonical: Some(format!("{}/subscribe", state.post.public_url)),
         noindex: false,
+        feeds: None,
     };
     render(state, visitor, status, head, || {
         SubscribePage(SubscribePageProps { state: form, preview })

@@ -17,7 +17,7 @@ use crate::{
 /// Papers in one daily mail at most.
 pub const MOST_PAPERS: usize = 10;
 /// Least heat that is news: two days after a paper came out with nobody noticing, it is none.
-const LEAST_HEAT: f64 = 0.1;
+const LEAST_HEAT: f64 = domain::ranking::WORTH_TELLING;
 /// Tries of one letter before it is given up, over about two days with the pauses below.
 const MOST_ATTEMPTS: u32 = 9;
 /// Subscribers looked at in one go.

@@ -7,6 +7,7 @@ mod announcements;
 mod bookmarks;
 mod counts;
 mod deliveries;
+mod entered;
 mod frozen;
 mod jobs;
 mod listings;
@@ -33,6 +34,7 @@ use sqlx::{
 };
 
 pub use deliveries::{Letter, LetterKind};
+pub use entered::TOPS;
 pub use jobs::JobRun;
 pub(crate) use listings::CARD_AUTHORS;
 pub use listings::{Newest, Page};

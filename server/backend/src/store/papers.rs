@@ -118,7 +118,7 @@ impl Store {
         let most_points = MOST_POINTS;
         let rows = sqlx::query!(
             r#"select p.id as "id!", p.key, p.title, p.abstract as abstract_text, p.author_count,
-                      coalesce(p.published, p.announced_on) as published, p.announced, p.announced_on,
+                      coalesce(p.published, p.announced_on) as published, p.announced, p.announced_on, p.updated,
                       p.primary_category, p.categories, p.upvotes, p.stars, p.code_url,
                       (select c.found_in from code_repositories c where c.paper_id = p.id and c.url = p.code_url) as "found_in: String",
                       (select r.state from repositories r where r.url = p.code_url) as "code_state: String",
@@ -157,12 +157,18 @@ impl Store {
                 author_count: usize::try_from(row.author_count).unwrap_or(0),
                 published: row.published.and_then(|text| text.parse().ok()),
                 announced: row.announced,
+                updated: row.updated.and_then(|text| text.parse().ok()),
                 announced_on: row.announced_on.and_then(|day| day.parse().ok()),
                 primary_category: row
                     .primary_category
                     .as_deref()
                     .or(first_category)
                     .and_then(|name| name.parse().ok()),
+                categories: row
+                    .categories
+                    .split(' ')
+                    .filter_map(|name| name.parse().ok())
+                    .collect(),
                 upvotes: row.upvotes.and_then(|n| u32::try_from(n).ok()),
                 stars: row.stars.and_then(|n| u32::try_from(n).ok()),
                 code: row.code_url.map(|url| CodeLink {

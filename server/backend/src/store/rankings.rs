@@ -13,7 +13,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Result, Store, StoreError, frozen::Frozen, to_json};
+use super::{Result, Store, StoreError, entered::note_entered, frozen::Frozen, to_json};
 
 /// Rank runs stay readable this long, so that a reader who comes back the next morning finds their place.
 pub(super) const KEPT_SECONDS: i64 = 48 * 3_600;
@@ -208,6 +208,12 @@ pub(crate) struct Signals {
 type SignalRow = (i64, i64, Option<i64>, String, Option<i64>);
 
 impl Store {
+    /// The cards of these papers, in this order, with their heat of this week.
+    pub async fn warm_cards(&self, ids: &[i64]) -> Result<Vec<PaperCard>> {
+        let cards = self.cards(ids, None, super::listings::CARD_AUTHORS).await?;
+        self.warmed(cards).await
+    }
+
     /// Gives cards their heat of this week.
     pub(crate) async fn warmed(&self, cards: Vec<PaperCard>) -> Result<Vec<PaperCard>> {
         Ok(match self.current_ranking(Window::Week).await? {
@@ -367,6 +373,7 @@ impl Store {
             .await?;
         }
         if let Some((_, week)) = rankings.iter().find(|(window, _)| *window == Window::Week) {
+            note_entered(&mut tx, week, ran_at).await?;
             let heats: Vec<(i64, f64)> = week
                 .entries
                 .iter()
