@@ -10,8 +10,21 @@ test.use({ instance: 'subscribe' });
 const confirmation = /Please confirm/;
 const digest = /trending this week|BROADSHEET/;
 const someone = () => `${randomUUID().slice(0, 8)}@example.org`;
-/** An hour at which everybody has had their eight o'clock. */
-const tomorrow = `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)}T09:00:00Z`;
+/**
+ * Moments at which whoever confirmed just now is due, and not so late that the mail is folded into the next: today, if it
+ * is a working day here and in Berlin; else also on Monday.
+ */
+function moments(): string[] {
+  const now = new Date();
+  const nine = new Date(`${now.toISOString().slice(0, 10)}T09:00:00Z`);
+  const soon = new Date(Math.max(now.getTime() + 60_000, nine.getTime()));
+  const berlin = new Date(now.toLocaleString('en-US', { timeZone: 'Europe/Berlin' }));
+  const works = (day: number) => day >= 1 && day <= 5;
+  if (works(now.getUTCDay()) && works(berlin.getDay())) return [soon.toISOString()];
+  const monday = new Date(nine.getTime() + ((8 - now.getUTCDay()) % 7 || 7) * 86_400_000);
+  return [soon.toISOString(), monday.toISOString()];
+}
+const due = moments();
 
 /** Subscribes and confirms without a browser, for tests of what comes after. */
 async function subscribed(page: Page, broadsheet: Broadsheet): Promise<string> {
@@ -25,9 +38,11 @@ async function subscribed(page: Page, broadsheet: Broadsheet): Promise<string> {
 
 /** Sends what is due; the same day again sends nothing more. */
 async function send(broadsheet: Broadsheet) {
-  const ran = await broadsheet.run('digest', 'send', '--now', tomorrow);
-  expect(ran.stderr + ran.stdout).toContain('queued');
-  expect(ran.code).toBe(0);
+  for (const moment of due) {
+    const ran = await broadsheet.run('digest', 'send', '--now', moment);
+    expect(ran.stderr + ran.stdout).toContain('queued');
+    expect(ran.code).toBe(0);
+  }
 }
 
 test('an address that cannot be one is given back with the reason', async ({ page, complaints }) => {
@@ -100,6 +115,17 @@ test('from the banner to the daily mail and out again', async ({ page, broadshee
   await page.goto(first);
   await expect(page.getByRole('article')).toBeVisible();
 
+  // When and how much is changed without a password, by the link in the mail.
+  await page.goto(link(mail, '/preferences/'));
+  await expect(page.getByRole('main')).toContainText(address);
+  await page.getByRole('checkbox', { name: 'Sunday' }).check();
+  await page.getByLabel('Hour').selectOption('18:00');
+  await page.getByRole('radio', { name: 'at most 5' }).check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved.')).toBeVisible();
+  await expect(page.getByRole('main')).toContainText('at 18:00, on Mon, Tue, Wed, Thu, Fri, Sun');
+  await expect(page.getByRole('radio', { name: 'at most 5' })).toBeChecked();
+
   const unsubscribe = link(mail, '/unsubscribe/');
   await page.goto(unsubscribe);
   await page.goto(unsubscribe);
@@ -146,7 +172,7 @@ test('the banner stays away once it is dismissed', async ({ page }) => {
   await expect(banner).toHaveCount(0);
 });
 
-for (const kind of ['confirm', 'unsubscribe']) {
+for (const kind of ['confirm', 'unsubscribe', 'preferences']) {
   test(`a ${kind} link that was cut says so`, async ({ page, complaints }) => {
     complaints.expected.push(/404/);
     const answer = await page.goto(`/${kind}/cut`);

@@ -16,7 +16,7 @@ use tower_http::{
 use crate::{
     http::{
         assets, bookmarks, editions, feed, feeds, forms, health, letters, limits, metrics, news, pages,
-        papers, security, sources, subscribe,
+        papers, preferences, security, sources, subscribe,
     },
     state::AppState,
 };
@@ -40,6 +40,11 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
             "/unsubscribe/{token}",
             get(letters::ask_unsubscribe).post(letters::unsubscribe),
         )
+        .route(
+            "/preferences/{token}",
+            get(preferences::page).post(preferences::change),
+        )
+        .route("/preferences/{token}/data.json", get(preferences::data))
         .route("/about/ranking", get(pages::ranking))
         .route("/feed.atom", get(feeds::atom))
         .route("/feed.rss", get(feeds::rss))

@@ -409,3 +409,199 @@ async fn the_bookmarks_of_one_who_confirmed_count_in_heat_as_one_voice() {
         .await;
     assert_eq!(heat().await, one);
 }
+
+/// Subscribes, confirms, and answers the preferences token of the first mail.
+async fn preferring(house: &House) -> String {
+    let (confirm, _) = house.subscribe("ada@example.org").await;
+    house.post(&format!("/confirm/{confirm}"), "", &[]).await;
+    assert_eq!(
+        house
+            .state
+            .post
+            .queue_due(house.clock.now())
+            .await
+            .expect("queued"),
+        1
+    );
+    assert_eq!(house.deliver().await, 1);
+    common::token(&house.last_letter(), "/preferences/")
+}
+
+async fn subscriber(house: &House, token: &str) -> backend::store::Subscriber {
+    let token = backend::tokens::Token::read(token).expect("a token");
+    house
+        .state
+        .store
+        .subscriber_by_preferences(&token.hash())
+        .await
+        .expect("an answer")
+        .expect("a subscriber")
+}
+
+#[tokio::test]
+async fn days_hour_zone_and_number_are_changed_by_a_link_in_the_mail() {
+    let house = House::with_the_sample().await;
+    let token = preferring(&house).await;
+    let path = format!("/preferences/{token}");
+    let before = subscriber(&house, &token).await;
+    let page = house.get(&path).await;
+    page.assert_says("ada@example.org");
+    page.assert_says("at 08:00, Monday to Friday (Europe/Paris)");
+    assert_eq!(
+        subscriber(&house, &token).await,
+        before,
+        "opening changes nothing"
+    );
+    let saved = house
+        .post(
+            &path,
+            "day=Wednesday&day=Sunday&hour=18&zone=America/New_York&papers=5&pause=&do=save",
+            &[],
+        )
+        .await;
+    assert_eq!(saved.status, StatusCode::OK, "{}", saved.body);
+    saved.assert_says("at 18:00, on Wed, Sun (America/New_York)");
+    let after = subscriber(&house, &token).await;
+    // Wednesday the 25th, 18:00 in New York.
+    assert_eq!(
+        after.due_at,
+        Some(
+            "2026-11-25T23:00:00Z"
+                .parse::<jiff::Timestamp>()
+                .expect("a moment")
+                .as_second()
+        )
+    );
+    assert_eq!(after.papers, 5);
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_said_in_words_and_changes_nothing() {
+    let house = House::with_the_sample().await;
+    let token = preferring(&house).await;
+    let before = subscriber(&house, &token).await;
+    for (form, words) in [
+        ("hour=8&zone=UTC&papers=10&do=save", "at least one day"),
+        ("day=Monday&hour=25&zone=UTC&papers=10", "from 0 to 23"),
+        ("day=Monday&hour=8&zone=Mars/Olympus&papers=10", "Mars/Olympus"),
+        ("day=Monday&hour=8&zone=UTC&papers=7", "5, 10 or 20"),
+        ("day=Monday&hour=8&zone=UTC&papers=10&pause=soon", "2026-12-31"),
+        ("", "at least one day"),
+    ] {
+        let answer = house.post(&format!("/preferences/{token}"), form, &[]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+        answer.assert_says(words);
+        assert_eq!(subscriber(&house, &token).await, before, "{form}");
+    }
+    let foreign = house
+        .post(
+            &format!("/preferences/{token}"),
+            "do=delete",
+            &[("origin", "https://evil.example")],
+        )
+        .await;
+    assert_eq!(foreign.status, StatusCode::FORBIDDEN);
+    for path in ["/preferences/nonsense", "/preferences/nonsense/data.json"] {
+        assert_eq!(house.get(path).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test]
+async fn a_pause_sends_nothing_until_its_day_and_then_goes_on() {
+    let house = House::with_the_sample().await;
+    let token = preferring(&house).await;
+    let path = format!("/preferences/{token}");
+    house
+        .post(&path, "day=Monday&day=Tuesday&day=Wednesday&day=Thursday&day=Friday&hour=8&zone=UTC&papers=10&pause=2026-12-02&do=save", &[])
+        .await;
+    let paused = subscriber(&house, &token).await;
+    assert_eq!(
+        paused.due_at,
+        Some(
+            "2026-12-02T08:00:00Z"
+                .parse::<jiff::Timestamp>()
+                .expect("a moment")
+                .as_second()
+        )
+    );
+    house.clock.advance(SignedDuration::from_hours(48));
+    assert_eq!(
+        house
+            .state
+            .post
+            .queue_due(house.clock.now())
+            .await
+            .expect("queued"),
+        0
+    );
+}
+
+#[tokio::test]
+async fn what_is_stored_is_seen_taken_along_and_deleted_at_once() {
+    let house = House::with_the_sample().await;
+    let token = preferring(&house).await;
+    let path = format!("/preferences/{token}");
+    let data = house.get(&format!("{path}/data.json")).await;
+    let stored: serde_json::Value = serde_json::from_str(&data.body).expect("json");
+    assert_eq!(stored["email"], "ada@example.org");
+    assert_eq!(stored["letters"].as_array().map(Vec::len), Some(2));
+    assert_eq!(stored["letters"][1]["papers"].as_array().map(Vec::len), Some(10));
+    // Out and in again.
+    house
+        .post(&path, "do=stop", &[])
+        .await
+        .assert_says("unsubscribed");
+    assert_eq!(subscriber(&house, &token).await.state, "stopped");
+    house
+        .post(&path, "day=Monday&hour=8&zone=UTC&papers=10&do=save", &[])
+        .await;
+    assert_eq!(subscriber(&house, &token).await.state, "active");
+    let gone = house.post(&path, "do=delete", &[]).await;
+    gone.assert_says("are gone");
+    assert_eq!(house.get(&path).await.status, StatusCode::NOT_FOUND);
+    house.clock.advance(SignedDuration::from_hours(24 * 7));
+    assert_eq!(
+        house
+            .state
+            .post
+            .queue_due(house.clock.now())
+            .await
+            .expect("queued"),
+        0
+    );
+}
+
+#[tokio::test]
+async fn a_mail_missed_by_less_than_six_hours_is_sent_and_by_more_is_part_of_the_next() {
+    for (late, queued) in [(5, 1), (7, 0)] {
+        let house = House::with_the_sample().await;
+        let token = preferring(&house).await;
+        let id = subscriber(&house, &token).await.id;
+        let due = subscriber(&house, &token).await.due_at.expect("due");
+        // Something new, so that there is news at all.
+        let news = domain::Paper {
+            source: domain::paper::Source::HuggingFace,
+            arxiv_id: "2611.00001".parse().ok(),
+            title: "News".to_owned(),
+            hf_submitted_at: Some(noon()),
+            upvotes: Some(domain::paper::Sighting {
+                at: noon(),
+                total: 50,
+            }),
+            published: "2026-11-24".parse().ok(),
+            ..domain::Paper::default()
+        };
+        house.state.store.tell(&[news], noon()).await.expect("told");
+        ranking::rank(&house.state.store, noon())
+            .await
+            .expect("a rank run");
+        let up_again = jiff::Timestamp::from_second(due + late * 3_600).expect("a moment");
+        assert_eq!(
+            house.state.post.queue_due(up_again).await.expect("queued"),
+            queued,
+            "{late} h late"
+        );
+        let next = subscriber(&house, &token).await.due_at.expect("due");
+        assert_eq!((id > 0, next - due), (true, 86_400));
+    }
+}

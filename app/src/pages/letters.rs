@@ -35,14 +35,14 @@ pub fn ConfirmPage(state: ConfirmState) -> impl IntoView {
     let inner = match state {
         ConfirmState::Asking { email, zone, action } => view! {
             <h1>"Confirm your address"</h1>
-            <p>"Trending papers once a day to "<b>{email}</b>{format!(", at 08:00 {zone}.")}</p>
+            <p>"Trending papers to "<b>{email}</b>{format!(", at 08:00 {zone}, Monday to Friday; every mail has a link that changes it.")}</p>
             <form class="one" method="post" action=action><button class="act">"Confirm"</button></form>
             <p class="small">"Not you? Close this page: without the button nothing is ever sent."</p>
         }
         .into_any(),
         ConfirmState::Done { email, zone, again } => view! {
             <h1>{if again { "Already confirmed" } else { "You are subscribed" }}</h1>
-            <p role="status">"The papers come to "<b>{email}</b>{format!(" at 08:00 {zone}, the first ones today. Every mail has a link that ends it.")}</p>
+            <p role="status">"The papers come to "<b>{email}</b>{format!(" at 08:00 {zone}, Monday to Friday. Every mail has a link to change that, and one to end it.")}</p>
             <p class="small"><a href="/">"Back to the papers"</a></p>
         }
         .into_any(),

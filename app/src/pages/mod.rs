@@ -5,6 +5,7 @@ mod bookmarks;
 mod feed;
 mod letters;
 mod paper;
+mod preferences;
 mod sources;
 mod subscribe;
 mod trouble;
@@ -16,6 +17,7 @@ pub use letters::{
     ConfirmPage, ConfirmPageProps, ConfirmState, UnsubscribePage, UnsubscribePageProps, UnsubscribeState,
 };
 pub use paper::{PaperView, PaperViewProps};
+pub use preferences::{PreferencesPage, PreferencesPageProps, PreferencesState};
 pub use sources::{SourcesPage, SourcesPageProps, trouble_words};
 pub use subscribe::{SubscribePage, SubscribePageProps, SubscribeState};
 pub use trouble::{TroublePage, TroublePageProps};

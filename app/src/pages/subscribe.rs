@@ -57,7 +57,7 @@ pub fn SubscribePage(state: SubscribeState, preview: Vec<PaperCard>) -> impl Int
     view! {
         <main id="main" tabindex="-1"><div class="letter">
             <h1>"Trending papers, once a day"</h1>
-            <p>"At most ten papers at 08:00 where you are, none twice, nothing on a day without news. One click ends it."</p>
+            <p>"At most ten papers at 08:00 where you are, Monday to Friday, none twice, nothing on a day without news. Days, hour and number can be changed by a link in every mail; one click ends it."</p>
             <form class="ask" method="post" action="/fn/subscribe">
                 <label for="email">"Email address"</label>
                 {why.map(|why| view! { <p class="wrong" id="wrong" role="alert">{why}</p> })}

@@ -46,6 +46,8 @@ pub enum Purpose {
     Confirm,
     /// Turning it off.
     Unsubscribe,
+    /// Seeing and changing when it comes.
+    Preferences,
 }
 
 impl Purpose {
@@ -53,6 +55,7 @@ impl Purpose {
         match self {
             Self::Confirm => "confirm:",
             Self::Unsubscribe => "unsubscribe:",
+            Self::Preferences => "preferences:",
         }
     }
 }

@@ -58,6 +58,7 @@ impl Office {
             nonce: [number; 16],
             confirm: [number; 32],
             unsubscribe: [100 + number; 32],
+            preferences: [100 + number; 32],
         };
         store
             .request_subscription(
@@ -237,8 +238,10 @@ async fn nothing_is_sent_twice_across_days_and_an_empty_day_has_no_mail() {
     rank(&office.library.store, at("2026-11-28T12:00:00Z"))
         .await
         .expect("ranked");
-    assert_eq!(office.queue(at("2026-11-29T08:00:00Z")).await, 1);
-    office.steps(at("2026-11-29T08:00:00Z")).await;
+    // On Monday: at the weekend no mail comes unless one wishes so.
+    assert_eq!(office.queue(at("2026-11-29T08:00:00Z")).await, 0);
+    assert_eq!(office.queue(at("2026-11-30T08:00:00Z")).await, 1);
+    office.steps(at("2026-11-30T08:00:00Z")).await;
     assert_eq!(
         papers_in(office.server.received().last().expect("a letter")),
         ["2612.00000", "2612.00001"]
@@ -265,14 +268,13 @@ async fn days_missed_while_the_program_stood_are_not_made_up() {
     office.subscriber(1, "UTC", now()).await;
     office.queue(now()).await;
     office.steps(now()).await;
-    let back = at("2026-11-28T05:00:00Z");
+    // Wednesday's mail, three hours late; twice is the same as once.
+    let back = at("2026-11-25T11:00:00Z");
     assert_eq!((office.queue(back).await, office.queue(back).await), (1, 0));
-    assert_eq!(
-        office.queue(at("2026-11-28T08:00:00Z")).await,
-        0,
-        "this day has had its mail"
-    );
-    assert_eq!(office.queue(at("2026-11-29T08:00:00Z")).await, 1);
+    // Then down until Friday night: what was missed by more than six hours is part of Monday's.
+    assert_eq!(office.queue(at("2026-11-27T23:00:00Z")).await, 0);
+    assert_eq!(office.queue(at("2026-11-28T08:00:00Z")).await, 0, "a Saturday");
+    assert_eq!(office.queue(at("2026-11-30T08:00:00Z")).await, 1);
 }
 
 #[tokio::test]
@@ -505,6 +507,7 @@ async fn leaving_and_coming_back_on_one_day_brings_no_second_mail_and_no_old_pap
         nonce: [50; 16],
         confirm: [50; 32],
         unsubscribe: [51; 32],
+        preferences: [51; 32],
     };
     let again = now() + minutes(20);
     let address = "reader1@example.org".parse().expect("address");

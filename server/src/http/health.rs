@@ -26,5 +26,5 @@ pub async fn readyz(State(state): State<AppState>) -> Response {
 
 /// Personal pages and endless filters are not for crawlers.
 pub async fn robots() -> Response {
-    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "User-agent: *\nDisallow: /bookmarks\nDisallow: /confirm/\nDisallow: /unsubscribe/\nDisallow: /fn/\nDisallow: /*?\n").into_response()
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "User-agent: *\nDisallow: /bookmarks\nDisallow: /confirm/\nDisallow: /unsubscribe/\nDisallow: /preferences/\nDisallow: /fn/\nDisallow: /*?\n").into_response()
 }

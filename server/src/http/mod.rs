@@ -14,6 +14,7 @@ pub mod metrics;
 pub mod news;
 pub mod pages;
 pub mod papers;
+pub mod preferences;
 pub mod security;
 pub mod segment;
 pub mod sources;

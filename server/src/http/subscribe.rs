@@ -32,7 +32,12 @@ pub async fn page(State(state): State<AppState>, request: Parts) -> Response {
 /// The page in one of its states.
 pub async fn show(state: &AppState, visitor: &Visitor, status: StatusCode, form: SubscribeState) -> Response {
     // The preview is a courtesy: without it the form still works.
-    let preview = state.post.next_papers().await.for_reader().unwrap_or_default();
+    let preview = state
+        .post
+        .next_papers(backend::digest::MOST_PAPERS)
+        .await
+        .for_reader()
+        .unwrap_or_default();
     let head = Head {
         title: "Papers by mail".to_owned(),
         description: Some("Trending research papers in your inbox, once a day.".to_owned()),

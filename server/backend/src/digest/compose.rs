@@ -60,6 +60,7 @@ struct DigestText<'a> {
     entries: &'a [Entry],
     public_url: &'a str,
     unsubscribe_url: &'a str,
+    preferences_url: &'a str,
 }
 
 #[derive(Template)]
@@ -71,6 +72,7 @@ struct DigestHtml<'a> {
     entries: &'a [Entry],
     public_url: &'a str,
     unsubscribe_url: &'a str,
+    preferences_url: &'a str,
 }
 
 pub(super) fn confirm(envelope: &Envelope<'_>, confirm_url: &str) -> Result<Draft> {
@@ -90,7 +92,12 @@ pub(super) fn confirm(envelope: &Envelope<'_>, confirm_url: &str) -> Result<Draf
     })
 }
 
-pub(super) fn digest(envelope: &Envelope<'_>, day: &str, cards: &[PaperCard]) -> Result<Draft> {
+pub(super) fn digest(
+    envelope: &Envelope<'_>,
+    day: &str,
+    cards: &[PaperCard],
+    preferences_url: &str,
+) -> Result<Draft> {
     let entries: Vec<Entry> = cards
         .iter()
         .enumerate()
@@ -122,6 +129,7 @@ pub(super) fn digest(envelope: &Envelope<'_>, day: &str, cards: &[PaperCard]) ->
         entries: &entries,
         public_url: envelope.public_url,
         unsubscribe_url,
+        preferences_url,
     })?;
     let html = render(&DigestHtml {
         day: &day,
@@ -130,6 +138,7 @@ pub(super) fn digest(envelope: &Envelope<'_>, day: &str, cards: &[PaperCard]) ->
         entries: &entries,
         public_url: envelope.public_url,
         unsubscribe_url,
+        preferences_url,
     })?;
     Ok(Draft {
         to: envelope.to.clone(),

@@ -4,7 +4,7 @@ mod compose;
 mod schedule;
 
 use domain::{EmailAddress, paper::PaperCard};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 pub use schedule::{first_due, next_due, valid_zone};
 
@@ -20,6 +20,8 @@ pub const MOST_PAPERS: usize = 10;
 const LEAST_HEAT: f64 = domain::ranking::WORTH_TELLING;
 /// Tries of one letter before it is given up, over about two days with the pauses below.
 const MOST_ATTEMPTS: u32 = 9;
+/// A mail that is later than this is folded into the next.
+const LATEST_SECONDS: i64 = 6 * 3_600;
 /// Subscribers looked at in one go.
 const BATCH: i64 = 500;
 
@@ -94,9 +96,30 @@ impl Post {
     }
 
     async fn queue_for(&self, subscriber: &Subscriber, now: Timestamp) -> Result<bool> {
-        let papers = self.choose(subscriber).await?;
+        let rhythm = subscriber.rhythm();
+        let next = match subscriber
+            .paused_until
+            .and_then(|until| Timestamp::from_second(until).ok())
+        {
+            // The first of the rhythm at or after the end of the pause.
+            Some(until) if until > now => {
+                next_due(until.saturating_sub(1.second()).unwrap_or(until), &rhythm)
+            }
+            _ => next_due(now, &rhythm),
+        };
+        let paused = subscriber
+            .paused_until
+            .is_some_and(|until| until > now.as_second());
+        // What was missed by hours is part of the next one.
+        let missed = subscriber
+            .due_at
+            .is_some_and(|due| now.as_second() - due > LATEST_SECONDS);
+        let papers = if paused || missed {
+            Vec::new()
+        } else {
+            self.choose(subscriber).await?
+        };
         let day = schedule::local_day(now, &subscriber.zone).to_string();
-        let next = next_due(now, &subscriber.zone);
         self.store
             .queue_digest(subscriber.id, &day, &papers, &self.fresh_tokens()?, next, now)
             .await
@@ -106,28 +129,29 @@ impl Post {
     /// mail is a full page even when little is hot; afterwards a day without hot papers is a day without mail.
     async fn choose(&self, subscriber: &Subscriber) -> Result<Vec<i64>> {
         let sent = self.store.papers_sent_to(subscriber.id).await?;
+        let most = usize::try_from(subscriber.papers).unwrap_or(MOST_PAPERS);
         if sent.is_empty() {
             return Ok(self
-                .next_papers()
+                .next_papers(most)
                 .await?
                 .into_iter()
                 .map(|card| card.id)
                 .collect());
         }
         self.store
-            .hottest(MOST_PAPERS, LEAST_HEAT, |id| !sent.contains(&id))
+            .hottest(most, LEAST_HEAT, |id| !sent.contains(&id))
             .await
     }
 
     /// The cards a new subscriber's first mail would hold: the top of the front page, and the preview on the subscribe
     /// page.
-    pub async fn next_papers(&self) -> Result<Vec<PaperCard>> {
+    pub async fn next_papers(&self, most: usize) -> Result<Vec<PaperCard>> {
         // The front page has no window, so the moment it is asked for does not matter.
         let front = self
             .store
             .list(&domain::Listing::default(), None, None, Timestamp::MAX)
             .await?;
-        Ok(front.cards.into_iter().take(MOST_PAPERS).collect())
+        Ok(front.cards.into_iter().take(most).collect())
     }
 
     /// Sends one letter that is due, if there is one.
@@ -193,14 +217,7 @@ impl Post {
             }
         }
         if previews.is_empty() {
-            let nobody = Subscriber {
-                id: 0,
-                email: "you@example.org".to_owned(),
-                zone: "UTC".to_owned(),
-                state: "active".to_owned(),
-                confirm_expires_at: None,
-                due_at: None,
-            };
+            let nobody = Subscriber::nobody();
             let draft = self.preview_for(&nobody, now).await?;
             previews.extend(draft.map(|draft| Preview {
                 subscriber: None,
@@ -251,7 +268,14 @@ impl Post {
         let cards = self.store.cards(papers, None, CARD_AUTHORS).await?;
         let cards = self.store.warmed(cards).await?;
         let id = format!("digest.{}.{day}", subscriber.id);
-        compose::digest(&self.envelope(subscriber, id, nonce)?, day, &cards)
+        let preferences = self.secret.token(Purpose::Preferences, nonce).write();
+        let preferences_url = format!("{}/preferences/{preferences}", self.public_url);
+        compose::digest(
+            &self.envelope(subscriber, id, nonce)?,
+            day,
+            &cards,
+            &preferences_url,
+        )
     }
 
     fn envelope(&self, subscriber: &Subscriber, id: String, nonce: &[u8]) -> Result<compose::Envelope<'_>> {
@@ -271,6 +295,7 @@ impl Post {
             nonce,
             confirm: self.secret.token(Purpose::Confirm, &nonce).hash(),
             unsubscribe: self.secret.token(Purpose::Unsubscribe, &nonce).hash(),
+            preferences: self.secret.token(Purpose::Preferences, &nonce).hash(),
         })
     }
 }

@@ -1,13 +1,13 @@
-//! When the daily mail is due: 08:00 by the reader's clock, by the zone rules of the IANA database.
+//! When a mail is due: by the reader's clock and days, by the zone rules of the IANA database.
 
+use domain::Rhythm;
 use jiff::{
     Timestamp, ToSpan, ZonedDateTime,
     civil::{Date, Time},
     tz::TimeZone,
 };
 
-/// The hour of the daily mail.
-const HOUR: Time = Time::constant(8, 0, 0, 0);
+use crate::store::Subscriber;
 
 /// The zone's own name if the database knows it, else `None`.
 pub fn valid_zone(name: &str) -> Option<&str> {
@@ -25,59 +25,72 @@ pub fn local_day(at: Timestamp, zone: &str) -> Date {
     zoned(at, zone).date()
 }
 
-/// Eight o'clock of a local day. In a gap (a clock set forward over eight) the first moment after it; doubled hours
+/// The hour of a rhythm on a local day. In a gap (a clock set forward over it) the first moment after it; doubled hours
 /// count once, the first time.
-fn eight_on(day: Date, zone: &str) -> Option<Timestamp> {
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    day.to_datetime(HOUR)
+fn on(day: Date, rhythm: &Rhythm) -> Option<Timestamp> {
+    let zone = TimeZone::get(&rhythm.zone).unwrap_or(TimeZone::UTC);
+    let hour = Time::new(rhythm.hour, 0, 0, 0).unwrap_or(Time::midnight());
+    day.to_datetime(hour)
         .to_zoned_datetime(zone)
         .ok()
         .map(|zoned| zoned.timestamp())
 }
 
-/// When a subscription confirmed at `now` is first due: today at eight, which may have passed: then at once.
-pub fn first_due(now: Timestamp, zone: &str) -> Timestamp {
-    eight_on(local_day(now, zone), zone).unwrap_or(now)
+/// When a subscription confirmed at `now` is first due: at once if today's hour has passed, else at the next.
+pub fn first_due(now: Timestamp, subscriber: &Subscriber) -> Timestamp {
+    let rhythm = subscriber.rhythm();
+    let today = local_day(now, &rhythm.zone);
+    match on(today, &rhythm) {
+        Some(hour) if hour <= now && rhythm.days.has(today.weekday()) => now,
+        _ => next_due(now, &rhythm),
+    }
 }
 
-/// The first eight o'clock of a later local day than `now`'s. Days missed in between are not made up.
-pub fn next_due(now: Timestamp, zone: &str) -> Timestamp {
-    let today = local_day(now, zone);
-    let eight_today = eight_on(today, zone);
-    if let Some(eight) = eight_today.filter(|eight| *eight > now) {
-        return eight;
-    }
-    // Some islands have skipped a whole day; then the day after it.
-    (1..=3)
-        .filter_map(|days| eight_on(today.checked_add(days.days()).ok()?, zone))
-        .find(|eight| *eight > now)
+/// The first moment of the rhythm after `now`. Days missed in between are not made up.
+pub fn next_due(now: Timestamp, rhythm: &Rhythm) -> Timestamp {
+    let today = local_day(now, &rhythm.zone);
+    // Eight days reach the same weekday again; some islands have skipped a whole day besides.
+    (0..=9)
+        .filter_map(|days| today.checked_add(days.days()).ok())
+        .filter(|day| rhythm.days.has(day.weekday()))
+        .filter_map(|day| on(day, rhythm))
+        .find(|hour| *hour > now)
         .unwrap_or_else(|| now.saturating_add(24.hours()).unwrap_or(now))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::Days;
+    use jiff::civil::Weekday;
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect(text)
     }
 
+    fn every_day(zone: &str) -> Rhythm {
+        Rhythm {
+            days: Days::ALL,
+            ..Rhythm::usual(zone)
+        }
+    }
+
     #[test]
     fn the_mail_is_due_at_eight_by_the_readers_clock() {
         assert_eq!(
-            next_due(at("2026-11-24T12:00:00Z"), "UTC"),
+            next_due(at("2026-11-24T12:00:00Z"), &every_day("UTC")),
             at("2026-11-25T08:00:00Z")
         );
         assert_eq!(
-            next_due(at("2026-11-24T12:00:00Z"), "America/New_York"),
+            next_due(at("2026-11-24T12:00:00Z"), &every_day("America/New_York")),
             at("2026-11-24T13:00:00Z")
         );
         assert_eq!(
-            next_due(at("2026-11-24T13:00:00Z"), "America/New_York"),
+            next_due(at("2026-11-24T13:00:00Z"), &every_day("America/New_York")),
             at("2026-11-25T13:00:00Z")
         );
         assert_eq!(
-            next_due(at("2026-11-24T12:00:00Z"), "Asia/Kolkata"),
+            next_due(at("2026-11-24T12:00:00Z"), &every_day("Asia/Kolkata")),
             at("2026-11-25T02:30:00Z")
         );
     }
@@ -86,25 +99,50 @@ mod tests {
     fn clocks_that_change_change_nothing() {
         // Europe: forward on 29 March, back on 25 October 2026.
         assert_eq!(
-            next_due(at("2026-03-28T12:00:00Z"), "Europe/Paris"),
+            next_due(at("2026-03-28T12:00:00Z"), &every_day("Europe/Paris")),
             at("2026-03-29T06:00:00Z")
         );
         assert_eq!(
-            next_due(at("2026-10-24T12:00:00Z"), "Europe/Paris"),
+            next_due(at("2026-10-24T12:00:00Z"), &every_day("Europe/Paris")),
             at("2026-10-25T07:00:00Z")
         );
     }
 
     #[test]
     fn a_new_subscriber_gets_todays_mail_today() {
+        let subscriber = |zone: &str| Subscriber {
+            zone: zone.to_owned(),
+            ..Subscriber::nobody()
+        };
+        let tuesday_noon = at("2026-11-24T12:00:00Z");
+        assert_eq!(first_due(tuesday_noon, &subscriber("UTC")), tuesday_noon);
         assert_eq!(
-            first_due(at("2026-11-24T12:00:00Z"), "UTC"),
-            at("2026-11-24T08:00:00Z")
-        );
-        assert_eq!(
-            first_due(at("2026-11-24T12:00:00Z"), "America/New_York"),
+            first_due(tuesday_noon, &subscriber("America/New_York")),
             at("2026-11-24T13:00:00Z")
         );
+        // Who confirms on a Saturday hears on Monday.
+        assert_eq!(
+            first_due(at("2026-11-28T12:00:00Z"), &subscriber("UTC")),
+            at("2026-11-30T08:00:00Z")
+        );
+    }
+
+    #[test]
+    fn the_mail_comes_at_the_hour_and_on_the_days_one_chose() {
+        let rhythm = Rhythm {
+            zone: "Europe/Paris".into(),
+            hour: 2,
+            days: Days::of([Weekday::Sunday]).expect("a day"),
+        };
+        // 29 March 2026: from two to three there is no time in Paris, so the first after it.
+        assert_eq!(
+            next_due(at("2026-03-25T12:00:00Z"), &rhythm),
+            at("2026-03-29T01:00:00Z")
+        );
+        // 25 October 2026: two o'clock comes twice, and counts once.
+        let first = next_due(at("2026-10-20T12:00:00Z"), &rhythm);
+        assert_eq!(first, at("2026-10-25T00:00:00Z"));
+        assert_eq!(next_due(first, &rhythm), at("2026-11-01T01:00:00Z"));
     }
 
     #[test]

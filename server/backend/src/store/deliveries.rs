@@ -47,7 +47,7 @@ impl Store {
         let now = now.as_second();
         Ok(sqlx::query_as!(
             Subscriber,
-            r#"select id as "id!", email, zone, state, confirm_expires_at, due_at from subscribers
+            r#"select id as "id!", email, zone, state, confirm_expires_at, due_at, hour, days, papers, paused_until from subscribers
                where state = 'active' and due_at <= ? order by due_at limit ?"#,
             now,
             limit
@@ -83,16 +83,21 @@ impl Store {
         let mut tx = self.begin().await?;
         let mut queued = false;
         if !papers.is_empty() {
-            let (nonce, unsubscribe) = (tokens.nonce.as_slice(), tokens.unsubscribe.as_slice());
+            let (nonce, unsubscribe, preferences) = (
+                tokens.nonce.as_slice(),
+                tokens.unsubscribe.as_slice(),
+                tokens.preferences.as_slice(),
+            );
             let id = sqlx::query_scalar!(
-                r#"insert into deliveries (subscriber_id, kind, period, next_try_at, nonce, unsubscribe_hash, queued_at)
-                   values (?1, 'digest', ?2, ?3, ?4, ?5, ?3) on conflict (subscriber_id, kind, period) do nothing
+                r#"insert into deliveries (subscriber_id, kind, period, next_try_at, nonce, unsubscribe_hash, preferences_hash, queued_at)
+                   values (?1, 'digest', ?2, ?3, ?4, ?5, ?6, ?3) on conflict (subscriber_id, kind, period) do nothing
                    returning id as "id!""#,
                 subscriber,
                 day,
                 now,
                 nonce,
-                unsubscribe
+                unsubscribe,
+                preferences
             )
             .fetch_optional(&mut *tx)
             .await?;
@@ -149,7 +154,7 @@ impl Store {
         let Some(row) = row else { return Ok(None) };
         let subscriber = sqlx::query_as!(
             Subscriber,
-            r#"select id as "id!", email, zone, state, confirm_expires_at, due_at from subscribers where id = ?"#,
+            r#"select id as "id!", email, zone, state, confirm_expires_at, due_at, hour, days, papers, paused_until from subscribers where id = ?"#,
             row.subscriber_id
         )
         .fetch_one(&mut *tx)

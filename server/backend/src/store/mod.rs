@@ -46,7 +46,7 @@ pub use readers::ReaderId;
 pub(crate) use repositories::Repository;
 pub(crate) use sources::Checkpoint;
 pub use sources::SourceRecord;
-pub use subscribers::{Confirmed, LetterTokens, Subscriber};
+pub use subscribers::{Confirmed, LetterTokens, Preferences, StoredLetter, Subscriber};
 pub(crate) use telling::Telling;
 pub use telling::Told;
 

@@ -1,6 +1,6 @@
 //! People who asked for the daily mail, and what became of it.
 
-use domain::EmailAddress;
+use domain::{Days, EmailAddress, Rhythm};
 use jiff::Timestamp;
 
 use super::{Result, Store};
@@ -27,11 +27,44 @@ pub struct Subscriber {
     pub state: String,
     /// When the confirmation link stops working, Unix seconds.
     pub confirm_expires_at: Option<i64>,
-    /// When the next daily mail is due, Unix seconds.
+    /// When the next mail is due, Unix seconds.
     pub due_at: Option<i64>,
+    /// By the clock of the zone.
+    pub hour: i64,
+    /// As [`domain::Days::bits`].
+    pub days: i64,
+    /// Papers of one mail.
+    pub papers: i64,
+    /// Nothing before this moment, Unix seconds.
+    pub paused_until: Option<i64>,
 }
 
 impl Subscriber {
+    /// Someone who is not there: for previews.
+    pub fn nobody() -> Self {
+        Self {
+            id: 0,
+            email: "you@example.org".to_owned(),
+            zone: "UTC".to_owned(),
+            state: "active".to_owned(),
+            confirm_expires_at: None,
+            due_at: None,
+            hour: 8,
+            days: Days::WORKING.bits(),
+            papers: 10,
+            paused_until: None,
+        }
+    }
+
+    /// When the mail comes.
+    pub fn rhythm(&self) -> Rhythm {
+        Rhythm {
+            zone: self.zone.clone(),
+            hour: i8::try_from(self.hour).unwrap_or(8),
+            days: Days::of_bits(self.days).unwrap_or(Days::WORKING),
+        }
+    }
+
     /// Receives the daily mail.
     pub fn is_active(&self) -> bool {
         self.state == "active"
@@ -53,6 +86,34 @@ pub struct LetterTokens {
     pub confirm: [u8; 32],
     /// Hash of the unsubscribe token.
     pub unsubscribe: [u8; 32],
+    /// Hash of the token that opens the preferences.
+    pub preferences: [u8; 32],
+}
+
+/// What a subscriber can choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preferences {
+    /// When the mail comes.
+    pub rhythm: Rhythm,
+    /// 5, 10 or 20.
+    pub papers: i64,
+    /// Nothing before this moment, Unix seconds.
+    pub paused_until: Option<i64>,
+}
+
+/// A letter as it is stored, for its reader.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct StoredLetter {
+    /// 'confirm' or 'digest'.
+    pub kind: String,
+    /// The day of a digest.
+    pub period: String,
+    /// What became of it.
+    pub state: String,
+    /// When the mail server took it.
+    pub sent_at: Option<Timestamp>,
+    /// The names of its papers, in order.
+    pub papers: Vec<String>,
 }
 
 /// What pressing the button behind a confirmation mail did.
@@ -164,19 +225,19 @@ impl Store {
         let hash = hash.as_slice();
         Ok(sqlx::query_as!(
             Subscriber,
-            r#"select id as "id!", email, zone, state, confirm_expires_at, due_at from subscribers where confirm_hash = ?"#,
+            r#"select id as "id!", email, zone, state, confirm_expires_at, due_at, hour, days, papers, paused_until from subscribers where confirm_hash = ?"#,
             hash
         )
         .fetch_optional(&self.readers)
         .await?)
     }
 
-    /// Turns a subscription on. Pressing twice is the same as once. `first_due` is computed from the zone.
+    /// Turns a subscription on. Pressing twice is the same as once. `first_due` is computed from the rhythm.
     pub async fn confirm(
         &self,
         hash: &[u8; 32],
         now: Timestamp,
-        first_due: impl FnOnce(&str) -> Timestamp,
+        first_due: impl FnOnce(&Subscriber) -> Timestamp,
     ) -> Result<Confirmed> {
         let Some(subscriber) = self.subscriber_by_confirm(hash).await? else {
             return Ok(Confirmed::Unknown);
@@ -191,7 +252,7 @@ impl Store {
         if subscriber.link_has_expired(now) {
             return Ok(Confirmed::Expired);
         }
-        let due = first_due(&subscriber.zone).as_second();
+        let due = first_due(&subscriber).as_second();
         let changed = sqlx::query!(
             "update subscribers set state = 'active', confirmed_at = ?, due_at = ? where id = ? and state = 'pending'",
             at,
@@ -217,12 +278,102 @@ impl Store {
         let hash = hash.as_slice();
         Ok(sqlx::query_as!(
             Subscriber,
-            r#"select s.id as "id!", s.email, s.zone, s.state, s.confirm_expires_at, s.due_at
+            r#"select s.id as "id!", s.email, s.zone, s.state, s.confirm_expires_at, s.due_at, s.hour, s.days, s.papers,
+                      s.paused_until
                from deliveries d join subscribers s on s.id = d.subscriber_id where d.unsubscribe_hash = ?"#,
             hash
         )
         .fetch_optional(&self.readers)
         .await?)
+    }
+
+    /// The subscriber whose preferences a link opens.
+    pub async fn subscriber_by_preferences(&self, hash: &[u8; 32]) -> Result<Option<Subscriber>> {
+        let hash = hash.as_slice();
+        Ok(sqlx::query_as!(
+            Subscriber,
+            r#"select s.id as "id!", s.email, s.zone, s.state, s.confirm_expires_at, s.due_at, s.hour, s.days, s.papers,
+                      s.paused_until
+               from deliveries d join subscribers s on s.id = d.subscriber_id where d.preferences_hash = ?"#,
+            hash
+        )
+        .fetch_optional(&self.readers)
+        .await?)
+    }
+
+    /// Keeps what a subscriber chose; a subscription that was ended is on again. `due` is the next mail.
+    pub async fn prefer(&self, subscriber: i64, chosen: &Preferences, due: Timestamp) -> Result<()> {
+        let (zone, hour, days, due) = (
+            &chosen.rhythm.zone,
+            i64::from(chosen.rhythm.hour),
+            chosen.rhythm.days.bits(),
+            due.as_second(),
+        );
+        sqlx::query!(
+            "update subscribers set zone = ?2, hour = ?3, days = ?4, papers = ?5, paused_until = ?6, due_at = ?7, state = 'active'
+             where id = ?1 and state in ('active', 'stopped')",
+            subscriber,
+            zone,
+            hour,
+            days,
+            chosen.papers,
+            chosen.paused_until,
+            due
+        )
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// Ends a subscription; letters still waiting are dropped.
+    pub async fn stop(&self, subscriber: i64) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query!(
+            "update subscribers set state = 'stopped', due_at = null where id = ?",
+            subscriber
+        )
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query!(
+            "update deliveries set state = 'dropped', last_error = 'no longer wanted' where subscriber_id = ? and state = 'queued'",
+            subscriber
+        )
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Forgets a subscriber and every letter, at once and for good.
+    pub async fn forget_subscriber(&self, subscriber: i64) -> Result<()> {
+        sqlx::query!("delete from subscribers where id = ?", subscriber)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Every letter of a subscriber, for whoever asks what is stored: kind, period, state, when sent, papers.
+    pub async fn letters_of(&self, subscriber: i64) -> Result<Vec<StoredLetter>> {
+        let rows = sqlx::query!(
+            r#"select d.kind, d.period, d.state, d.sent_at,
+                      (select json_group_array(p.key order by x.position) from delivery_papers x join papers p on p.id = x.paper_id
+                       where x.delivery_id = d.id) as "papers!: String"
+               from deliveries d where d.subscriber_id = ? order by d.id"#,
+            subscriber
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(StoredLetter {
+                    kind: row.kind,
+                    period: row.period,
+                    state: row.state,
+                    sent_at: row.sent_at.and_then(|at| Timestamp::from_second(at).ok()),
+                    papers: super::from_json(&row.papers)?,
+                })
+            })
+            .collect()
     }
 
     /// Turns a subscription off; letters still waiting are dropped. Doing so twice is the same as once. `None` when
