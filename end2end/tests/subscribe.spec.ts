@@ -118,6 +118,10 @@ test('from the banner to the daily mail and out again', async ({ page, broadshee
   // When and how much is changed without a password, by the link in the mail.
   await page.goto(link(mail, '/preferences/'));
   await expect(page.getByRole('main')).toContainText(address);
+  // The zone that is stored, not that of the machine one happens to sit at.
+  const zone = javaScriptEnabled === false ? 'UTC' : 'Europe/Berlin';
+  await expect(page.getByLabel('Time zone')).toHaveValue(zone);
+  await page.getByLabel('Time zone').fill('Asia/Tokyo');
   await page.getByRole('checkbox', { name: 'Sunday' }).check();
   await page.getByLabel('Hour').selectOption('18:00');
   await page.getByRole('radio', { name: 'at most 5' }).check();
@@ -125,6 +129,8 @@ test('from the banner to the daily mail and out again', async ({ page, broadshee
   await expect(page.getByText('Saved.')).toBeVisible();
   await expect(page.getByRole('main')).toContainText('at 18:00, on Mon, Tue, Wed, Thu, Fri, Sun');
   await expect(page.getByRole('radio', { name: 'at most 5' })).toBeChecked();
+  await page.reload();
+  await expect(page.getByLabel('Time zone')).toHaveValue('Asia/Tokyo');
 
   const unsubscribe = link(mail, '/unsubscribe/');
   await page.goto(unsubscribe);

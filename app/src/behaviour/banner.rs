@@ -14,7 +14,7 @@ fn zone() -> Option<String> {
 
 pub fn start() {
     if let Some(zone) = zone() {
-        for field in all("input[name=zone]") {
+        for field in all("input[type=hidden][name=zone]") {
             if let Ok(field) = field.dyn_into::<HtmlInputElement>() {
                 field.set_value(&zone);
             }
