@@ -12,6 +12,7 @@ use backend::{
     Clock,
     digest::{Preview, Step},
     import::{self, Progress, Summary},
+    mail::{Mailer, Outbox},
     ranking, sample,
     scheduler::{Job, Outcome},
     sources::Errand,
@@ -38,8 +39,13 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import { files, rejects } => import(settings, &files, rejects.as_deref()).await,
         Command::Sync { source, from } => sync(settings, source, from).await,
         Command::Rank => rank(settings).await,
-        Command::Digest(DigestCommand::Preview { now }) => {
-            preview(settings, now.unwrap_or_else(|| Clock::System.now())).await
+        Command::Digest(DigestCommand::Preview { now, into }) => {
+            preview(
+                settings,
+                now.unwrap_or_else(|| Clock::System.now()),
+                into.as_deref(),
+            )
+            .await
         }
         Command::Digest(DigestCommand::Send { now }) => {
             send(settings, now.unwrap_or_else(|| Clock::System.now())).await
@@ -312,14 +318,30 @@ async fn rank(settings: &Settings) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn preview(settings: &Settings, now: Timestamp) -> anyhow::Result<ExitCode> {
+async fn preview(settings: &Settings, now: Timestamp, into: Option<&Path>) -> anyhow::Result<ExitCode> {
     let store = settings.open_store().await?;
     let post = settings.post(store.clone(), settings.secret(&store).await?)?;
     let previews = post.preview(now).await?;
     if previews.is_empty() {
         println!("Nothing would be mailed at {now}: there are no papers.");
     }
+    let files = into
+        .map(|folder| {
+            Mailer::new(
+                Outbox::Folder(folder.to_owned()),
+                &settings.mail_from,
+                &settings.public_url,
+            )
+        })
+        .transpose()
+        .map_err(|error| anyhow::anyhow!("BROADSHEET_MAIL_FROM: {error}"))?;
     for Preview { subscriber, draft } in previews {
+        if let Some(files) = &files {
+            files
+                .send(&draft, now)
+                .await
+                .map_err(|error| anyhow::anyhow!("cannot write the letter: {error}"))?;
+        }
         match subscriber {
             Some(subscriber) => println!("To {} ({})", subscriber.email, subscriber.zone),
             None => println!("Nobody is due at {now}. A new subscriber would get:"),

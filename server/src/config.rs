@@ -91,6 +91,9 @@ pub enum DigestCommand {
         /// As of this moment (RFC 3339), not now
         #[arg(long, value_name = "TIME")]
         now: Option<Timestamp>,
+        /// Write the letters as .eml files into this folder, too
+        #[arg(long, value_name = "FOLDER")]
+        into: Option<PathBuf>,
     },
     /// Queue what is due and send it
     Send {

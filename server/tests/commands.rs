@@ -452,6 +452,22 @@ fn digest_previews_and_sends_as_of_a_moment() {
     let preview = home.run(&["digest", "preview", "--now", "2024-01-04T09:00:00Z"]);
     assert_eq!(preview.status.code(), Some(0), "{}", err(&preview));
     assert!(out(&preview).contains("Another paper"), "{}", out(&preview));
+    let folder = home.path("letters");
+    home.run(&[
+        "digest",
+        "preview",
+        "--now",
+        "2024-01-04T09:00:00Z",
+        "--into",
+        &folder,
+    ]);
+    let files: Vec<_> = std::fs::read_dir(&folder).expect("a folder").flatten().collect();
+    assert_eq!(files.len(), 1);
+    let letter = std::fs::read_to_string(files[0].path()).expect("a letter");
+    assert!(
+        letter.contains("List-Unsubscribe:") && letter.contains("multipart/alternative"),
+        "{letter}"
+    );
     let sent = home.run(&["digest", "send", "--now", "2024-01-04T09:00:00Z"]);
     assert_ends(&sent, 0, "queued 0, sent 0, deferred 0, ended 0");
 }

@@ -66,6 +66,7 @@ async fn every_list_has_a_twin_in_three_forms_that_others_can_read() {
         "?top=10&category=math.OC",
         "?has=code&sort=stars",
         "?q=%3Cscript%3E&sort=new",
+        "?q=a%EF%BF%BEb&feed=list",
         "?sort=banana&after=damaged",
     ] {
         for (suffix, kind) in KINDS {
@@ -267,4 +268,17 @@ async fn pages_say_where_their_feeds_are() {
             .body
             .contains("application/atom+xml")
     );
+}
+
+#[tokio::test]
+async fn the_days_of_two_lists_are_different_entries() {
+    let house = House::with_the_sample().await;
+    let days = async |query: &str| {
+        ids(&parsed(
+            &house.get(&format!("/feed.atom?feed=daily{query}")).await,
+        ))
+    };
+    let (all, some) = (days("").await, days("&category=cs.LG").await);
+    assert!(!all.is_empty() && !some.is_empty());
+    assert!(all.iter().all(|id| !some.contains(id)), "{all:?} {some:?}");
 }

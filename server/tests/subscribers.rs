@@ -482,11 +482,17 @@ async fn what_cannot_be_is_said_in_words_and_changes_nothing() {
     let before = subscriber(&house, &token).await;
     for (form, words) in [
         ("hour=8&zone=UTC&papers=10&do=save", "at least one day"),
-        ("day=Monday&hour=25&zone=UTC&papers=10", "from 0 to 23"),
-        ("day=Monday&hour=8&zone=Mars/Olympus&papers=10", "Mars/Olympus"),
-        ("day=Monday&hour=8&zone=UTC&papers=7", "5, 10 or 20"),
-        ("day=Monday&hour=8&zone=UTC&papers=10&pause=soon", "2026-12-31"),
-        ("", "at least one day"),
+        ("day=Monday&hour=25&zone=UTC&papers=10&do=save", "from 0 to 23"),
+        (
+            "day=Monday&hour=8&zone=Mars/Olympus&papers=10&do=save",
+            "Mars/Olympus",
+        ),
+        ("day=Monday&hour=8&zone=UTC&papers=7&do=save", "5, 10 or 20"),
+        (
+            "day=Monday&hour=8&zone=UTC&papers=10&pause=soon&do=save",
+            "2026-12-31",
+        ),
+        ("", "cut on its way"),
     ] {
         let answer = house.post(&format!("/preferences/{token}"), form, &[]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
@@ -552,10 +558,17 @@ async fn what_is_stored_is_seen_taken_along_and_deleted_at_once() {
         .await
         .assert_says("unsubscribed");
     assert_eq!(subscriber(&house, &token).await.state, "stopped");
-    house
-        .post(&path, "day=Monday&hour=8&zone=UTC&papers=10&do=save", &[])
-        .await;
-    assert_eq!(subscriber(&house, &token).await.state, "active");
+    // Saving turns nothing on; a button of its own does.
+    for (action, state) in [("save", "stopped"), ("resume", "active")] {
+        house
+            .post(
+                &path,
+                &format!("day=Monday&hour=8&zone=UTC&papers=10&do={action}"),
+                &[],
+            )
+            .await;
+        assert_eq!(subscriber(&house, &token).await.state, state);
+    }
     let gone = house.post(&path, "do=delete", &[]).await;
     gone.assert_says("are gone");
     assert_eq!(house.get(&path).await.status, StatusCode::NOT_FOUND);
@@ -604,4 +617,53 @@ async fn a_mail_missed_by_less_than_six_hours_is_sent_and_by_more_is_part_of_the
         let next = subscriber(&house, &token).await.due_at.expect("due");
         assert_eq!((id > 0, next - due), (true, 86_400));
     }
+}
+
+#[tokio::test]
+async fn a_mail_handed_over_after_midnight_is_of_the_day_it_was_due() {
+    let house = House::with_the_sample().await;
+    let token = preferring(&house).await;
+    let path = format!("/preferences/{token}");
+    house
+        .post(
+            &path,
+            "day=Tuesday&day=Wednesday&day=Thursday&hour=23&zone=UTC&papers=10&do=save",
+            &[],
+        )
+        .await;
+    // Today has had its mail; the next is tomorrow's.
+    let due = subscriber(&house, &token).await.due_at.expect("due");
+    assert_eq!(
+        due,
+        "2026-11-25T23:00:00Z"
+            .parse::<jiff::Timestamp>()
+            .expect("a moment")
+            .as_second()
+    );
+    let news = domain::Paper {
+        source: domain::paper::Source::HuggingFace,
+        arxiv_id: "2611.00001".parse().ok(),
+        title: "News".to_owned(),
+        hf_submitted_at: Some(noon()),
+        upvotes: Some(domain::paper::Sighting {
+            at: noon(),
+            total: 50,
+        }),
+        published: "2026-11-24".parse().ok(),
+        ..domain::Paper::default()
+    };
+    house.state.store.tell(&[news], noon()).await.expect("told");
+    ranking::rank(&house.state.store, noon())
+        .await
+        .expect("a rank run");
+    let late = jiff::Timestamp::from_second(due + 2 * 3_600).expect("a moment");
+    assert_eq!(house.state.post.queue_due(late).await.expect("queued"), 1);
+    let letters = house
+        .state
+        .store
+        .letters_of(subscriber(&house, &token).await.id)
+        .await
+        .expect("letters");
+    assert_eq!(letters.last().expect("a letter").period, "2026-11-25");
+    assert_eq!(subscriber(&house, &token).await.due_at, Some(due + 86_400));
 }

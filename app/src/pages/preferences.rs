@@ -11,8 +11,10 @@ use leptos::prelude::*;
 pub enum PreferencesState {
     /// The forms.
     Form {
-        /// As stored.
+        /// What stands in the fields.
         subscriber: Box<Subscriber>,
+        /// When the mail comes, as stored, in words.
+        words: String,
         /// When the next mail comes, if one does.
         next: Option<Timestamp>,
         /// The day on which a pause ends.
@@ -45,8 +47,12 @@ pub fn PreferencesPage(state: PreferencesState) -> impl IntoView {
             <p class="small"><a href="/">"Back to the papers"</a></p>
         }
         .into_any(),
-        PreferencesState::Form { subscriber, next, paused_until, action, done, wrong } => {
+        PreferencesState::Form {
+            subscriber,
+            words,
+            next, paused_until, action, done, wrong } => {
             let rhythm = subscriber.rhythm();
+            let chosen = Days::of_bits(subscriber.days);
             let active = subscriber.is_active();
             let hours = (0..24)
                 .map(|hour| view! { <option value=hour.to_string() selected={hour == i64::from(rhythm.hour)}>{format!("{hour:02}:00")}</option> })
@@ -54,7 +60,7 @@ pub fn PreferencesPage(state: PreferencesState) -> impl IntoView {
             let days = Days::WEEK
                 .into_iter()
                 .map(|day| view! {
-                    <li><label><input type="checkbox" name="day" value=name(day) checked={rhythm.days.has(day)}/>" "{name(day)}</label></li>
+                    <li><label><input type="checkbox" name="day" value=name(day) checked={chosen.is_some_and(|days| days.has(day))}/>" "{name(day)}</label></li>
                 })
                 .collect_view();
             let sizes = [5, 10, 20]
@@ -63,14 +69,15 @@ pub fn PreferencesPage(state: PreferencesState) -> impl IntoView {
                 })
                 .collect_view();
             let status = match (active, next) {
-                (false, _) => "No mail comes: the subscription has been ended. Saving turns it on again.".to_owned(),
-                (true, Some(at)) => format!("The next mail comes on {} UTC, if there is news.", at.strftime("%A %-d %B, %H:%M")),
+                (false, _) if subscriber.state == "pending" => "No mail comes until the address is confirmed: press the button in the mail we sent.".to_owned(),
+                (false, _) => "No mail comes: the subscription has been ended.".to_owned(),
+                (true, Some(at)) => format!("The next mail comes on {} UTC, if there is news.", at.strftime("%A %-d %B %Y, %H:%M")),
                 (true, None) => "The next mail comes when there is news.".to_owned(),
             };
             let data = format!("{action}/data.json");
             view! {
                 <h1>"Your mail"</h1>
-                <p>"To "<b>{subscriber.email.clone()}</b>{format!(", {}. {status}", rhythm.words())}</p>
+                <p>"To "<b>{subscriber.email.clone()}</b>{format!(", {words}. {status}")}</p>
                 {done.map(|words| view! { <p class="said" role="status">{words}</p> })}
                 {wrong.map(|words| view! { <p class="wrong" role="alert">{words}</p> })}
                 <form class="preferences" method="post" action=action.clone()>
@@ -80,14 +87,15 @@ pub fn PreferencesPage(state: PreferencesState) -> impl IntoView {
                     <p class="hint" id="zone-hint">"By its IANA name, such as Europe/Paris or America/New_York."</p>
                     <fieldset><legend>"Papers in one mail"</legend><ul>{sizes}</ul></fieldset>
                     <p><label for="pause">"No mail before"</label><input id="pause" name="pause" type="date" value=paused_until.map(|day| day.to_string())/></p>
-                    <button class="act" name="do" value="save">"Save"</button>
+                    <p class="row"><button class="act" name="do" value="save">"Save"</button>
+                        {(subscriber.state == "stopped").then(|| view! { <button name="do" value="resume">"Save and turn it on again"</button> })}</p>
                 </form>
                 <section class="panel" aria-labelledby="ways-out">
                     <h2 class="caps" id="ways-out">"Stop, take along, delete"</h2>
                     {active.then(|| view! {
                         <form class="one" method="post" action=action.clone()><button name="do" value="stop">"Unsubscribe"</button></form>
                     })}
-                    <p><a href=data download="broadsheet-subscription.json">"What is stored about you, as a file"</a></p>
+                    <p><a href=data download="broadsheet-subscription.json">"Your choices and every letter, as a file"</a></p>
                     <form class="one" method="post" action=action.clone()><button name="do" value="delete">"Delete all of it now"</button></form>
                 </section>
             }

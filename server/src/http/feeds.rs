@@ -28,6 +28,8 @@ use crate::state::AppState;
 
 /// Entries of one page of an "entered" feed.
 const ENTERED: i64 = 50;
+/// Authors of an entry; the largest collaborations have thousands.
+const AUTHORS: usize = 50;
 /// Days of a daily feed, and papers of each.
 const DAYS: usize = 14;
 const OF_A_DAY: usize = 10;
@@ -182,9 +184,18 @@ async fn made(
     asked.listing.edition = edition;
     let after = asked.take_cursor();
     let listing = asked.listing;
-    let wish = wish(request, &listing);
+    let mut wish = wish(request, &listing);
+    // Who comes among the first is noted for whole lists only; a day has no days. Then it is the list itself.
+    let is_one = match wish.kind {
+        Kind::Entered => !is_noted(&listing),
+        Kind::Daily => edition.is_some(),
+        Kind::List => false,
+    };
+    if is_one {
+        wish.kind = Kind::List;
+    }
     let (now, public_url) = (state.clock.now(), &state.post.public_url);
-    let usual = if listing.order() == Sort::Trending && edition.is_none() {
+    let usual = if is_noted(&listing) {
         Kind::Entered
     } else {
         Kind::List
@@ -217,7 +228,7 @@ async fn made(
                 next = Some(address(state, &listing, format, &there));
             }
             let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
-            let cards = state.store.warm_cards(&ids).await.for_reader()?;
+            let cards = state.store.warm_cards(&ids, AUTHORS).await.for_reader()?;
             let came = |id: i64| found.iter().find(|(known, _)| *known == id).map(|(_, at)| *at);
             items.extend(cards.into_iter().map(|card| {
                 let came = came(card.id).and_then(|at| Timestamp::from_second(at).ok());
@@ -229,26 +240,32 @@ async fn made(
             if let Some(cursor) = &after {
                 here.push(("after", cursor.to_string()));
             }
-            let few = wish.kind == Kind::Entered;
-            if let Some(cursor) = page.next.as_ref().filter(|_| !few) {
+            if let Some(cursor) = &page.next {
                 let mut there = own.clone();
                 there.push(("after", cursor.to_string()));
                 next = Some(address(state, &listing, format, &there));
             }
-            let most = if few { wish.top as usize } else { usize::MAX };
+            let ids: Vec<i64> = page.cards.iter().map(|card| card.id).collect();
+            let cards = state.store.warm_cards(&ids, AUTHORS).await.for_reader()?;
             items.extend(
-                page.cards
+                cards
                     .into_iter()
-                    .take(most)
                     .map(|card| Item::of_paper(card, public_url, None)),
             );
         }
         Kind::Daily => items = days(state, &listing, now).await?,
     }
-    let title = match (wish.kind, is_noted(&listing)) {
-        (Kind::Entered, true) => format!("Broadsheet: {}, the first {}", listing.in_words(), wish.top),
-        (Kind::Daily, _) => format!("Broadsheet: {}, day by day", listing.in_words()),
-        _ => format!("Broadsheet: {}", listing.in_words()),
+    let title = match wish.kind {
+        Kind::Entered => format!("Broadsheet: {}, the first {}", listing.in_words(), wish.top),
+        Kind::Daily => {
+            let by_day = Listing {
+                sort: Some(Sort::New),
+                window: None,
+                ..listing.clone()
+            };
+            format!("Broadsheet: {}, day by day", by_day.in_words())
+        }
+        Kind::List => format!("Broadsheet: {}", listing.in_words()),
     };
     let feed = Feed {
         title,
@@ -258,13 +275,10 @@ async fn made(
         next,
         items,
     };
-    // Votes and order move with the rank runs, words with the papers.
-    let ranked = state.store.last_rank_run().await.for_reader()?;
-    let ranked = ranked.and_then(|at| Timestamp::from_second(at).ok());
-    let changed = feed
-        .updated()
-        .max(ranked.unwrap_or(Timestamp::UNIX_EPOCH))
-        .min(now);
+    // Whatever may have changed a word, a vote or the order.
+    let stored = state.store.last_change().await.for_reader()?;
+    let stored = Timestamp::from_second(stored).unwrap_or(Timestamp::UNIX_EPOCH);
+    let changed = feed.updated().max(stored).min(now);
     Ok((feed, changed))
 }
 
@@ -293,7 +307,8 @@ async fn days(state: &AppState, listing: &Listing, now: Timestamp) -> Result<Vec
             continue;
         }
         let best = &page.cards[..page.cards.len().min(OF_A_DAY)];
-        items.push(Item::of_day(day, best, page.total, &state.post.public_url));
+        let own = domain::text::fingerprint(&format!("{}{}", state.post.public_url, listing.url()));
+        items.push(Item::of_day(day, best, page.total, &state.post.public_url, own));
     }
     Ok(items)
 }

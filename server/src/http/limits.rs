@@ -160,7 +160,11 @@ pub async fn writes(State(state): State<AppState>, request: Request, next: Next)
         return next.run(request).await;
     }
     // Unsubscribing is never refused.
-    if request.uri().path().starts_with("/unsubscribe/") {
+    // Nor is stopping or deleting by the preferences of a mail.
+    if ["/unsubscribe/", "/preferences/"]
+        .iter()
+        .any(|path| request.uri().path().starts_with(path))
+    {
         return next.run(request).await;
     }
     let is_letter = request.uri().path() == "/fn/subscribe";

@@ -38,11 +38,21 @@ async fn found(state: &AppState, token: &str) -> Result<Option<Subscriber>, AppE
     }
 }
 
+/// Pauses are for a year at most.
+const LONGEST_PAUSE: i64 = 367 * 86_400;
+
 /// `GET /preferences/{token}`
 pub async fn page(State(state): State<AppState>, Segment(token): Segment, request: Parts) -> Response {
     let visitor = Visitor::of(&state, &request).await;
     match found(&state, &token).await {
-        Ok(Some(subscriber)) => show(&state, &visitor, form(subscriber, &token, None, None)).await,
+        Ok(Some(subscriber)) => {
+            show(
+                &state,
+                &visitor,
+                form(&subscriber, subscriber.clone(), &token, None, None),
+            )
+            .await
+        }
         Ok(None) => show(&state, &visitor, PreferencesState::Unknown).await,
         Err(error) => failed(&state, &visitor, error).await,
     }
@@ -82,38 +92,79 @@ async fn act(state: &AppState, token: &str, body: &[u8]) -> Result<PreferencesSt
             state.store.forget_subscriber(subscriber.id).await.for_reader()?;
             return Ok(PreferencesState::Forgotten);
         }
-        _ => {
+        Some(action @ ("save" | "resume")) => {
             let days = fields
                 .iter()
                 .filter(|(field, _)| field == "day")
                 .filter_map(|(_, value)| Days::WEEK.into_iter().find(|day| name(*day) == value));
-            let now = state.clock.now();
-            let chosen = match chosen(
-                Days::of(days),
-                said("hour"),
-                said("zone"),
-                said("papers"),
-                said("pause"),
-            ) {
+            let (days, now) = (Days::of(days), state.clock.now());
+            let (hour, zone, papers, pause) = (said("hour"), said("zone"), said("papers"), said("pause"));
+            let chosen = match chosen(days, hour, zone, papers, pause, now) {
                 Ok(chosen) => chosen,
-                Err(wrong) => return Ok(form(subscriber, token, None, Some(wrong))),
+                Err(wrong) => {
+                    // As it was typed, to be mended.
+                    let typed = Subscriber {
+                        days: days.map_or(0, Days::bits),
+                        hour: hour.and_then(|hour| hour.parse().ok()).unwrap_or(subscriber.hour),
+                        zone: zone.unwrap_or_default().chars().take(64).collect(),
+                        papers: papers
+                            .and_then(|papers| papers.parse().ok())
+                            .unwrap_or(subscriber.papers),
+                        ..subscriber.clone()
+                    };
+                    return Ok(form(&subscriber, typed, token, None, Some(wrong)));
+                }
             };
             let from = chosen
                 .paused_until
                 .and_then(|until| Timestamp::from_second(until - 1).ok())
                 .map_or(now, |until| until.max(now));
-            let due = next_due(from, &chosen.rhythm);
-            state
+            // A day that has had its mail has no second one.
+            let mut due = next_due(from, &chosen.rhythm);
+            for _ in 0..7 {
+                let zone = TimeZone::get(&chosen.rhythm.zone).unwrap_or(TimeZone::UTC);
+                let day = due.to_zoned_datetime(zone).date();
+                if !state.store.has_mail_of(subscriber.id, day).await.for_reader()? {
+                    break;
+                }
+                due = next_due(due, &chosen.rhythm);
+            }
+            let resume = action == "resume";
+            if !state
                 .store
-                .prefer(subscriber.id, &chosen, due)
+                .prefer(subscriber.id, &chosen, due, resume)
                 .await
-                .for_reader()?;
-            "Saved."
+                .for_reader()?
+            {
+                let wrong = "This address waits to be confirmed: press the button in the mail we sent. Nothing was changed.";
+                return Ok(form(
+                    &subscriber,
+                    subscriber.clone(),
+                    token,
+                    None,
+                    Some(wrong.to_owned()),
+                ));
+            }
+            if resume {
+                "Saved, and turned on again."
+            } else {
+                "Saved."
+            }
+        }
+        _ => {
+            let wrong = "The form was cut on its way; nothing was changed.".to_owned();
+            return Ok(form(&subscriber, subscriber.clone(), token, None, Some(wrong)));
         }
     };
     let again = found(state, token).await?;
     Ok(match again {
-        Some(subscriber) => form(subscriber, token, Some(done.to_owned()), None),
+        Some(subscriber) => form(
+            &subscriber,
+            subscriber.clone(),
+            token,
+            Some(done.to_owned()),
+            None,
+        ),
         None => PreferencesState::Unknown,
     })
 }
@@ -125,6 +176,7 @@ fn chosen(
     zone: Option<&str>,
     papers: Option<&str>,
     pause: Option<&str>,
+    now: Timestamp,
 ) -> Result<Preferences, String> {
     let days = days.ok_or("Choose at least one day; to have no mail at all, unsubscribe.")?;
     let hour = hour
@@ -147,7 +199,8 @@ fn chosen(
         Some(day) => Some(
             parse_date(day)
                 .and_then(|day| midnight(day, &zone))
-                .ok_or("The day until which nothing is to come is written like 2026-12-31.")?,
+                .filter(|at| (0..LONGEST_PAUSE).contains(&(at - now.as_second() + 86_400)))
+                .ok_or("The day until which nothing is to come is written like 2026-12-31, and lies within a year.")?,
         ),
     };
     Ok(Preferences {
@@ -167,21 +220,24 @@ fn midnight(day: Date, zone: &str) -> Option<i64> {
     Some(at.timestamp().as_second())
 }
 
+/// `stored` is what holds, `shown` what stands in the fields.
 fn form(
-    subscriber: Subscriber,
+    stored: &Subscriber,
+    shown: Subscriber,
     token: &str,
     done: Option<String>,
     wrong: Option<String>,
 ) -> PreferencesState {
     let day_of = |at: i64| {
-        let zone = TimeZone::get(&subscriber.zone).unwrap_or(TimeZone::UTC);
+        let zone = TimeZone::get(&stored.zone).unwrap_or(TimeZone::UTC);
         Some(Timestamp::from_second(at).ok()?.to_zoned_datetime(zone).date())
     };
     PreferencesState::Form {
-        next: subscriber.due_at.and_then(|at| Timestamp::from_second(at).ok()),
-        paused_until: subscriber.paused_until.and_then(day_of),
+        words: stored.rhythm().words(),
+        next: stored.due_at.and_then(|at| Timestamp::from_second(at).ok()),
+        paused_until: stored.paused_until.and_then(day_of),
         action: format!("/preferences/{token}"),
-        subscriber: Box::new(subscriber),
+        subscriber: Box::new(shown),
         done,
         wrong,
     }

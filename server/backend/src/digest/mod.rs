@@ -119,7 +119,9 @@ impl Post {
         } else {
             self.choose(subscriber).await?
         };
-        let day = schedule::local_day(now, &subscriber.zone).to_string();
+        // The day it was due, though it is past midnight by now: else the mail of the new day would be taken for sent.
+        let due = subscriber.due_at.and_then(|due| Timestamp::from_second(due).ok());
+        let day = schedule::local_day(due.unwrap_or(now), &subscriber.zone).to_string();
         self.store
             .queue_digest(subscriber.id, &day, &papers, &self.fresh_tokens()?, next, now)
             .await
@@ -162,7 +164,13 @@ impl Post {
         let to = letter.subscriber.id;
         let wanted = match letter.kind {
             LetterKind::Confirm => letter.subscriber.state == "pending",
-            LetterKind::Digest => letter.subscriber.is_active(),
+            LetterKind::Digest => {
+                letter.subscriber.is_active()
+                    && letter
+                        .subscriber
+                        .paused_until
+                        .is_none_or(|until| until <= now.as_second())
+            }
         };
         if !wanted {
             self.store

@@ -158,8 +158,8 @@ impl Item {
         }
     }
 
-    /// A whole day in one entry, the best papers first.
-    pub fn of_day(day: Date, cards: &[PaperCard], total: u64, public_url: &str) -> Self {
+    /// A whole day in one entry, the best papers first; `own` tells this list of this Broadsheet from all others.
+    pub fn of_day(day: Date, cards: &[PaperCard], total: u64, public_url: &str, own: u64) -> Self {
         let url = format!("{public_url}/date/{day}");
         let rows: Vec<String> = cards
             .iter()
@@ -179,7 +179,7 @@ impl Item {
         // When the day was over: from then on its entry stays as it is.
         let over = moment(Published::Day(day.tomorrow().unwrap_or(day)));
         Self {
-            id: format!("urn:broadsheet:date:{day}"),
+            id: format!("urn:broadsheet:{own:016x}:{day}"),
             title: format!(
                 "{}: {}",
                 day.strftime("%-d %B %Y"),
@@ -213,10 +213,15 @@ impl Feed {
 
     /// The document.
     pub fn write(&self, format: Format) -> String {
+        // What was typed into a search stands in the title.
+        let feed = &Self {
+            title: sayable(&self.title),
+            ..self.clone()
+        };
         match format {
-            Format::Atom => atom::write(self),
-            Format::Rss => rss::write(self),
-            Format::Json => json::write(self),
+            Format::Atom => atom::write(feed),
+            Format::Rss => rss::write(feed),
+            Format::Json => json::write(feed),
         }
     }
 }

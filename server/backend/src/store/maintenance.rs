@@ -62,6 +62,19 @@ impl Store {
         Ok(facts)
     }
 
+    /// When anything of the papers may last have changed, Unix seconds: the last rank run, pass over a source, move, or new
+    /// paper.
+    pub async fn last_change(&self) -> Result<i64> {
+        Ok(sqlx::query_scalar!(
+            r#"select max(coalesce((select max(ran_at) from rank_runs), 0),
+                          coalesce((select ended_at from job_runs order by id desc limit 1), 0),
+                          coalesce((select at from moves order by id desc limit 1), 0),
+                          coalesce((select added_at from papers order by id desc limit 1), 0)) as "at!: i64""#
+        )
+        .fetch_one(&self.readers)
+        .await?)
+    }
+
     /// The categories with most papers, largest first; at most ten minutes old.
     pub async fn top_categories(&self, most: usize) -> Result<Vec<Category>> {
         if let Some(names) = self.counts.categories.get() {

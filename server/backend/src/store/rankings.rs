@@ -209,8 +209,8 @@ type SignalRow = (i64, i64, Option<i64>, String, Option<i64>);
 
 impl Store {
     /// The cards of these papers, in this order, with their heat of this week.
-    pub async fn warm_cards(&self, ids: &[i64]) -> Result<Vec<PaperCard>> {
-        let cards = self.cards(ids, None, super::listings::CARD_AUTHORS).await?;
+    pub async fn warm_cards(&self, ids: &[i64], authors: usize) -> Result<Vec<PaperCard>> {
+        let cards = self.cards(ids, None, authors).await?;
         self.warmed(cards).await
     }
 

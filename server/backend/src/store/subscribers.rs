@@ -208,7 +208,14 @@ impl Store {
         let (pending, removed) = (now.as_second() - PENDING_SECONDS, now.as_second() - 86_400);
         let mut tx = self.begin().await?;
         sqlx::query!(
-            "delete from subscribers where state = 'pending' and confirm_sent_at < ?",
+            "delete from subscribers where state = 'pending' and confirm_sent_at < ? and confirmed_at is null",
+            pending
+        )
+        .execute(&mut *tx)
+        .await?;
+        // Somebody asked in the name of one who had stopped, who did not answer: as it was before.
+        sqlx::query!(
+            "update subscribers set state = 'stopped' where state = 'pending' and confirm_sent_at < ?",
             pending
         )
         .execute(&mut *tx)
@@ -254,7 +261,7 @@ impl Store {
         }
         let due = first_due(&subscriber).as_second();
         let changed = sqlx::query!(
-            "update subscribers set state = 'active', confirmed_at = ?, due_at = ? where id = ? and state = 'pending'",
+            "update subscribers set state = 'active', confirmed_at = ?, due_at = ?, paused_until = null where id = ? and state = 'pending'",
             at,
             due,
             subscriber.id
@@ -301,16 +308,25 @@ impl Store {
         .await?)
     }
 
-    /// Keeps what a subscriber chose; a subscription that was ended is on again. `due` is the next mail.
-    pub async fn prefer(&self, subscriber: i64, chosen: &Preferences, due: Timestamp) -> Result<()> {
+    /// Keeps what a subscriber chose. `due` is the next mail; `resume` turns a subscription on that was ended. False when
+    /// the address waits to be confirmed, and nothing is kept.
+    pub async fn prefer(
+        &self,
+        subscriber: i64,
+        chosen: &Preferences,
+        due: Timestamp,
+        resume: bool,
+    ) -> Result<bool> {
         let (zone, hour, days, due) = (
             &chosen.rhythm.zone,
             i64::from(chosen.rhythm.hour),
             chosen.rhythm.days.bits(),
             due.as_second(),
         );
-        sqlx::query!(
-            "update subscribers set zone = ?2, hour = ?3, days = ?4, papers = ?5, paused_until = ?6, due_at = ?7, state = 'active'
+        let kept = sqlx::query!(
+            "update subscribers set zone = ?2, hour = ?3, days = ?4, papers = ?5, paused_until = ?6,
+                 due_at = case when state = 'active' or ?8 then ?7 end,
+                 state = case when ?8 then 'active' else state end
              where id = ?1 and state in ('active', 'stopped')",
             subscriber,
             zone,
@@ -318,11 +334,12 @@ impl Store {
             days,
             chosen.papers,
             chosen.paused_until,
-            due
+            due,
+            resume
         )
         .execute(&self.writer)
         .await?;
-        Ok(())
+        Ok(kept.rows_affected() > 0)
     }
 
     /// Ends a subscription; letters still waiting are dropped.
@@ -334,14 +351,27 @@ impl Store {
         )
         .execute(&mut *tx)
         .await?;
+        // Nobody has seen these; who comes back on the same day can have the mail of that day.
         sqlx::query!(
-            "update deliveries set state = 'dropped', last_error = 'no longer wanted' where subscriber_id = ? and state = 'queued'",
+            "delete from deliveries where subscriber_id = ? and state in ('queued', 'dropped') and kind = 'digest'",
             subscriber
         )
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Whether a subscriber has, or will be sent, the mail of this local day.
+    pub async fn has_mail_of(&self, subscriber: i64, day: jiff::civil::Date) -> Result<bool> {
+        let day = day.to_string();
+        Ok(sqlx::query_scalar!(
+            r#"select exists (select 1 from deliveries where subscriber_id = ? and kind = 'digest' and period = ?) as "has!: bool""#,
+            subscriber,
+            day
+        )
+        .fetch_one(&self.readers)
+        .await?)
     }
 
     /// Forgets a subscriber and every letter, at once and for good.
