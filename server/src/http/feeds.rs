@@ -33,6 +33,8 @@ const AUTHORS: usize = 50;
 /// Days of a daily feed, and papers of each.
 const DAYS: usize = 14;
 const OF_A_DAY: usize = 10;
+/// Days looked at for them.
+const MOST_DAYS: usize = 60;
 /// Readers need not ask more often.
 const KEPT: &str = "public, max-age=300";
 
@@ -286,7 +288,11 @@ async fn made(
 async fn days(state: &AppState, listing: &Listing, now: Timestamp) -> Result<Vec<Item>, AppError> {
     let mut items = Vec::new();
     let mut before = Published::Day(utc_day(now)).sort_key();
-    while items.len() < DAYS {
+    // A filter may leave nothing of many days.
+    for _ in 0..MOST_DAYS {
+        if items.len() == DAYS {
+            break;
+        }
         let last = state.store.last_announced_before(before).await.for_reader()?;
         let Some(day) = last.and_then(|at| Timestamp::from_second(at).ok()).map(utc_day) else {
             break;
@@ -300,10 +306,6 @@ async fn days(state: &AppState, listing: &Listing, now: Timestamp) -> Result<Vec
         };
         let page = state.store.list(&of_day, None, None, now).await.for_reader()?;
         if page.cards.is_empty() {
-            // A filter may leave nothing of many days.
-            if before < now.as_second() - 90 * 86_400 {
-                break;
-            }
             continue;
         }
         let best = &page.cards[..page.cards.len().min(OF_A_DAY)];
