@@ -20,8 +20,8 @@ use crate::{
     fetch::{Answer, Ask, Body, Trouble, text_of},
 };
 
-/// A batch of longer ago is none: over no holidays is arXiv silent for so long.
-const OLDEST_DAYS: i64 = 10;
+/// A paper that is new is announced in the month of its identifier, or after the holidays of the next.
+const NEW_WITHIN_DAYS: i64 = 62;
 /// On a working day an empty feed may only not be there yet; from this hour on it is believed.
 const BELIEVED_FROM: Time = Time::constant(12, 0, 0, 0);
 
@@ -66,10 +66,11 @@ impl Adapter for ArxivRss {
             return Ok(());
         };
         let size = batch.harvest.papers.len();
-        let Some(day) = batch.day.filter(|_| size > 0) else {
+        let Some(day) = batch.day else {
             // Nothing today, and it says so: a weekend or a holiday. An empty answer of another day is not yet today's.
             let believed = !has_listing(today) || now >= eastern_moment(today, BELIEVED_FROM);
             if believed
+                && size == 0
                 && batch.harvest.set_aside.is_empty()
                 && batch.channel.is_none_or(|channel| channel == today)
             {
@@ -138,22 +139,36 @@ pub fn translate(feed: wire::Feed, today: Date) -> Batch {
             .and_then(listing)
             .or(channel)
             .unwrap_or(today);
-        let read = if day < today.saturating_sub(OLDEST_DAYS.days()) {
-            Err(format!("it is dated {day}, long past"))
-        } else if day > today {
-            Err(format!("it is dated {day}, which has not come yet"))
-        } else {
-            paper(item, &name, day)
-        };
-        match read {
-            Ok(paper) => {
-                batch.day = batch.day.max(Some(day));
+        match paper(item, &name, day) {
+            Ok(mut paper) => {
+                if is_plausible(&paper, day, today) {
+                    batch.day = batch.day.max(Some(day));
+                } else {
+                    // What it says of the paper holds; the day does not.
+                    tracing::warn!(record = name, %day, "announced on a day that cannot be");
+                    paper.announced_on = None;
+                    paper.announced_firm = false;
+                    paper.announcement = None;
+                }
                 batch.harvest.papers.push(paper);
             }
             Err(reason) => batch.harvest.set_aside.push(SetAside { record: name, reason }),
         }
     }
     batch
+}
+
+/// Whether this paper can have been announced on this day: not before its month, not after today, and if it is new not
+/// long after its month.
+fn is_plausible(paper: &Paper, day: Date, today: Date) -> bool {
+    let month = paper.arxiv_id.as_ref().and_then(|id| {
+        let (year, month) = id.year_month();
+        Date::new(year, month, 1).ok()
+    });
+    let is_new = paper.announced_on.is_some();
+    month.is_some_and(|first| {
+        (first..=today).contains(&day) && (!is_new || day <= first.saturating_add(NEW_WITHIN_DAYS.days()))
+    })
 }
 
 /// The date of the listing.
