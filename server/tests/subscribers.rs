@@ -438,6 +438,26 @@ async fn subscriber(house: &House, token: &str) -> backend::store::Subscriber {
         .expect("a subscriber")
 }
 
+/// Something new, so that there is news at all.
+async fn something_new(house: &House) {
+    let news = domain::Paper {
+        source: domain::paper::Source::HuggingFace,
+        arxiv_id: "2611.00001".parse().ok(),
+        title: "News".to_owned(),
+        hf_submitted_at: Some(noon()),
+        upvotes: Some(domain::paper::Sighting {
+            at: noon(),
+            total: 50,
+        }),
+        published: "2026-11-24".parse().ok(),
+        ..domain::Paper::default()
+    };
+    house.state.store.tell(&[news], noon()).await.expect("told");
+    ranking::rank(&house.state.store, noon())
+        .await
+        .expect("a rank run");
+}
+
 #[tokio::test]
 async fn days_hour_zone_and_number_are_changed_by_a_link_in_the_mail() {
     let house = House::with_the_sample().await;
@@ -591,23 +611,7 @@ async fn a_mail_missed_by_less_than_six_hours_is_sent_and_by_more_is_part_of_the
         let token = preferring(&house).await;
         let id = subscriber(&house, &token).await.id;
         let due = subscriber(&house, &token).await.due_at.expect("due");
-        // Something new, so that there is news at all.
-        let news = domain::Paper {
-            source: domain::paper::Source::HuggingFace,
-            arxiv_id: "2611.00001".parse().ok(),
-            title: "News".to_owned(),
-            hf_submitted_at: Some(noon()),
-            upvotes: Some(domain::paper::Sighting {
-                at: noon(),
-                total: 50,
-            }),
-            published: "2026-11-24".parse().ok(),
-            ..domain::Paper::default()
-        };
-        house.state.store.tell(&[news], noon()).await.expect("told");
-        ranking::rank(&house.state.store, noon())
-            .await
-            .expect("a rank run");
+        something_new(&house).await;
         let up_again = jiff::Timestamp::from_second(due + late * 3_600).expect("a moment");
         assert_eq!(
             house.state.post.queue_due(up_again).await.expect("queued"),
@@ -640,22 +644,7 @@ async fn a_mail_handed_over_after_midnight_is_of_the_day_it_was_due() {
             .expect("a moment")
             .as_second()
     );
-    let news = domain::Paper {
-        source: domain::paper::Source::HuggingFace,
-        arxiv_id: "2611.00001".parse().ok(),
-        title: "News".to_owned(),
-        hf_submitted_at: Some(noon()),
-        upvotes: Some(domain::paper::Sighting {
-            at: noon(),
-            total: 50,
-        }),
-        published: "2026-11-24".parse().ok(),
-        ..domain::Paper::default()
-    };
-    house.state.store.tell(&[news], noon()).await.expect("told");
-    ranking::rank(&house.state.store, noon())
-        .await
-        .expect("a rank run");
+    something_new(&house).await;
     let late = jiff::Timestamp::from_second(due + 2 * 3_600).expect("a moment");
     assert_eq!(house.state.post.queue_due(late).await.expect("queued"), 1);
     let letters = house

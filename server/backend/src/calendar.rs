@@ -53,15 +53,6 @@ pub fn listing_before(listing: Date) -> Date {
     day
 }
 
-/// The date of the listing whose announcement is the last at or before `at`, holidays aside.
-pub fn last_listing(at: Timestamp) -> Date {
-    let mut day = eastern_day(at).saturating_add(1.day());
-    while !has_listing(day) || announced_at(day) > at {
-        day = day.saturating_sub(1.day());
-    }
-    day
-}
-
 /// The date of the first listing announced after `at`, holidays aside.
 pub fn next_listing(at: Timestamp) -> Date {
     let mut day = eastern_day(at);
@@ -104,6 +95,7 @@ mod tests {
 
     #[test]
     fn fridays_and_saturdays_announce_nothing() {
+        let last_listing = |at| listing_before(next_listing(at));
         // 2026-11-27 is a Friday: its listing came on Thursday evening, the next comes on Sunday evening.
         assert_eq!(last_listing(at("2026-11-28T12:00:00Z")), day("2026-11-27"));
         assert_eq!(next_listing(at("2026-11-27T12:00:00Z")), day("2026-11-30"));

@@ -7,7 +7,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Time};
 
 use crate::{
-    calendar::{announced_at, eastern_day, eastern_moment, has_listing, next_listing},
+    calendar::{announced_at, eastern_day, eastern_moment, has_listing, listing_before, next_listing},
     fetch::Gate,
     store::{Result, SourceRecord, Store},
 };
@@ -73,10 +73,8 @@ fn health(upstream: Upstream, record: &SourceRecord, sync: bool, now: Timestamp)
     let late = match upstream {
         // Late is a batch that should have come, of a day that is not known to be without one.
         Upstream::ArxivRss => {
-            let mut due = eastern_day(now.saturating_sub(GRACE).unwrap_or(now));
-            while !has_listing(due) {
-                due = due.saturating_sub(1.day());
-            }
+            let day = eastern_day(now.saturating_sub(GRACE).unwrap_or(now));
+            let due = listing_before(day.saturating_add(1.day()));
             let have = record.last_batch_day.max(record.last_empty_day);
             have.is_some_and(|day| day < due)
         }

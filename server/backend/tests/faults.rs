@@ -13,14 +13,13 @@ use backend::{
     sources::{Errand, SourceToken, Wishes, arxiv_api},
 };
 use common::{
-    Library,
+    Library, at,
     upstream::{Asked, Reply, Upstream},
 };
 use domain::{
     Listing,
     upstream::{Condition, SourceHealth},
 };
-use jiff::Timestamp;
 
 /// A Tuesday, after the night's feed.
 const NOW: &str = "2026-11-24T12:00:00Z";
@@ -30,10 +29,6 @@ struct House {
     clock: Clock,
     upstream: Upstream,
     scheduler: Scheduler,
-}
-
-fn at(text: &str) -> Timestamp {
-    text.parse().expect(text)
 }
 
 fn scheduler(store: &Store, clock: &Clock, address: &str, token: Option<&str>) -> Scheduler {
@@ -358,14 +353,7 @@ async fn another_encoding_is_read_when_it_is_declared() {
     })
     .await;
     assert_eq!(house.run(Job::ArxivOai).await, None);
-    let key = "2611.00001".parse().expect("a name");
-    let paper = house
-        .library
-        .store
-        .paper(&key, None)
-        .await
-        .expect("read")
-        .expect("there");
+    let paper = house.library.paper("2611.00001").await;
     assert_eq!(paper.card.authors, ["Émmy Noether"]);
 }
 
@@ -440,14 +428,7 @@ async fn yesterdays_batch_under_todays_date_is_noticed_and_not_taken() {
     let source = house.health(domain::Upstream::ArxivRss).await;
     assert_eq!(source.condition, Condition::Repeating);
     assert_eq!(source.last_batch.expect("a batch").0, "2026-11-23".parse().ok());
-    let key = "2611.00001".parse().expect("a name");
-    let paper = house
-        .library
-        .store
-        .paper(&key, None)
-        .await
-        .expect("read")
-        .expect("there");
+    let paper = house.library.paper("2611.00001").await;
     assert_eq!(paper.announcements.len(), 1, "{:?}", paper.announcements);
     // When the true batch comes, it is taken and all is well again.
     house.clock.advance(jiff::SignedDuration::from_hours(9));
@@ -535,14 +516,7 @@ async fn a_renamed_repository_is_followed_and_a_blocked_or_spoilt_one_stops_no_o
     assert_eq!(house.run(Job::GitHub).await, None);
     let mut found = Vec::new();
     for id in 1..=4 {
-        let key = format!("2611.0000{id}").parse().expect("a name");
-        let paper = house
-            .library
-            .store
-            .paper(&key, None)
-            .await
-            .expect("read")
-            .expect("there");
+        let paper = house.library.paper(&format!("2611.0000{id}")).await;
         found.push((
             paper.card.stars,
             paper.card.code.map(|code| code.state),
@@ -668,14 +642,7 @@ async fn a_missed_batch_under_the_next_date_is_known_by_when_its_papers_were_sub
 async fn a_paper_cross_listed_years_later_is_not_new_again() {
     let house = House::against(|_, _| Reply::ok(feed("Tue, 24 Nov 2026", &[("2401.00001", "cross")]))).await;
     assert_eq!(house.run(Job::ArxivRss).await, None);
-    let key = "2401.00001".parse().expect("a name");
-    let paper = house
-        .library
-        .store
-        .paper(&key, None)
-        .await
-        .expect("read")
-        .expect("there");
+    let paper = house.library.paper("2401.00001").await;
     assert!(paper.card.announced < at("2024-02-01T00:00:00Z").as_second());
     assert_eq!(paper.announcements.len(), 1);
 }
@@ -754,14 +721,7 @@ async fn what_is_too_long_or_dated_wrongly_is_set_aside_or_not_said() {
         house.library.number("select count(*) from announcements").await,
         0
     );
-    let key = "2611.00002".parse().expect("a name");
-    let paper = house
-        .library
-        .store
-        .paper(&key, None)
-        .await
-        .expect("read")
-        .expect("there");
+    let paper = house.library.paper("2611.00002").await;
     assert_eq!(paper.hf_submitted_at, None);
 }
 
@@ -834,14 +794,7 @@ async fn a_used_up_quota_of_github_is_waited_out() {
     assert_eq!(house.upstream.count(), 1);
     house.clock.advance(jiff::SignedDuration::from_mins(41));
     assert_eq!(house.run(Job::GitHub).await, None);
-    let key = "2611.00001".parse().expect("a name");
-    let paper = house
-        .library
-        .store
-        .paper(&key, None)
-        .await
-        .expect("read")
-        .expect("there");
+    let paper = house.library.paper("2611.00001").await;
     assert_eq!(paper.card.stars, Some(12));
 }
 
@@ -879,24 +832,18 @@ async fn with_a_token_many_repositories_are_asked_for_at_once_and_told_apart() {
         .run(Job::GitHub, Errand::default())
         .await
         .expect("a run");
-    let paper = async |id: &str| {
-        let key = id.parse().expect("a name");
-        library
-            .store
-            .paper(&key, None)
-            .await
-            .expect("read")
-            .expect("there")
-    };
     use domain::paper::CodeState;
     let state = |paper: &backend::store::PaperPage| paper.card.code.as_ref().map(|code| code.state);
-    assert_eq!(state(&paper("2611.00001").await), Some(CodeState::Gone));
-    let moved = paper("2611.00002").await;
+    assert_eq!(state(&library.paper("2611.00001").await), Some(CodeState::Gone));
+    let moved = library.paper("2611.00002").await;
     assert_eq!(state(&moved), Some(CodeState::Archived));
     assert_eq!(moved.moved_to.as_deref(), Some("https://github.com/b/new-name"));
     assert_eq!(moved.card.stars, Some(40));
     // A fault of today says nothing about the repository.
-    assert_eq!(state(&paper("2611.00003").await), Some(CodeState::Unknown));
+    assert_eq!(
+        state(&library.paper("2611.00003").await),
+        Some(CodeState::Unknown)
+    );
     assert_eq!(upstream.count(), 1);
 }
 
@@ -926,14 +873,7 @@ async fn a_deleted_record_leaves_every_list_and_stays_with_those_who_kept_it() {
     assert_eq!(house.run(Job::ArxivOai).await, None);
     assert_eq!(house.papers().await, ids(2..3));
     assert_eq!(search("Noether").await, 1);
-    let key = "2611.00001".parse().expect("a name");
-    let paper = house
-        .library
-        .store
-        .paper(&key, None)
-        .await
-        .expect("read")
-        .expect("there");
+    let paper = house.library.paper("2611.00001").await;
     assert!(paper.removed);
     // And when arXiv has it again, so have we.
     assert_eq!(house.run(Job::ArxivOai).await, None);

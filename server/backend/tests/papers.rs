@@ -97,12 +97,7 @@ async fn one_batch_may_tell_of_a_paper_many_times() {
         ])
         .await;
     assert_eq!(told, [Imported, Updated, Updated, Unchanged]);
-    let page = library
-        .store
-        .paper(&key("2611.00001"), None)
-        .await
-        .expect("answer")
-        .expect("paper");
+    let page = library.paper("2611.00001").await;
     assert_eq!(
         (page.card.title.as_str(), page.card.authors.as_slice()),
         ("Second words", ["Ada".to_owned()].as_slice())
@@ -133,12 +128,7 @@ async fn versions_of_one_paper_are_one_paper() {
         ])
         .await;
     assert_eq!(told, [Updated, Updated]);
-    let page = library
-        .store
-        .paper(&key("2611.00001"), None)
-        .await
-        .expect("answer")
-        .expect("paper");
+    let page = library.paper("2611.00001").await;
     assert_eq!(
         (
             page.card.title.as_str(),

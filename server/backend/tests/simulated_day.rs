@@ -20,6 +20,7 @@ use backend::{
     sources::Wishes,
 };
 use common::{
+    at,
     upstream::{Asked, Reply, Upstream},
     world::World,
 };
@@ -31,10 +32,6 @@ use tokio::sync::watch;
 const BEGIN: &str = "2026-11-22T17:00:00Z";
 /// Tuesday morning: Monday's and Tuesday's listings have come.
 const END: &str = "2026-11-24T14:00:00Z";
-
-fn at(text: &str) -> Timestamp {
-    text.parse().expect(text)
-}
 
 fn world() -> World {
     World::of(date(2026, 11, 19), date(2026, 11, 24), 24)

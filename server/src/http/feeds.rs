@@ -47,6 +47,15 @@ enum Kind {
 }
 
 impl Kind {
+    /// What a list is followed by when `feed=` says nothing.
+    fn usual(listing: &Listing) -> Self {
+        if is_noted(listing) {
+            Self::Entered
+        } else {
+            Self::List
+        }
+    }
+
     fn word(self) -> &'static str {
         match self {
             Self::Entered => "entered",
@@ -66,11 +75,7 @@ struct Wish {
 
 fn wish(request: &Parts, listing: &Listing) -> Wish {
     let mut wish = Wish {
-        kind: if listing.order() == Sort::Trending && listing.edition.is_none() {
-            Kind::Entered
-        } else {
-            Kind::List
-        },
+        kind: Kind::usual(listing),
         top: 20,
         before: None,
     };
@@ -91,6 +96,12 @@ fn wish(request: &Parts, listing: &Listing) -> Wish {
             }
             _ => {}
         }
+    }
+    // Who comes among the first is noted for whole lists only; a day has no days. Then it is the list itself.
+    if wish.kind == Kind::Entered && !is_noted(listing)
+        || wish.kind == Kind::Daily && listing.edition.is_some()
+    {
+        wish.kind = Kind::List;
     }
     wish
 }
@@ -186,24 +197,10 @@ async fn made(
     asked.listing.edition = edition;
     let after = asked.take_cursor();
     let listing = asked.listing;
-    let mut wish = wish(request, &listing);
-    // Who comes among the first is noted for whole lists only; a day has no days. Then it is the list itself.
-    let is_one = match wish.kind {
-        Kind::Entered => !is_noted(&listing),
-        Kind::Daily => edition.is_some(),
-        Kind::List => false,
-    };
-    if is_one {
-        wish.kind = Kind::List;
-    }
+    let wish = wish(request, &listing);
     let (now, public_url) = (state.clock.now(), &state.post.public_url);
-    let usual = if is_noted(&listing) {
-        Kind::Entered
-    } else {
-        Kind::List
-    };
     let mut own: Vec<(&str, String)> = Vec::new();
-    if wish.kind != usual {
+    if wish.kind != Kind::usual(&listing) {
         own.push(("feed", wish.kind.word().to_owned()));
     }
     if wish.kind == Kind::Entered && wish.top != 20 {
@@ -213,7 +210,7 @@ async fn made(
     let mut here = own.clone();
     let (mut next, mut items) = (None, Vec::new());
     match wish.kind {
-        Kind::Entered if is_noted(&listing) => {
+        Kind::Entered => {
             let found = state
                 .store
                 .entered(listing.categories.first(), wish.top, wish.before, ENTERED + 1)
@@ -237,7 +234,7 @@ async fn made(
                 Item::of_paper(card, public_url, came)
             }));
         }
-        Kind::Entered | Kind::List => {
+        Kind::List => {
             let page = state.store.list(&listing, after, None, now).await.for_reader()?;
             if let Some(cursor) = &after {
                 here.push(("after", cursor.to_string()));

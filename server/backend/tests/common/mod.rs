@@ -13,7 +13,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use backend::{Store, ranking::rank, store::ReaderId};
+use backend::{
+    Store,
+    ranking::rank,
+    store::{PaperPage, ReaderId},
+};
 use domain::{
     Listing, Paper, PaperKey,
     paper::{PaperCard, Sighting, Source},
@@ -90,13 +94,16 @@ impl Library {
             .unwrap_or_else(|| panic!("no paper {name}"))
     }
 
-    pub async fn card(&self, name: &str) -> PaperCard {
+    pub async fn paper(&self, name: &str) -> PaperPage {
         self.store
             .paper(&key(name), None)
             .await
             .expect("answer")
             .unwrap_or_else(|| panic!("no paper {name}"))
-            .card
+    }
+
+    pub async fn card(&self, name: &str) -> PaperCard {
+        self.paper(name).await.card
     }
 
     pub async fn reader(&self, number: u8) -> ReaderId {
