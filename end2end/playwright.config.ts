@@ -20,6 +20,8 @@ export default defineConfig<object, Instance>({
     // Recording every test on two cores costs as much as the tests: `--trace retain-on-failure` when one is looked into.
     trace: 'off',
     timezoneId: 'Europe/Berlin',
+    // Two cores paint fades slowly, and tests look at what is there afterwards; `smoke.hydrate` leaves them on.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       executablePath: browser(),
       args: [

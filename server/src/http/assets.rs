@@ -51,9 +51,16 @@ pub fn routes(state: &AppState, site: Option<PathBuf>) -> Router<AppState> {
 
 /// Loads the module once the page is read and wakes the island: what Leptos' own inline script does, as a file, so that
 /// the policy needs no exception for it.
+///
+/// A browser that skips the cross-fade between two pages (the next one came too soon, the tab is hidden) rejects promises
+/// that nobody asked for and reports them as errors (<https://github.com/w3c/csswg-drafts/issues/13726>). A fade that did
+/// not happen is no error.
 fn boot(assets: &Assets) -> String {
     format!(
-        "import init, * as islands from {js:?};\n\
+        "for (const moment of ['pageswap', 'pagereveal']) addEventListener(moment, ({{ viewTransition: fade }}) => {{\n\
+         \x20 for (const promise of fade ? [fade.ready, fade.updateCallbackDone, fade.finished] : []) promise?.catch(() => {{}});\n\
+         }});\n\
+         const {{ default: init, ...islands }} = await import({js:?});\n\
          await init({{ module_or_path: {wasm:?} }});\n\
          islands.hydrate();\n\
          for (const island of document.querySelectorAll('leptos-island')) islands[island.dataset.component]?.(island);\n",
