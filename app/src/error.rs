@@ -15,6 +15,14 @@ pub enum AppError {
     /// Bad input; says what is wrong and how to mend it.
     #[error("{0}")]
     Invalid(String),
+    /// Nothing is sent to this address; says why, and whether its reader may have it tried once more.
+    #[error("{why}")]
+    Suppressed {
+        /// In words.
+        why: String,
+        /// Once more may help.
+        may_try: bool,
+    },
     /// The disk of the database is full.
     #[error("Not kept: the disk of this Broadsheet is full. What you kept before is safe.")]
     DiskFull,
@@ -37,7 +45,7 @@ impl AppError {
     pub fn status(&self) -> u16 {
         match self {
             Self::NotFound => 404,
-            Self::Invalid(_) => 422,
+            Self::Invalid(_) | Self::Suppressed { .. } => 422,
             Self::DiskFull => 507,
             Self::ReadOnly | Self::Busy => 503,
             Self::Internal => 500,

@@ -1,7 +1,7 @@
 //! Where things live. Every link of a page is made here or by [`domain::Listing::url`].
 
 use backend::store::Newest;
-use domain::{ArxivId, Category, Listing, PaperKey, listing::push_encoded};
+use domain::{ArxivId, Category, Listing, PaperKey, View, listing::push_encoded};
 
 /// The page of a paper.
 pub fn paper(key: &PaperKey) -> String {
@@ -70,6 +70,20 @@ pub fn feeds(listing: &Listing) -> [String; 3] {
         }
         url
     })
+}
+
+/// Where a list is asked for by mail.
+pub fn subscribe(view: &View) -> String {
+    format!("/subscribe{}", view.query())
+}
+
+/// Where an issue stands on the web.
+pub fn issue(view: &View, slug: &str, day: jiff::civil::Date) -> String {
+    if view.is_front() {
+        format!("/editions/{day}")
+    } else {
+        format!("/editions/{day}/{slug}")
+    }
 }
 
 /// The discussion on Hugging Face, where the upvotes come from.

@@ -155,6 +155,7 @@ fn Footer() -> impl IntoView {
                 <li><a href="/about/sources">"Where they come from"</a></li>
                 <li><a href="/subscribe">"Papers by mail"</a></li>
                 <li><a href="/bookmarks">"Bookmarks"</a></li>
+                <li><a href="/views">"Your lists"</a></li>
             </ul>
             <p>
                 "Titles, abstracts and authors are arXiv metadata ("<a href="https://creativecommons.org/publicdomain/zero/1.0/">"CC0"</a>

@@ -90,7 +90,7 @@ test('from the banner to the daily mail and out again', async ({ page, broadshee
     await expect(page.getByRole('main')).toContainText(address);
     await expect(page.getByRole('heading', { name: 'Confirm your address' })).toBeVisible();
   }
-  if (javaScriptEnabled !== false) await expect(page.getByRole('main')).toContainText('08:00 Europe/Berlin');
+  if (javaScriptEnabled !== false) await expect(page.getByRole('main')).toContainText('at 08:00, Monday to Friday (Europe/Berlin)');
   await send(broadsheet);
   expect(await letters(broadsheet, address, digest)).toHaveLength(0);
 
@@ -135,7 +135,7 @@ test('from the banner to the daily mail and out again', async ({ page, broadshee
   const unsubscribe = link(mail, '/unsubscribe/');
   await page.goto(unsubscribe);
   await page.goto(unsubscribe);
-  await expect(page.getByRole('heading', { name: 'Stop the daily mail?' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Stop the mail?' })).toBeVisible();
   await page.getByRole('button', { name: 'Unsubscribe' }).click();
   await expect(page.getByRole('heading', { name: 'The mail has stopped' })).toBeVisible();
   await page.goto(unsubscribe);

@@ -79,14 +79,10 @@ async fn main() -> Result<(), Failure> {
     let mailer = Mailer::new(
         Outbox::Memory(Arc::default()),
         "Bench <bench@example.org>",
+        None,
         "http://localhost:3000",
     )?;
-    let post = Post {
-        store: store.clone(),
-        mailer,
-        secret: secret.clone(),
-        public_url: "http://localhost:3000".to_owned(),
-    };
+    let post = Post::new(store.clone(), mailer, secret.clone(), "http://localhost:3000");
     let clock = Clock::System;
     let fetcher = Fetcher::new(store.clone(), clock.clone(), Limits::default(), None, 1).expect("a client");
     let scheduler = Scheduler::new(store.clone(), clock.clone(), fetcher, Wishes::default(), 1);

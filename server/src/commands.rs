@@ -2,23 +2,24 @@
 
 use std::{
     fs::File,
-    io::{BufWriter, IsTerminal, Write, stdout},
-    path::Path,
+    io::{BufWriter, IsTerminal, Read, Write, stdout},
+    path::{Path, PathBuf},
     process::ExitCode,
+    time::{Duration, Instant},
 };
 
 use anyhow::Context;
 use backend::{
-    Clock,
-    digest::{Preview, Step},
+    Clock, bounces,
+    digest::{Came, Preview, Step},
     import::{self, Progress, Summary},
-    mail::{Mailer, Outbox},
+    mail::Outbox,
     ranking, sample,
     scheduler::{Job, Outcome},
     sources::Errand,
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use tokio::net::TcpListener;
 
 use crate::{
@@ -28,6 +29,8 @@ use crate::{
     state::AppState,
 };
 
+/// `digest send` waits this long for a letter's turn under a limit a minute.
+const MOST_WAIT: Duration = Duration::from_secs(120);
 /// Papers written by an export in one go.
 const EXPORT_BATCH: i64 = 500;
 
@@ -50,6 +53,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Digest(DigestCommand::Send { now }) => {
             send(settings, now.unwrap_or_else(|| Clock::System.now())).await
         }
+        Command::Bounce { paths } => bounce(settings, &paths).await,
         Command::Export { file } => export(settings, &file).await,
         Command::Backup { file } => backup(settings, &file).await,
         Command::Check => check(settings).await,
@@ -326,15 +330,8 @@ async fn preview(settings: &Settings, now: Timestamp, into: Option<&Path>) -> an
         println!("Nothing would be mailed at {now}: there are no papers.");
     }
     let files = into
-        .map(|folder| {
-            Mailer::new(
-                Outbox::Folder(folder.to_owned()),
-                &settings.mail_from,
-                &settings.public_url,
-            )
-        })
-        .transpose()
-        .map_err(|error| anyhow::anyhow!("BROADSHEET_MAIL_FROM: {error}"))?;
+        .map(|folder| settings.mailer(Outbox::Folder(folder.to_owned())))
+        .transpose()?;
     for Preview { subscriber, draft } in previews {
         if let Some(files) = &files {
             files
@@ -360,12 +357,31 @@ async fn send(settings: &Settings, now: Timestamp) -> anyhow::Result<ExitCode> {
     }
     let queued = post.queue_due(now).await?;
     let (mut sent, mut deferred, mut ended) = (0, 0, 0);
+    // Time goes on from the given moment, so that limits a minute are kept.
+    let (begun, mut last_sent) = (Instant::now(), Instant::now());
     loop {
-        match post.deliver_one(now).await? {
-            Step::Sent(_) => sent += 1,
-            Step::Deferred(_) => deferred += 1,
-            Step::Ended(_) => ended += 1,
-            Step::NothingDue => break,
+        let passed = SignedDuration::try_from(begun.elapsed()).unwrap_or_default();
+        let moment = now.saturating_add(passed).unwrap_or(now);
+        let Some(steps) = post.deliver_some(moment).await? else {
+            let waits = post.pace.is_limited()
+                && last_sent.elapsed() < MOST_WAIT
+                && store.has_letter_due(&[], moment).await?;
+            if !waits {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            continue;
+        };
+        if steps.iter().any(|step| matches!(step, Step::Sent(_))) {
+            last_sent = Instant::now();
+        }
+        for step in steps {
+            match step {
+                Step::Sent(_) => sent += 1,
+                Step::Deferred(_) => deferred += 1,
+                Step::Ended(_) => ended += 1,
+                Step::NothingDue => {}
+            }
         }
     }
     store.close().await;
@@ -375,6 +391,104 @@ async fn send(settings: &Settings, now: Timestamp) -> anyhow::Result<ExitCode> {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+async fn bounce(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<ExitCode> {
+    must_exist(settings)?;
+    let store = settings.open_store().await?;
+    let post = settings.post(store.clone(), settings.secret(&store).await?)?;
+    let now = Clock::System.now();
+    let (mut suppressed, mut counted, mut nothing, mut others) = (0, 0, 0, 0);
+    let mut failed = false;
+    for path in paths {
+        let mails = match read_mails(path) {
+            Ok(mails) => mails,
+            Err(error) => {
+                failed = true;
+                eprintln!("broadsheet: {error:#}");
+                continue;
+            }
+        };
+        for (name, mail) in mails {
+            let report = match bounces::read(&mail) {
+                Ok(report) => report,
+                Err(why) => {
+                    others += 1;
+                    println!("{name}: {why}");
+                    continue;
+                }
+            };
+            match post.came_back(&report, now).await? {
+                Came::Suppressed(back) => {
+                    suppressed += 1;
+                    println!(
+                        "{name}: {} is not written to any more: {}",
+                        back.email, back.words
+                    );
+                }
+                Came::Counted(back) => {
+                    counted += 1;
+                    println!("{name}: {} refused a letter: {}", back.email, back.words);
+                }
+                Came::Nothing(back) => {
+                    nothing += 1;
+                    println!("{name}: nothing to do for {}: {}", back.email, back.words);
+                }
+                Came::NotOurs => {
+                    others += 1;
+                    println!("{name}: a report without the sign of a letter of ours");
+                }
+            }
+        }
+    }
+    store.close().await;
+    println!("suppressed {suppressed}, counted {counted}, nothing to do {nothing}, not ours {others}");
+    Ok(if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// The mails at a path, each with a name.
+fn read_mails(path: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .context("cannot read standard input")?;
+        return Ok(named("-", &bytes));
+    }
+    let cannot = || format!("cannot read {}", path.display());
+    let files = if path.is_dir() {
+        bounces::files(path).with_context(cannot)?
+    } else {
+        vec![path.to_owned()]
+    };
+    let mut mails = Vec::new();
+    for file in files {
+        let bytes = std::fs::read(&file).with_context(cannot)?;
+        mails.extend(named(&file.display().to_string(), &bytes));
+    }
+    Ok(mails)
+}
+
+fn named(name: &str, bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mails = bounces::mails(bytes);
+    let several = mails.len() > 1;
+    mails
+        .into_iter()
+        .enumerate()
+        .map(|(n, mail)| {
+            let name = if several {
+                format!("{name} ({})", n + 1)
+            } else {
+                name.to_owned()
+            };
+            (name, mail)
+        })
+        .collect()
 }
 
 async fn export(settings: &Settings, file: &Path) -> anyhow::Result<ExitCode> {

@@ -3,13 +3,14 @@
 use std::{
     io::IsTerminal,
     net::SocketAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
 };
 
 use anyhow::Context;
 use backend::{
     Clock, Store,
-    digest::Post,
+    digest::{Pace, Post, Rates},
     fetch::{Fetcher, Limits},
     import::Input,
     mail::{Mailer, Outbox},
@@ -18,7 +19,7 @@ use backend::{
     tokens::{Secret, random_bytes},
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::Category;
+use domain::{Category, EmailAddress};
 use jiff::{Timestamp, civil::Date};
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
@@ -69,6 +70,18 @@ pub enum Command {
     /// See or send the daily mail
     #[command(subcommand)]
     Digest(DigestCommand),
+    /// Take in mail that came back: files, mbox files, folders or a Maildir; `-` reads one mail from standard input
+    ///
+    /// Understands delivery status notifications (RFC 3464) and abuse reports (RFC 5965), and acts only on those that bear
+    /// the sign of a letter of ours. An address that does not exist (5.1.1, 5.1.2, 5.1.3, 5.1.6, 5.1.10, 5.2.1) is not
+    /// written to any more at once; another refusal for good counts, and three within 30 days from three letters do the
+    /// same; refusals as a matter of policy (5.7.x) count for nothing. A reader who calls a letter spam is not written to
+    /// any more at once. The same holds for what the mail server answers itself. Fits `|broadsheet bounce -` in an alias.
+    Bounce {
+        /// What to read, in order
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
     /// Write every paper as JSON Lines, which `import` reads again
     Export {
         /// The file to write; `-` is standard output
@@ -285,6 +298,37 @@ pub struct Settings {
         value_name = "SENDER"
     )]
     pub mail_from: String,
+    /// A certificate (PEM file) of an authority to trust at the mail server, besides the usual ones
+    #[arg(long, global = true, env = "BROADSHEET_SMTP_CA", value_name = "FILE")]
+    pub smtp_ca: Option<PathBuf>,
+    /// Letters a minute at most; 0: as many as the mail server takes
+    #[arg(
+        long,
+        global = true,
+        env = "BROADSHEET_MAIL_RATE",
+        default_value = "0",
+        value_name = "NUMBER"
+    )]
+    pub mail_rate: u32,
+    /// Letters a minute at most to one domain, such as gmail.com; 0: no limit
+    #[arg(
+        long,
+        global = true,
+        env = "BROADSHEET_MAIL_DOMAIN_RATE",
+        default_value = "0",
+        value_name = "NUMBER"
+    )]
+    pub mail_domain_rate: u32,
+    /// The mailbox to which undeliverable mail comes back, each letter to ADDRESS+bounce.NUMBER.SIGN; default: the sender's.
+    /// Feed it to `broadsheet bounce`
+    #[arg(
+        long,
+        global = true,
+        env = "BROADSHEET_BOUNCE_ADDRESS",
+        value_name = "ADDRESS",
+        value_parser = address
+    )]
+    pub bounce_address: Option<EmailAddress>,
     /// Signs cookies and makes tokens; without it one is made and kept in the database
     #[arg(
         long,
@@ -369,6 +413,11 @@ fn contact(text: &str) -> Result<String, String> {
                 .to_owned(),
         )
     }
+}
+
+fn address(text: &str) -> Result<EmailAddress, String> {
+    text.parse()
+        .map_err(|error| format!("BROADSHEET_BOUNCE_ADDRESS: {error}"))
 }
 
 fn github_token(text: &str) -> Result<String, String> {
@@ -457,19 +506,35 @@ impl Settings {
 
     /// Everything the mail jobs need.
     pub fn post(&self, store: Store, secret: Secret) -> anyhow::Result<Post> {
+        let authority = match &self.smtp_ca {
+            Some(file) => Some(
+                std::fs::read(file)
+                    .with_context(|| format!("cannot read {} (BROADSHEET_SMTP_CA)", file.display()))?,
+            ),
+            None => None,
+        };
         let outbox = match &self.smtp_url {
-            Some(url) => Outbox::smtp(url)
+            Some(url) => Outbox::smtp(url, authority.as_deref())
                 .map_err(|error| anyhow::anyhow!("BROADSHEET_SMTP_URL cannot be used: {error}"))?,
             None => Outbox::Folder(self.outbox.clone()),
         };
-        let mailer = Mailer::new(outbox, &self.mail_from, &self.public_url)
-            .map_err(|error| anyhow::anyhow!("BROADSHEET_MAIL_FROM: {error}"))?;
-        Ok(Post {
-            store,
-            mailer,
-            secret,
-            public_url: self.public_url.clone(),
-        })
+        let mut post = Post::new(store, self.mailer(outbox)?, secret, &self.public_url);
+        post.pace = Pace::new(Rates {
+            overall: NonZeroU32::new(self.mail_rate),
+            per_domain: NonZeroU32::new(self.mail_domain_rate),
+        });
+        Ok(post)
+    }
+
+    /// What writes letters into an outbox.
+    pub fn mailer(&self, outbox: Outbox) -> anyhow::Result<Mailer> {
+        Mailer::new(
+            outbox,
+            &self.mail_from,
+            self.bounce_address.as_ref(),
+            &self.public_url,
+        )
+        .map_err(|error| anyhow::anyhow!("BROADSHEET_MAIL_FROM: {error}"))
     }
 
     /// The folder of the built front end, if one is found.

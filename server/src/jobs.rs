@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use backend::{
     Clock, Store,
-    digest::{Post, Step},
+    digest::Post,
     scheduler::{Scheduler, lanes},
 };
 use tokio::{
@@ -74,7 +74,7 @@ pub fn start(store: Store, post: Post, clock: Clock, scheduler: &Scheduler, sync
     }
     tasks.spawn(look(store.clone(), news, stop.clone()));
     tasks.spawn(queue(post.clone(), clock.clone(), stop.clone()));
-    tasks.spawn(send(store, post, clock, stop));
+    tasks.spawn(send(post, clock, stop));
     Jobs { stopping, tasks }
 }
 
@@ -119,12 +119,12 @@ async fn queue(post: Post, clock: Clock, mut stop: watch::Receiver<bool>) {
     }
 }
 
-async fn send(store: Store, post: Post, clock: Clock, mut stop: watch::Receiver<bool>) {
+async fn send(post: Post, clock: Clock, mut stop: watch::Receiver<bool>) {
     let mut ticks = every(SEND_EVERY);
     while next(&mut ticks, &mut stop).await {
         while !*stop.borrow() {
             // Looking costs no write lock.
-            match store.has_letter_due(clock.now()).await {
+            match post.has_letter_due(clock.now()).await {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(error) => {
@@ -132,11 +132,11 @@ async fn send(store: Store, post: Post, clock: Clock, mut stop: watch::Receiver<
                     break;
                 }
             }
-            match post.deliver_one(clock.now()).await {
-                Ok(Step::NothingDue) => break,
-                Ok(_) => {}
+            match post.deliver_some(clock.now()).await {
+                Ok(Some(_)) => {}
+                Ok(None) => break,
                 Err(error) => {
-                    tracing::error!(%error, "a letter could not be sent");
+                    tracing::error!(%error, "letters could not be sent");
                     break;
                 }
             }

@@ -15,8 +15,8 @@ use tower_http::{
 
 use crate::{
     http::{
-        assets, bookmarks, editions, feed, feeds, forms, health, letters, limits, metrics, news, pages,
-        papers, preferences, security, sources, subscribe,
+        assets, bookmarks, editions, feed, feeds, forms, health, issues, letters, limits, metrics, news,
+        pages, papers, preferences, security, sources, subscribe, views,
     },
     state::AppState,
 };
@@ -45,6 +45,12 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
             get(preferences::page).post(preferences::change),
         )
         .route("/preferences/{token}/data.json", get(preferences::data))
+        .route("/preferences/{token}/views.opml", get(preferences::opml))
+        .route("/views", get(views::page))
+        .route("/views.opml", get(views::opml))
+        .route("/editions", get(issues::latest))
+        .route("/editions/{day}", get(issues::front))
+        .route("/editions/{day}/{view}", get(issues::of_view))
         .route("/about/ranking", get(pages::ranking))
         .route("/feed.atom", get(feeds::atom))
         .route("/feed.rss", get(feeds::rss))

@@ -72,7 +72,7 @@ async fn a_subscription_is_asked_for_confirmed_used_and_ended() {
 
     // Looking does not end it; one click does, without cookie and origin, as often as it likes.
     let look = house.get(&format!("/unsubscribe/{from_digest}")).await;
-    look.assert_says("Stop the daily mail?");
+    look.assert_says("Stop the mail?");
     look.assert_safe();
     assert_eq!(state_of(&house, &unsubscribe).await, "active");
     for _ in 0..3 {
@@ -209,7 +209,7 @@ async fn a_zone_that_is_none_is_read_as_utc() {
     house
         .get(&format!("/confirm/{confirm}"))
         .await
-        .assert_says("08:00 UTC");
+        .assert_says("at 08:00, Monday to Friday (UTC)");
 }
 
 #[tokio::test]

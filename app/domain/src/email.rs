@@ -39,6 +39,11 @@ impl EmailAddress {
         &self.0
     }
 
+    /// The part after the `@`, in small letters.
+    pub fn domain(&self) -> &str {
+        self.0.rsplit('@').next().unwrap_or_default()
+    }
+
     /// What two spellings of one mailbox share: everything in small letters. (RFC 5321 lets the local part be
     /// case-sensitive; no provider a reader would use makes it so.)
     pub fn key(&self) -> String {

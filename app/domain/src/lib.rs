@@ -13,6 +13,7 @@ pub mod rhythm;
 pub mod search;
 pub mod text;
 pub mod upstream;
+pub mod view;
 
 pub use arxiv::ArxivId;
 pub use category::Category;
@@ -24,3 +25,4 @@ pub use paper::{Paper, PaperKey};
 pub use rhythm::{Days, Rhythm};
 pub use search::SearchQuery;
 pub use upstream::Upstream;
+pub use view::View;

@@ -36,6 +36,24 @@ impl Days {
         (bits != 0).then_some(Self(bits))
     }
 
+    /// Reads one word of a form: `weekdays`, `daily`, or the name of a day for a weekly mail.
+    pub fn of_word(word: &str) -> Option<Self> {
+        match word {
+            "weekdays" => Some(Self::WORKING),
+            "daily" => Some(Self::ALL),
+            _ => Self::WEEK
+                .into_iter()
+                .find(|day| name(*day).eq_ignore_ascii_case(word))
+                .map(|day| Self(bit(day))),
+        }
+    }
+
+    /// The day of a weekly mail: the only one there is.
+    pub fn weekly(self) -> Option<Weekday> {
+        let mut days = Self::WEEK.into_iter().filter(|day| self.has(*day));
+        days.next().filter(|_| days.next().is_none())
+    }
+
     /// For the database.
     pub fn bits(self) -> i64 {
         self.0.into()
@@ -46,7 +64,7 @@ impl Days {
         self.0 & bit(day) != 0
     }
 
-    /// In words: "every day", "Monday to Friday", "on Mondays", "on Mon, Wed".
+    /// In words: "every day", "Monday to Friday", "weekly on Mondays", "on Mon, Wed".
     pub fn words(self) -> String {
         if self == Self::ALL {
             return "every day".to_owned();
@@ -60,7 +78,7 @@ impl Days {
             .map(name)
             .collect();
         match days[..] {
-            [day] => format!("on {day}s"),
+            [day] => format!("weekly on {day}s"),
             _ => format!(
                 "on {}",
                 days.iter().map(|day| &day[..3]).collect::<Vec<_>>().join(", ")
@@ -122,12 +140,18 @@ mod tests {
         let words = |days: &[Weekday]| Days::of(days.iter().copied()).map(Days::words);
         assert_eq!(words(&Days::WEEK).as_deref(), Some("every day"));
         assert_eq!(words(&Days::WEEK[..5]).as_deref(), Some("Monday to Friday"));
-        assert_eq!(words(&[Weekday::Sunday]).as_deref(), Some("on Sundays"));
+        assert_eq!(words(&[Weekday::Sunday]).as_deref(), Some("weekly on Sundays"));
         assert_eq!(
             words(&[Weekday::Wednesday, Weekday::Monday]).as_deref(),
             Some("on Mon, Wed")
         );
         assert_eq!(words(&[]), None);
+        assert_eq!(Days::of_word("weekdays"), Some(Days::WORKING));
+        assert_eq!(
+            Days::of_word("sunday").and_then(Days::weekly),
+            Some(Weekday::Sunday)
+        );
+        assert_eq!((Days::of_word("never"), Days::ALL.weekly()), (None, None));
         assert_eq!(Days::of_bits(0), None);
         assert_eq!(Days::of_bits(128), None);
         assert_eq!(Days::of_bits(31), Some(Days::WORKING));

@@ -2,6 +2,8 @@
 
 mod bookmarks;
 mod subscribers;
+mod views;
 
 pub use bookmarks::{SetBookmark, set_bookmark};
 pub use subscribers::{DismissBanner, Subscribe, dismiss_banner, subscribe};
+pub use views::{DropView, SaveView, drop_view, save_view};

@@ -1,24 +1,50 @@
-//! Asking for the daily mail.
+//! Asking for papers by mail.
 
 use leptos::server;
 
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use crate::context::{ForReader, add_header, visit};
+use crate::{
+    context::{ForReader, add_header, visit},
+    pages::{SubscribeForm, suppressed_words},
+};
 
-/// Asks for the daily mail: a confirmation letter goes out. The answer is the same whether the address was known or
-/// not. `zone` is the IANA zone the browser reports; without one the mail comes by UTC.
+/// Asks for a list by mail: a confirmation letter goes out. The answer is the same whether the address was known or not.
+///
+/// `view` is the query of a list (the front page's is empty), `often` is `weekdays`, `daily` or the name of a day, `hour`
+/// 0 to 23 in `zone`, the IANA zone the browser reports; without one the mail comes by UTC. `again` tries an address once
+/// more that mail did not reach. Everything but the address may be left out.
 #[server(prefix = "/fn", endpoint = "subscribe")]
-pub async fn subscribe(email: String, #[server(default)] zone: String) -> Result<(), AppError> {
+pub async fn subscribe(
+    email: String,
+    #[server(default)] zone: String,
+    #[server(default)] view: String,
+    #[server(default)] often: String,
+    #[server(default)] hour: String,
+    #[server(default)] papers: String,
+    #[server(default)] again: String,
+) -> Result<(), AppError> {
     let visit = visit()?;
-    let email = email
-        .parse::<domain::EmailAddress>()
-        .map_err(|error| AppError::Invalid(error.to_string()))?;
-    visit
+    let form = SubscribeForm {
+        email,
+        zone,
+        view,
+        often,
+        hour,
+        papers,
+    };
+    let (email, wish) = form.read().map_err(AppError::Invalid)?;
+    let asked = visit
         .post
-        .subscribe(&email, &zone, visit.now())
+        .subscribe(&email, &wish, !again.is_empty(), visit.now())
         .await
         .for_reader()?;
+    if let backend::digest::Asked::Suppressed(suppression) = asked {
+        return Err(AppError::Suppressed {
+            why: suppressed_words(&suppression),
+            may_try: !suppression.is_complaint,
+        });
+    }
     add_header(
         http::header::SET_COOKIE,
         "banner=off; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",

@@ -14,8 +14,10 @@ fn zone() -> Option<String> {
 
 pub fn start() {
     if let Some(zone) = zone() {
-        for field in all("input[type=hidden][name=zone]") {
-            if let Ok(field) = field.dyn_into::<HtmlInputElement>() {
+        for field in all("[action='/fn/subscribe'] [name=zone]") {
+            if let Ok(field) = field.dyn_into::<HtmlInputElement>()
+                && field.value().is_empty()
+            {
                 field.set_value(&zone);
             }
         }

@@ -1,7 +1,7 @@
 //! The front page and the editions: a listing with its filters.
 
 use backend::store::Page;
-use domain::{Category, Edition, Listing, PaperKey, paper::Published, text::counted};
+use domain::{Category, Edition, Listing, PaperKey, View, paper::Published, text::counted};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -116,6 +116,34 @@ fn Replaced(replaced: Vec<(PaperKey, String, Option<u32>)>, more: u64) -> impl I
     })
 }
 
+/// The ways to have a list without coming back to it.
+#[component]
+fn ByMail(listing: Listing) -> impl IntoView {
+    let view = View::of(&listing);
+    let words = if view.is_front() {
+        "Have the best sent once a day"
+    } else {
+        "Subscribe to this view"
+    };
+    let back = listing.url();
+    view! {
+        <section>
+            <h2 class="caps">"By mail"</h2>
+            <p><a href=links::subscribe(&view)>{words}</a></p>
+        </section>
+        <section>
+            <h2 class="caps">"At hand"</h2>
+            <form class="keep-list" method="post" action="/fn/save_view">
+                <input type="hidden" name="view" value=view.query()/>
+                <input type="hidden" name="back" value=back/>
+                <button>"Keep this list"</button>
+            </form>
+            <p><a href="/views">"Your lists"</a></p>
+        </section>
+    }
+    .into_any()
+}
+
 #[component]
 fn Aside(view: FeedView) -> impl IntoView {
     let newest = view
@@ -143,9 +171,7 @@ fn Aside(view: FeedView) -> impl IntoView {
                     <li><a href="/about/sources">"How the sources are doing"</a></li>
                 </ul>
             </section>
-            {bare.then(|| view! {
-                <section><h2 class="caps">"By mail"</h2><p><a href="/subscribe">"Have the best sent once a day"</a></p></section>
-            })}
+            {bare.then(|| view! { <ByMail listing=view.listing.clone()/> })}
             <section>
                 <h2 class="caps">"In a feed reader"</h2>
                 <p>"This list as "<a href=atom>"Atom"</a>", "<a href=rss>"RSS"</a>" or "<a href=json>"JSON Feed"</a></p>
@@ -175,6 +201,11 @@ fn Aside(view: FeedView) -> impl IntoView {
 /// The end of the list: what to do next.
 #[component]
 pub fn End(listing: Listing, total: u64) -> impl IntoView {
+    let sent = links::subscribe(&if listing.edition.is_some() {
+        View::front()
+    } else {
+        View::of(&listing)
+    });
     let widest = Listing {
         edition: listing.edition,
         ..Listing::default()
@@ -184,7 +215,7 @@ pub fn End(listing: Listing, total: u64) -> impl IntoView {
     view! {
         <div class="end">
             <h2>"You are caught up"</h2>
-            <p>{format!("That was all: {}. ", listing.count_words(total))} {all} <a href="/subscribe">"have tomorrow’s sent"</a>"."</p>
+            <p>{format!("That was all: {}. ", listing.count_words(total))} {all} <a href=sent>"have tomorrow’s sent"</a>"."</p>
         </div>
     }
     .into_any()
@@ -214,6 +245,9 @@ pub fn FeedPage(view: FeedView) -> impl IntoView {
         .map(|day| format!(" as of {}, the last day with news", day.strftime("%-d %B %Y")))
         .unwrap_or_default();
     let result = format!("{}{silent}: {found}", listing.in_words());
+    // The front page has its banner; what is past brings nothing new.
+    let own = View::of(&listing);
+    let by_mail = (listing.edition.is_none() && !own.is_front()).then(|| links::subscribe(&own));
     let label = edition.map_or_else(
         || "Papers".to_owned(),
         |nav| format!("Papers of {}", nav.edition.title()),
@@ -225,6 +259,7 @@ pub fn FeedPage(view: FeedView) -> impl IntoView {
                 {edition.map(|nav| view! { <EditionHead nav count=listing.count_words(total) announced/> })}
                 <Replaced replaced more=announced[2]/>
                 <p class="result">{result}</p>
+                {by_mail.map(|href| view! { <p class="by-mail"><a href=href>"Subscribe to this view"</a></p> })}
                 <Notices notices/>
                 {if empty {
                     view! { <Nothing wider/> }.into_any()

@@ -1,25 +1,34 @@
 //! Where the links of letters lead: one button each, and what pressing it did. Opening them changes nothing.
 
+use backend::store::Section;
 use leptos::prelude::*;
 
 /// The page behind a confirmation link.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ConfirmState {
     /// Waiting for the button.
     Asking {
         /// Whose subscription.
         email: String,
-        /// By whose clock.
-        zone: String,
+        /// When the mail comes, in words.
+        rhythm: String,
+        /// The lists that wait.
+        waiting: Vec<Section>,
+        /// Their reader has mail already, and may have these too.
+        adding: bool,
         /// Where the button posts.
         action: String,
+        /// What was wrong with what was sent.
+        wrong: Option<&'static str>,
     },
     /// On.
     Done {
         /// Whose subscription.
         email: String,
-        /// By whose clock.
-        zone: String,
+        /// When the mail comes, in words.
+        rhythm: String,
+        /// The lists, in words.
+        lists: Vec<String>,
         /// It was on before.
         again: bool,
     },
@@ -29,20 +38,48 @@ pub enum ConfirmState {
     Unknown,
 }
 
+/// The lists that wait: one is said, several can be chosen from.
+fn waiting_lists(waiting: Vec<Section>) -> impl IntoView {
+    match &waiting[..] {
+        [only] => view! { <p class="which">{only.view.words()}</p> }.into_any(),
+        _ => {
+            let items = waiting
+                .into_iter()
+                .map(|section| view! {
+                    <li><label><input type="checkbox" name="view" value=section.view_id.to_string() checked/>" "{section.view.words()}</label></li>
+                })
+                .collect_view();
+            view! {
+                <fieldset><legend>"The lists"</legend><ul class="rows">{items}</ul></fieldset>
+                <input type="hidden" name="choose" value="yes"/>
+            }
+            .into_any()
+        }
+    }
+}
+
 /// One button that turns the subscription on.
 #[component]
 pub fn ConfirmPage(state: ConfirmState) -> impl IntoView {
     let inner = match state {
-        ConfirmState::Asking { email, zone, action } => view! {
-            <h1>"Confirm your address"</h1>
-            <p>"Trending papers to "<b>{email}</b>{format!(", at 08:00 {zone}, Monday to Friday; every mail has a link that changes it.")}</p>
-            <form class="one" method="post" action=action><button class="act">"Confirm"</button></form>
-            <p class="small">"Not you? Close this page: without the button nothing is ever sent."</p>
+        ConfirmState::Asking { email, rhythm, waiting, adding, action, wrong } => {
+            let heading = if adding { "Add to your mail?" } else { "Confirm your address" };
+            view! {
+                <h1>{heading}</h1>
+                <p>"To "<b>{email}</b>{format!(", {rhythm}; every mail has a link that changes it.")}</p>
+                {wrong.map(|words| view! { <p class="wrong" role="alert">{words}</p> })}
+                <form class="one preferences" method="post" action=action>
+                    {waiting_lists(waiting)}
+                    <button class="act">"Confirm"</button>
+                </form>
+                <p class="small">"Not you? Close this page: without the button nothing is ever sent."</p>
+            }
+            .into_any()
         }
-        .into_any(),
-        ConfirmState::Done { email, zone, again } => view! {
+        ConfirmState::Done { email, rhythm, lists, again } => view! {
             <h1>{if again { "Already confirmed" } else { "You are subscribed" }}</h1>
-            <p role="status">"The papers come to "<b>{email}</b>{format!(" at 08:00 {zone}, Monday to Friday. Every mail has a link to change that, and one to end it.")}</p>
+            <p role="status">"The papers come to "<b>{email}</b>{format!(" {rhythm}. Every mail has a link to change that, and one to end it.")}</p>
+            <ul class="lists">{lists.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul>
             <p class="small"><a href="/">"Back to the papers"</a></p>
         }
         .into_any(),
@@ -84,14 +121,14 @@ pub enum UnsubscribeState {
 pub fn UnsubscribePage(state: UnsubscribeState) -> impl IntoView {
     let inner = match state {
         UnsubscribeState::Asking { email, action } => view! {
-            <h1>"Stop the daily mail?"</h1>
-            <p>"For "<b>{email}</b>". It takes effect at once."</p>
-            <form class="one" method="post" action=action><button class="act">"Unsubscribe"</button></form>
+            <h1>"Stop the mail?"</h1>
+            <p>"All of it, for "<b>{email}</b>". It takes effect at once. To stop only some lists, or to pause, use the link to your choices in any mail."</p>
+            <form class="one" method="post" action=action><button class="act" name="button" value="pressed">"Unsubscribe"</button></form>
         }
         .into_any(),
         UnsubscribeState::Done { email } => view! {
             <h1>"The mail has stopped"</h1>
-            <p role="status">"Nothing more goes to "<b>{email}</b>". Your bookmarks are untouched."</p>
+            <p role="status">"No more papers go to "<b>{email}</b>". Your bookmarks are untouched."</p>
             <p class="small"><a href="/">"Back to the papers"</a>" · "<a href="/subscribe">"Subscribe again"</a></p>
         }
         .into_any(),

@@ -3,21 +3,25 @@
 mod about;
 mod bookmarks;
 mod feed;
+mod issue;
 mod letters;
 mod paper;
 mod preferences;
 mod sources;
 mod subscribe;
 mod trouble;
+mod views;
 
 pub use about::{RankingPage, RankingPageProps};
 pub use bookmarks::{BookmarksPage, BookmarksPageProps};
 pub use feed::{EditionNav, End, EndProps, FeedPage, FeedPageProps, FeedView};
+pub use issue::{IssuePage, IssuePageProps, IssueView};
 pub use letters::{
     ConfirmPage, ConfirmPageProps, ConfirmState, UnsubscribePage, UnsubscribePageProps, UnsubscribeState,
 };
 pub use paper::{PaperView, PaperViewProps};
-pub use preferences::{PreferencesPage, PreferencesPageProps, PreferencesState};
+pub use preferences::{ListField, PreferencesForm, PreferencesPage, PreferencesPageProps, PreferencesState};
 pub use sources::{SourcesPage, SourcesPageProps, trouble_words};
-pub use subscribe::{SubscribePage, SubscribePageProps, SubscribeState};
+pub use subscribe::{SubscribeForm, SubscribePage, SubscribePageProps, SubscribeState, suppressed_words};
 pub use trouble::{TroublePage, TroublePageProps};
+pub use views::{ViewsPage, ViewsPageProps};

@@ -1,5 +1,6 @@
 //! Everything with I/O and no HTTP in front of it.
 
+pub mod bounces;
 pub mod calendar;
 pub mod cite;
 pub mod clock;

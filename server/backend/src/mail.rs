@@ -10,14 +10,26 @@ use domain::EmailAddress;
 use jiff::Timestamp;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    address::Envelope,
     message::{
         Mailbox, MultiPart,
         header::{HeaderName, HeaderValue},
     },
+    transport::smtp::{
+        PoolConfig,
+        client::{Certificate, Tls, TlsParameters},
+    },
 };
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 
-/// How long one exchange with the mail server may take.
-const SMTP_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long connecting to the mail server may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long handing over one letter may take in all: less than the lease of a letter.
+const LETTER_TIMEOUT: Duration = Duration::from_secs(120);
+/// Connections to the mail server that are kept and used again.
+const POOL: u32 = 16;
+/// A connection that has been idle for this long is closed.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Where letters go.
 #[derive(Debug, Clone)]
@@ -33,12 +45,25 @@ pub enum Outbox {
 /// Why a letter was not handed over.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MailError {
-    /// Worth another try: no connection, a 4xx answer, a full disk.
+    /// Worth another try: a 4xx answer, a full disk.
     #[error("{0}")]
     Later(String),
-    /// A 5xx answer to this letter: trying again would not help.
+    /// The server asks for patience (421): worth another try, of this domain not before a while.
     #[error("{0}")]
-    Never(String),
+    Patience(String),
+    /// No connection, or one that broke, or our login refused: nothing to do with this letter.
+    #[error("{0}")]
+    Unreachable(String),
+    /// A 5xx answer to this letter: trying again would not help.
+    #[error("{words}")]
+    Never {
+        /// What the server said.
+        words: String,
+        /// The address does not exist (RFC 3463: 5.1.1 and its kin, 5.2.1).
+        certainly: bool,
+        /// A matter of policy (5.7.x): it says something about us, not about the address.
+        about_us: bool,
+    },
 }
 
 /// A letter before it is put into its envelope.
@@ -54,6 +79,8 @@ pub struct Draft {
     pub html: String,
     /// Makes the Message-ID: the same letter always has the same.
     pub id: String,
+    /// What it is known by when it comes back: part of its return path.
+    pub mark: String,
     /// The address whose POST unsubscribes (RFC 8058).
     pub unsubscribe_url: String,
 }
@@ -63,35 +90,51 @@ pub struct Draft {
 pub struct Mailer {
     outbox: Outbox,
     from: Mailbox,
+    /// Where what cannot be delivered comes back to, before each letter's own mark.
+    returns: (String, String),
     /// The host of the public URL: the right side of Message-ID and List-Id.
     host: String,
 }
 
 impl Outbox {
     /// The mail server at an `smtp://` or `smtps://` URL, with user, password and `?tls=required|opportunistic` as
-    /// lettre reads them.
-    pub fn smtp(url: &str) -> Result<Self, String> {
-        let transport =
+    /// lettre reads them. `authority` is a certificate (PEM) that is trusted besides the usual ones.
+    pub fn smtp(url: &str, authority: Option<&[u8]>) -> Result<Self, String> {
+        let mut transport =
             AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|error| error.to_string())?;
-        Ok(Self::Smtp(transport.timeout(Some(SMTP_TIMEOUT)).build()))
+        if let Some(tls) = authority.map(|pem| tls(url, pem)).transpose()?.flatten() {
+            transport = transport.tls(tls);
+        }
+        let pool = PoolConfig::new().max_size(POOL).idle_timeout(IDLE_TIMEOUT);
+        Ok(Self::Smtp(
+            transport.timeout(Some(CONNECT_TIMEOUT)).pool_config(pool).build(),
+        ))
     }
 
     /// Whether the mail server answers; folders and memory always do.
     pub async fn reachable(&self) -> Result<(), String> {
         match self {
-            Self::Smtp(transport) => match transport.test_connection().await {
-                Ok(true) => Ok(()),
-                Ok(false) => Err("the mail server does not answer".to_owned()),
-                Err(error) => Err(error.to_string()),
-            },
+            Self::Smtp(transport) => {
+                match tokio::time::timeout(CONNECT_TIMEOUT, transport.test_connection()).await {
+                    Ok(Ok(true)) => Ok(()),
+                    Ok(Err(error)) => Err(error.to_string()),
+                    Ok(Ok(false)) | Err(_) => Err("the mail server does not answer".to_owned()),
+                }
+            }
             Self::Folder(_) | Self::Memory(_) => Ok(()),
         }
     }
 }
 
 impl Mailer {
-    /// A mailer that sends in the name of `from` (`Name <address>`), for the site at `public_url`.
-    pub fn new(outbox: Outbox, from: &str, public_url: &str) -> Result<Self, String> {
+    /// A mailer that sends in the name of `from` (`Name <address>`), for the site at `public_url`. What cannot be delivered
+    /// comes back to `returns`, or to the sender: each letter to an address of its own, `local+bounce.MARK@domain`.
+    pub fn new(
+        outbox: Outbox,
+        from: &str,
+        returns: Option<&EmailAddress>,
+        public_url: &str,
+    ) -> Result<Self, String> {
         let from = from.parse::<Mailbox>().map_err(|error| {
             format!("“{from}” is no sender such as Broadsheet <news@example.org>: {error}")
         })?;
@@ -103,7 +146,15 @@ impl Mailer {
             .filter(|host| !host.is_empty())
             .unwrap_or("localhost")
             .to_owned();
-        Ok(Self { outbox, from, host })
+        let returns = returns.map_or_else(|| from.email.to_string(), |returns| returns.as_str().to_owned());
+        let (local, domain) = returns.rsplit_once('@').unwrap_or((&returns, "localhost"));
+        let returns = (local.to_owned(), domain.to_owned());
+        Ok(Self {
+            outbox,
+            from,
+            returns,
+            host,
+        })
     }
 
     /// The Message-ID of a letter.
@@ -122,7 +173,6 @@ impl Mailer {
     }
 
     fn message(&self, draft: &Draft, now: Timestamp) -> Result<Message, MailError> {
-        let never = |error: &dyn std::fmt::Display| MailError::Never(error.to_string());
         let to = Mailbox::new(None, draft.to.as_str().parse().map_err(|error| never(&error))?);
         let date = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(now.as_second()).unwrap_or(0));
         let mut message = Message::builder()
@@ -152,33 +202,138 @@ impl Mailer {
         Ok(message)
     }
 
+    /// Where this letter comes back to if it cannot be delivered (a variable envelope return path). An address whose mark
+    /// would make it too long (RFC 5321, 4.5.3.1.1) goes without.
+    pub fn return_path(&self, draft: &Draft) -> String {
+        let (local, domain) = &self.returns;
+        let marked = format!("{local}+bounce.{}", draft.mark);
+        if marked.len() > 64 {
+            return format!("{local}@{domain}");
+        }
+        format!("{marked}@{domain}")
+    }
+
     /// Hands a letter over.
     pub async fn send(&self, draft: &Draft, now: Timestamp) -> Result<(), MailError> {
-        let message = self.message(draft, now)?;
+        let bytes = self.write(draft, now)?;
         match &self.outbox {
-            Outbox::Smtp(transport) => match transport.send(message).await {
-                Ok(_) => Ok(()),
-                Err(error) if is_about_the_letter(&error) => Err(MailError::Never(error.to_string())),
-                Err(error) => Err(MailError::Later(error.to_string())),
-            },
-            Outbox::Folder(folder) => write_file(folder, &draft.id, &message.formatted())
-                .await
-                .map_err(|error| MailError::Later(format!("{}: {error}", folder.display()))),
+            Outbox::Smtp(transport) => {
+                let address = |text: &str| {
+                    text.parse()
+                        .map_err(|error: lettre::address::AddressError| never(&error))
+                };
+                let envelope = Envelope::new(
+                    Some(address(&self.return_path(draft))?),
+                    vec![address(draft.to.as_str())?],
+                )
+                .map_err(|error| never(&error))?;
+                // lettre bounds only the connecting. Whoever stopped waiting in the middle of a conversation would leave it
+                // to the next letter, which would take the answers to this one for its own: so the conversation goes on
+                // without us.
+                let transport = transport.clone();
+                let sending = tokio::spawn(async move { transport.send_raw(&envelope, &bytes).await });
+                match tokio::time::timeout(LETTER_TIMEOUT, sending).await {
+                    Ok(Ok(Ok(answer))) if u16::from(answer.code()) == 250 => Ok(()),
+                    Ok(Ok(Ok(answer))) => Err(MailError::Later(format!(
+                        "the mail server answered {} to the letter",
+                        answer.code()
+                    ))),
+                    Ok(Ok(Err(error))) => Err(told(&error)),
+                    Ok(Err(error)) => Err(MailError::Later(error.to_string())),
+                    Err(_) => Err(MailError::Unreachable(
+                        "the mail server took longer than two minutes".to_owned(),
+                    )),
+                }
+            }
+            Outbox::Folder(folder) => {
+                // What a mail server would note on delivery.
+                let mut file = format!("Return-Path: <{}>\r\n", self.return_path(draft)).into_bytes();
+                file.extend(bytes);
+                write_file(folder, &draft.id, &file)
+                    .await
+                    .map_err(|error| MailError::Later(format!("{}: {error}", folder.display())))
+            }
             Outbox::Memory(sent) => {
                 sent.lock()
                     .unwrap_or_else(std::sync::PoisonError::into_inner)
-                    .push(message.formatted());
+                    .push(bytes);
                 Ok(())
             }
         }
     }
 }
 
-/// A 5xx answer to the letter or its recipient. Those to our login (RFC 4954, section 6) are about our settings: once
-/// these are mended, the letter can go.
-fn is_about_the_letter(error: &lettre::transport::smtp::Error) -> bool {
-    const LOGIN: [u16; 4] = [530, 534, 535, 538];
-    error.is_permanent() && !error.status().is_some_and(|code| LOGIN.contains(&code.into()))
+/// Something of the letter itself is wrong: no server was asked.
+fn never(error: &dyn std::fmt::Display) -> MailError {
+    MailError::Never {
+        words: error.to_string(),
+        certainly: false,
+        about_us: true,
+    }
+}
+
+/// What an answer of the mail server means.
+fn told(error: &lettre::transport::smtp::Error) -> MailError {
+    /// Answers to our login (RFC 4954, section 6) are about our settings: once these are mended, the letter can go.
+    const LOGIN: [u16; 5] = [454, 530, 534, 535, 538];
+    let words = error.to_string();
+    let code = error.status().map(u16::from);
+    match code {
+        Some(code) if LOGIN.contains(&code) => MailError::Unreachable(words),
+        Some(421) => MailError::Patience(words),
+        Some(400..=499) => MailError::Later(words),
+        Some(500..) => {
+            let status = enhanced(&words);
+            MailError::Never {
+                certainly: status.is_some_and(is_certain),
+                about_us: status.is_some_and(|(subject, _)| subject == 7),
+                words,
+            }
+        }
+        _ => MailError::Unreachable(words),
+    }
+}
+
+/// Subject and detail of an enhanced status code of class 5 in a text (RFC 3463): `5.1.1`.
+pub fn enhanced(text: &str) -> Option<(u16, u16)> {
+    text.split(|c: char| !c.is_ascii_digit() && c != '.')
+        .find_map(|word| {
+            let mut parts = word.trim_matches('.').split('.');
+            let (class, subject, detail) = (parts.next()?, parts.next()?, parts.next()?);
+            if class != "5" || parts.next().is_some() || subject.len() > 3 || detail.len() > 3 {
+                return None;
+            }
+            Some((subject.parse().ok()?, detail.parse().ok()?))
+        })
+}
+
+/// Whether this status says that the address does not exist: bad mailbox, bad system, bad syntax, moved away, null MX,
+/// mailbox disabled.
+pub fn is_certain(status: (u16, u16)) -> bool {
+    matches!(status, (1, 1 | 2 | 3 | 6 | 10) | (2, 1))
+}
+
+/// How lettre is told to trust one more authority: the ways of securing a connection as it reads them from the URL.
+/// `None` where nothing is secured.
+fn tls(url: &str, authority: &[u8]) -> Result<Option<Tls>, String> {
+    let told = |error: &dyn std::fmt::Display| error.to_string();
+    let url = reqwest::Url::parse(url).map_err(|error| told(&error))?;
+    let wish = url.query_pairs().find(|(name, _)| name == "tls");
+    let kind: fn(TlsParameters) -> Tls = match (url.scheme(), wish.as_ref().map(|(_, value)| &**value)) {
+        ("smtps", _) => Tls::Wrapper,
+        (_, Some("required")) => Tls::Required,
+        (_, Some("opportunistic")) => Tls::Opportunistic,
+        _ => return Ok(None),
+    };
+    // lettre takes a file without certificates for one with none to add.
+    CertificateDer::from_pem_slice(authority)
+        .map_err(|error| format!("the authority's certificate cannot be read: {error}"))?;
+    let certificate = Certificate::from_pem(authority).map_err(|error| told(&error))?;
+    let parameters = TlsParameters::builder(url.host_str().unwrap_or_default().to_owned())
+        .add_root_certificate(certificate)
+        .build()
+        .map_err(|error| told(&error))?;
+    Ok(Some(kind(parameters)))
 }
 
 /// Writes beside and renames, so that nobody ever reads half a letter.
@@ -210,6 +365,7 @@ mod tests {
             text: "Text — “quoted”.\n.\nEnd".into(),
             html: "<p>Text</p>".into(),
             id: "digest.1.2026-11-24".into(),
+            mark: "17.0123456789abcdef0123".into(),
             unsubscribe_url: "https://news.example.org/unsubscribe/TOKEN".into(),
         }
     }
@@ -218,6 +374,7 @@ mod tests {
         Mailer::new(
             Outbox::Memory(Arc::default()),
             "Broadsheet <news@example.org>",
+            None,
             "https://news.example.org:8443/x",
         )
         .expect("mailer")
@@ -252,8 +409,44 @@ mod tests {
     }
 
     #[test]
+    fn a_letter_comes_back_to_an_address_of_its_own() {
+        assert_eq!(
+            mailer().return_path(&draft()),
+            "news+bounce.17.0123456789abcdef0123@example.org"
+        );
+        let elsewhere = "returns@bounces.example.net".parse().expect("an address");
+        let mailer = Mailer::new(
+            Outbox::Memory(Arc::default()),
+            "news@example.org",
+            Some(&elsewhere),
+            "http://x",
+        )
+        .expect("mailer");
+        assert_eq!(
+            mailer.return_path(&draft()),
+            "returns+bounce.17.0123456789abcdef0123@bounces.example.net"
+        );
+    }
+
+    #[test]
+    fn an_enhanced_status_is_found_in_what_servers_say() {
+        for (text, found) in [
+            ("permanent error (550): 5.1.1 no such user", Some((1, 1))),
+            ("550-5.7.26 unauthenticated; see http://a.b/c", Some((7, 26))),
+            ("550 host 10.5.1.1 says no", None),
+            ("4.2.2 mailbox full", None),
+            ("550 no", None),
+            ("#5.1.10", Some((1, 10))),
+        ] {
+            assert_eq!(enhanced(text), found, "{text}");
+        }
+        assert!(is_certain((1, 1)) && !is_certain((7, 1)) && !is_certain((2, 2)));
+    }
+
+    #[test]
     fn a_sender_that_is_none_is_refused_by_name() {
-        let error = Mailer::new(Outbox::Memory(Arc::default()), "nobody", "http://x").expect_err("no sender");
+        let error =
+            Mailer::new(Outbox::Memory(Arc::default()), "nobody", None, "http://x").expect_err("no sender");
         assert!(error.contains("nobody"));
     }
 }

@@ -4,6 +4,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use rand::{TryRng, rngs::SysRng};
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 
 /// The program's secret: signs cookies, and with a random nonce makes the tokens of letters.
 #[derive(Clone)]
@@ -48,6 +49,10 @@ pub enum Purpose {
     Unsubscribe,
     /// Seeing and changing when it comes.
     Preferences,
+    /// Telling that it came back: part of the return path and the Message-ID.
+    Bounce,
+    /// Nothing: stands for an address where the address itself must not be kept.
+    Address,
 }
 
 impl Purpose {
@@ -56,6 +61,8 @@ impl Purpose {
             Self::Confirm => "confirm:",
             Self::Unsubscribe => "unsubscribe:",
             Self::Preferences => "preferences:",
+            Self::Bounce => "bounce:",
+            Self::Address => "address:",
         }
     }
 }
@@ -82,6 +89,17 @@ impl Token {
     /// For a link or cookie.
     pub fn write(&self) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// The first 80 bits in hexadecimal: for where letters may lose their case and space is short. Compare with
+    /// [`Token::has_mark`].
+    pub fn mark(&self) -> String {
+        self.0[..10].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Whether this is its mark; in constant time.
+    pub fn has_mark(&self, mark: &str) -> bool {
+        bool::from(self.mark().as_bytes().ct_eq(mark.as_bytes()))
     }
 
     /// What the database holds. Looking a hash up by index tells a guesser nothing about the token: the comparison

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use backend::{
     digest::{Post, Step, first_due},
     mail::{Mailer, Outbox},
-    store::{Confirmed, Subscriber},
+    store::{Confirmed, Subscriber, Wish},
     tokens::{Secret, Token},
 };
 use common::{Library, at, now};
@@ -29,15 +29,11 @@ impl Office {
         let mailer = Mailer::new(
             Outbox::Memory(Arc::clone(&letters)),
             "Broadsheet <news@example.org>",
+            None,
             SITE,
         )
         .expect("a mailer");
-        let post = Post {
-            store: library.store.clone(),
-            mailer,
-            secret: Secret::new(b"test"),
-            public_url: SITE.to_owned(),
-        };
+        let post = Post::new(library.store.clone(), mailer, Secret::new(b"test"), SITE);
         Self {
             library,
             post,
@@ -49,7 +45,8 @@ impl Office {
         self.post
             .subscribe(
                 &address.parse::<EmailAddress>().expect(address),
-                "Europe/Paris",
+                &Wish::usual("Europe/Paris"),
+                false,
                 when,
             )
             .await
@@ -82,7 +79,7 @@ impl Office {
     async fn confirms(&self, hash: &[u8; 32], when: Timestamp) -> Confirmed {
         self.post
             .store
-            .confirm(hash, when, |zone| first_due(when, zone))
+            .confirm(hash, None, when, |zone| first_due(when, zone))
             .await
             .expect("an answer")
     }
@@ -298,7 +295,8 @@ async fn a_zone_that_is_none_becomes_utc() {
         .post
         .subscribe(
             &"ada@example.org".parse().expect("address"),
-            "Mars/Olympus\r\nX: y",
+            &Wish::usual("Mars/Olympus\r\nX: y"),
+            false,
             now(),
         )
         .await

@@ -4,7 +4,10 @@
 //! (In Leptos 0.8 every failed server function is a 500, and a failed form returns to its page with the error in the
 //! URL, where anybody could write one. Hence this layer.)
 
-use app::{AppError, pages::SubscribeState};
+use app::{
+    AppError,
+    pages::{SubscribeForm, SubscribeState},
+};
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
@@ -67,16 +70,19 @@ pub async fn server_fn(State(state): State<AppState>, request: Request) -> Respo
     match (&error, is_page) {
         (_, false) => pages::problem(status, "Not done", &words),
         (AppError::Invalid(_), true) if form.action == "subscribe" => {
-            subscribe::show(
-                &state,
-                &visitor,
-                status,
-                SubscribeState::Wrong {
-                    typed: form.email,
-                    why: words,
-                },
-            )
-            .await
+            let page = SubscribeState::Asking {
+                form: form.subscribe,
+                why: Some(words),
+            };
+            subscribe::show(&state, &visitor, status, page).await
+        }
+        (AppError::Suppressed { may_try, .. }, true) => {
+            let page = SubscribeState::Suppressed {
+                form: form.subscribe,
+                why: words,
+                may_try: *may_try,
+            };
+            subscribe::show(&state, &visitor, status, page).await
         }
         (_, true) => {
             pages::trouble_page(&state, &visitor, status, "That did not work", &words, &form.back).await
@@ -88,8 +94,8 @@ pub async fn server_fn(State(state): State<AppState>, request: Request) -> Respo
 struct Form {
     /// The name of the server function.
     action: String,
-    /// The address typed, to give it back.
-    email: String,
+    /// What was typed to subscribe, to give it back.
+    subscribe: SubscribeForm,
     /// A path of ours.
     back: String,
 }
@@ -103,6 +109,7 @@ impl Form {
                 .find(|(field, _)| field == name)
                 .map(|(_, value)| value.clone())
         };
+        let typed = |name: &str| field(name).unwrap_or_default();
         let action = path.trim_start_matches("/fn/").to_owned();
         let mut back = field("back")
             .filter(|back| is_own_path(back))
@@ -120,7 +127,14 @@ impl Form {
         }
         Self {
             action,
-            email: field("email").unwrap_or_default(),
+            subscribe: SubscribeForm {
+                email: typed("email"),
+                view: typed("view"),
+                often: typed("often"),
+                hour: typed("hour"),
+                zone: typed("zone"),
+                papers: typed("papers"),
+            },
             back,
         }
     }

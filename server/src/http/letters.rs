@@ -1,6 +1,7 @@
 //! `/confirm/{token}` and `/unsubscribe/{token}`: opening changes nothing, the button acts.
 
 use app::{
+    AppError,
     context::ForReader,
     pages::{
         ConfirmPage, ConfirmPageProps, ConfirmState, UnsubscribePage, UnsubscribePageProps, UnsubscribeState,
@@ -8,13 +9,14 @@ use app::{
     shell::Head,
 };
 use axum::{
+    body::Bytes,
     extract::State,
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::Response,
 };
 use backend::{
     digest,
-    store::{Confirmed, Subscriber},
+    store::{Confirmed, Section, Subscriber},
     tokens::Token,
 };
 
@@ -28,69 +30,129 @@ use crate::state::AppState;
 /// `GET /confirm/{token}`
 pub async fn ask_confirm(State(state): State<AppState>, Segment(token): Segment, request: Parts) -> Response {
     let visitor = Visitor::of(&state, &request).await;
-    let found = match Token::read(&token) {
-        Some(token) => state
-            .store
-            .subscriber_by_confirm(&token.hash())
-            .await
-            .for_reader(),
-        None => Ok(None),
-    };
-    let page = match found {
-        Err(error) => return failed(&state, &visitor, error).await,
-        Ok(Some(subscriber)) if subscriber.is_active() => ConfirmState::Done {
-            email: subscriber.email,
-            zone: subscriber.zone,
-            again: true,
-        },
-        Ok(Some(subscriber)) if subscriber.state != "pending" => ConfirmState::Unknown,
-        Ok(Some(subscriber)) if subscriber.link_has_expired(state.clock.now()) => ConfirmState::Expired,
-        Ok(Some(subscriber)) => ConfirmState::Asking {
-            email: subscriber.email,
-            zone: subscriber.zone,
-            action: format!("/confirm/{token}"),
-        },
-        Ok(None) => ConfirmState::Unknown,
-    };
-    show_confirm(&state, &visitor, page).await
+    match asking(&state, &token, None).await {
+        Ok(page) => show_confirm(&state, &visitor, page).await,
+        Err(error) => failed(&state, &visitor, error).await,
+    }
 }
 
-/// `POST /confirm/{token}`
-pub async fn confirm(State(state): State<AppState>, Segment(token): Segment, request: Parts) -> Response {
-    let visitor = Visitor::of(&state, &request).await;
-    let now = state.clock.now();
-    let confirmed = match Token::read(&token) {
-        Some(token) => state
-            .store
-            .confirm(&token.hash(), now, |zone| digest::first_due(now, zone))
-            .await
-            .for_reader(),
-        None => Ok(Confirmed::Unknown),
+/// The page behind a confirmation link, before anything is pressed.
+async fn asking(
+    state: &AppState,
+    token: &str,
+    wrong: Option<&'static str>,
+) -> Result<ConfirmState, AppError> {
+    let Some(read) = Token::read(token) else {
+        return Ok(ConfirmState::Unknown);
     };
-    let mut cookie = None;
-    let done = |subscriber: Subscriber, again| ConfirmState::Done {
-        email: subscriber.email,
-        zone: subscriber.zone,
-        again,
+    let found = state
+        .store
+        .subscriber_by_confirm(&read.hash())
+        .await
+        .for_reader()?;
+    let Some(subscriber) = found.filter(|subscriber| subscriber.state != "stopped") else {
+        return Ok(ConfirmState::Unknown);
     };
-    let page = match confirmed {
-        Err(error) => return failed(&state, &visitor, error).await,
-        Ok(Confirmed::Now(subscriber)) => {
-            cookie = voice(&state, &visitor, &subscriber).await;
-            done(subscriber, false)
-        }
-        Ok(Confirmed::Before(subscriber)) => {
-            cookie = voice(&state, &visitor, &subscriber).await;
-            done(subscriber, true)
-        }
-        Ok(Confirmed::Expired) => ConfirmState::Expired,
-        Ok(Confirmed::Unknown) => ConfirmState::Unknown,
-    };
-    let mut response = show_confirm(&state, &visitor, page).await;
-    if let Some(cookie) = cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    let sections = state.store.sections_of(subscriber.id).await.for_reader()?;
+    let waiting: Vec<Section> = sections
+        .into_iter()
+        .filter(|section| section.is_pending)
+        .collect();
+    if waiting.is_empty() && subscriber.is_active() {
+        return done(state, subscriber, true).await;
     }
-    response
+    if subscriber.link_has_expired(state.clock.now()) {
+        return Ok(ConfirmState::Expired);
+    }
+    Ok(ConfirmState::Asking {
+        rhythm: subscriber.rhythm().words(),
+        adding: subscriber.is_active(),
+        email: subscriber.email,
+        waiting,
+        action: format!("/confirm/{token}"),
+        wrong,
+    })
+}
+
+async fn done(state: &AppState, subscriber: Subscriber, again: bool) -> Result<ConfirmState, AppError> {
+    let sections = state.store.sections_of(subscriber.id).await.for_reader()?;
+    Ok(ConfirmState::Done {
+        rhythm: subscriber.rhythm().words(),
+        email: subscriber.email,
+        lists: sections
+            .iter()
+            .filter(|section| !section.is_pending)
+            .map(Section::title)
+            .collect(),
+        again,
+    })
+}
+
+/// `POST /confirm/{token}`: all that waits, or of it what is ticked.
+pub async fn confirm(
+    State(state): State<AppState>,
+    Segment(token): Segment,
+    request: Parts,
+    body: Bytes,
+) -> Response {
+    let visitor = Visitor::of(&state, &request).await;
+    let fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
+    let ticked: Vec<i64> = fields
+        .iter()
+        .filter(|(name, _)| name == "view")
+        .filter_map(|(_, value)| value.parse().ok())
+        .collect();
+    let chosen = fields
+        .iter()
+        .any(|(name, _)| name == "choose")
+        .then_some(&ticked[..]);
+    match press_confirm(&state, &visitor, &token, chosen).await {
+        Ok((page, cookie)) => {
+            let mut response = show_confirm(&state, &visitor, page).await;
+            if let Some(cookie) = cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            response
+        }
+        Err(error) => failed(&state, &visitor, error).await,
+    }
+}
+
+async fn press_confirm(
+    state: &AppState,
+    visitor: &Visitor,
+    token: &str,
+    chosen: Option<&[i64]>,
+) -> Result<(ConfirmState, Option<String>), AppError> {
+    let Some(read) = Token::read(token) else {
+        return Ok((ConfirmState::Unknown, None));
+    };
+    let now = state.clock.now();
+    let confirmed = state
+        .store
+        .confirm(&read.hash(), chosen, now, |subscriber| {
+            digest::first_due(now, subscriber)
+        })
+        .await
+        .for_reader()?;
+    match confirmed {
+        Confirmed::Now(subscriber) => {
+            // That a mail was read says more than that one came back.
+            state.post.reached(&subscriber).await.for_reader()?;
+            let cookie = voice(state, visitor, &subscriber).await;
+            Ok((done(state, subscriber, false).await?, cookie))
+        }
+        Confirmed::Before(subscriber) => {
+            let cookie = voice(state, visitor, &subscriber).await;
+            Ok((done(state, subscriber, true).await?, cookie))
+        }
+        Confirmed::Nothing(_) => Ok((
+            asking(state, token, Some("Tick at least one list; nothing was changed.")).await?,
+            None,
+        )),
+        Confirmed::Expired => Ok((ConfirmState::Expired, None)),
+        Confirmed::Unknown => Ok((ConfirmState::Unknown, None)),
+    }
 }
 
 /// Whoever presses the button in their mail is a confirmed reader: the bookmarks of this browser count in heat, all
@@ -164,21 +226,49 @@ pub async fn ask_unsubscribe(
 }
 
 /// `POST /unsubscribe/{token}`: from the page's button, or from a mail program in one click (RFC 8058), which sends no
-/// cookie and follows no redirect. Acts at once; twice is the same as once.
-pub async fn unsubscribe(State(state): State<AppState>, Segment(token): Segment, request: Parts) -> Response {
+/// cookie and follows no redirect. Acts at once; twice is the same as once. Whoever presses the button gets one last mail
+/// that says so, with a way back in case it was a slip; a mail program does not.
+pub async fn unsubscribe(
+    State(state): State<AppState>,
+    Segment(token): Segment,
+    request: Parts,
+    body: Bytes,
+) -> Response {
     let visitor = Visitor::of(&state, &request).await;
-    let stopped = match Token::read(&token) {
-        Some(token) => state.store.unsubscribe(&token.hash()).await.for_reader(),
-        None => Ok(None),
+    let one_click =
+        form_urlencoded::parse(&body).any(|(name, value)| name == "List-Unsubscribe" && value == "One-Click");
+    match press_unsubscribe(&state, &token, !one_click && is_form(&body)).await {
+        Ok(page) => show_unsubscribe(&state, &visitor, page).await,
+        Err(error) => failed(&state, &visitor, error).await,
+    }
+}
+
+/// The page's own form has a field that says so: a bare POST is taken for a machine's.
+fn is_form(body: &[u8]) -> bool {
+    form_urlencoded::parse(body).any(|(name, _)| name == "button")
+}
+
+async fn press_unsubscribe(
+    state: &AppState,
+    token: &str,
+    by_hand: bool,
+) -> Result<UnsubscribeState, AppError> {
+    let Some(token) = Token::read(token) else {
+        return Ok(UnsubscribeState::Unknown);
     };
-    let page = match stopped {
-        Err(error) => return failed(&state, &visitor, error).await,
-        Ok(Some(subscriber)) => UnsubscribeState::Done {
-            email: subscriber.email,
-        },
-        Ok(None) => UnsubscribeState::Unknown,
+    let hash = token.hash();
+    let before = state.store.subscriber_by_unsubscribe(&hash).await.for_reader()?;
+    let Some(stopped) = state.store.unsubscribe(&hash).await.for_reader()? else {
+        return Ok(UnsubscribeState::Unknown);
     };
-    show_unsubscribe(&state, &visitor, page).await
+    if by_hand && before.is_some_and(|before| before.is_active()) {
+        state
+            .post
+            .say_goodbye(&stopped, state.clock.now())
+            .await
+            .for_reader()?;
+    }
+    Ok(UnsubscribeState::Done { email: stopped.email })
 }
 
 async fn show_unsubscribe(state: &AppState, visitor: &Visitor, page: UnsubscribeState) -> Response {

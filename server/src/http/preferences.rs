@@ -3,7 +3,9 @@
 use app::{
     AppError,
     context::ForReader,
-    pages::{PreferencesPage, PreferencesPageProps, PreferencesState},
+    pages::{
+        ListField, PreferencesForm, PreferencesPage, PreferencesPageProps, PreferencesState, suppressed_words,
+    },
     shell::Head,
 };
 use axum::{
@@ -14,15 +16,21 @@ use axum::{
 };
 use backend::{
     digest::{next_due, valid_zone},
-    store::{Preferences, Subscriber},
+    store::{MOST_SECTIONS, Preferences, Subscriber},
     tokens::Token,
 };
-use domain::{Days, Rhythm, edition::parse_date, rhythm::name};
+use domain::{
+    Days, Rhythm, View,
+    edition::parse_date,
+    rhythm::name,
+    view::{NamedView, view_name},
+};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
     pages::{failed, render},
     segment::Segment,
+    views,
     visitor::Visitor,
 };
 use crate::state::AppState;
@@ -44,16 +52,14 @@ const LONGEST_PAUSE: i64 = 367 * 86_400;
 /// `GET /preferences/{token}`
 pub async fn page(State(state): State<AppState>, Segment(token): Segment, request: Parts) -> Response {
     let visitor = Visitor::of(&state, &request).await;
-    match found(&state, &token).await {
-        Ok(Some(subscriber)) => {
-            show(
-                &state,
-                &visitor,
-                form(&subscriber, subscriber.clone(), &token, None, None),
-            )
-            .await
+    let page = async {
+        match found(&state, &token).await? {
+            Some(subscriber) => Form::stored(&state, subscriber).await?.page(&state, &token).await,
+            None => Ok(PreferencesState::Unknown),
         }
-        Ok(None) => show(&state, &visitor, PreferencesState::Unknown).await,
+    };
+    match page.await {
+        Ok(page) => show(&state, &visitor, page).await,
         Err(error) => failed(&state, &visitor, error).await,
     }
 }
@@ -76,74 +82,28 @@ async fn act(state: &AppState, token: &str, body: &[u8]) -> Result<PreferencesSt
     let Some(subscriber) = found(state, token).await? else {
         return Ok(PreferencesState::Unknown);
     };
-    let fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
-    let said = |name: &str| {
-        fields
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.trim())
-    };
-    let done = match said("do") {
+    let sent = Sent(form_urlencoded::parse(body).into_owned().collect());
+    let done = match sent.said("do") {
         Some("stop") => {
             state.store.stop(subscriber.id).await.for_reader()?;
-            "You are unsubscribed; nothing more is sent."
+            if subscriber.is_active() {
+                state
+                    .post
+                    .say_goodbye(&subscriber, state.clock.now())
+                    .await
+                    .for_reader()?;
+            }
+            "You are unsubscribed; no more papers are sent."
         }
         Some("delete") => {
             state.store.forget_subscriber(subscriber.id).await.for_reader()?;
             return Ok(PreferencesState::Forgotten);
         }
         Some(action @ ("save" | "resume")) => {
-            let days = fields
-                .iter()
-                .filter(|(field, _)| field == "day")
-                .filter_map(|(_, value)| Days::WEEK.into_iter().find(|day| name(*day) == value));
-            let (days, now) = (Days::of(days), state.clock.now());
-            let (hour, zone, papers, pause) = (said("hour"), said("zone"), said("papers"), said("pause"));
-            let chosen = match chosen(days, hour, zone, papers, pause, now) {
-                Ok(chosen) => chosen,
-                Err(wrong) => {
-                    // As it was typed, to be mended.
-                    let typed = Subscriber {
-                        days: days.map_or(0, Days::bits),
-                        hour: hour.and_then(|hour| hour.parse().ok()).unwrap_or(subscriber.hour),
-                        zone: zone.unwrap_or_default().chars().take(64).collect(),
-                        papers: papers
-                            .and_then(|papers| papers.parse().ok())
-                            .unwrap_or(subscriber.papers),
-                        ..subscriber.clone()
-                    };
-                    return Ok(form(&subscriber, typed, token, None, Some(wrong)));
-                }
-            };
-            let from = chosen
-                .paused_until
-                .and_then(|until| Timestamp::from_second(until - 1).ok())
-                .map_or(now, |until| until.max(now));
-            // A day that has had its mail has no second one.
-            let mut due = next_due(from, &chosen.rhythm);
-            for _ in 0..7 {
-                let zone = TimeZone::get(&chosen.rhythm.zone).unwrap_or(TimeZone::UTC);
-                let day = due.to_zoned_datetime(zone).date();
-                if !state.store.has_mail_of(subscriber.id, day).await.for_reader()? {
-                    break;
-                }
-                due = next_due(due, &chosen.rhythm);
-            }
             let resume = action == "resume";
-            if !state
-                .store
-                .prefer(subscriber.id, &chosen, due, resume)
-                .await
-                .for_reader()?
-            {
-                let wrong = "This address waits to be confirmed: press the button in the mail we sent. Nothing was changed.";
-                return Ok(form(
-                    &subscriber,
-                    subscriber.clone(),
-                    token,
-                    None,
-                    Some(wrong.to_owned()),
-                ));
+            if let Err(wrong) = save(state, &subscriber, &sent, resume).await? {
+                let form = Form::typed(state, subscriber, &sent).await?;
+                return form.saying(None, Some(wrong)).page(state, token).await;
             }
             if resume {
                 "Saved, and turned on again."
@@ -153,20 +113,145 @@ async fn act(state: &AppState, token: &str, body: &[u8]) -> Result<PreferencesSt
         }
         _ => {
             let wrong = "The form was cut on its way; nothing was changed.".to_owned();
-            return Ok(form(&subscriber, subscriber.clone(), token, None, Some(wrong)));
+            let form = Form::stored(state, subscriber).await?;
+            return form.saying(None, Some(wrong)).page(state, token).await;
         }
     };
-    let again = found(state, token).await?;
-    Ok(match again {
-        Some(subscriber) => form(
-            &subscriber,
-            subscriber.clone(),
-            token,
-            Some(done.to_owned()),
-            None,
-        ),
-        None => PreferencesState::Unknown,
-    })
+    match found(state, token).await? {
+        Some(subscriber) => {
+            let form = Form::stored(state, subscriber).await?;
+            form.saying(Some(done.to_owned()), None).page(state, token).await
+        }
+        None => Ok(PreferencesState::Unknown),
+    }
+}
+
+/// The fields of a form that was sent.
+struct Sent(Vec<(String, String)>);
+
+impl Sent {
+    fn said(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.trim())
+    }
+
+    fn days(&self) -> Option<Days> {
+        let days = self
+            .0
+            .iter()
+            .filter(|(field, _)| field == "day")
+            .filter_map(|(_, value)| Days::WEEK.into_iter().find(|day| name(*day) == value));
+        Days::of(days)
+    }
+
+    /// The lists that were sent, as they were typed; `None` from a form without any.
+    fn lists(&self) -> Option<Vec<ListField>> {
+        let lists: Vec<ListField> = (0..MOST_SECTIONS)
+            .map_while(|n| {
+                let address = self.said(&format!("list-{n}"))?.to_owned();
+                Some(ListField {
+                    words: View::parse(&address).map(|view| view.words()).unwrap_or_default(),
+                    name: self.said(&format!("name-{n}")).unwrap_or_default().to_owned(),
+                    dropped: self.said(&format!("drop-{n}")).is_some(),
+                    address,
+                })
+            })
+            .collect();
+        (!lists.is_empty() || self.said("list-new").is_some()).then_some(lists)
+    }
+
+    /// The lists that are wished for. The error says in words what is wrong with one.
+    fn sections(&self) -> Option<Result<Vec<NamedView>, String>> {
+        let mut lists = self.lists()?;
+        if let Some(added) = self.said("list-new").filter(|added| !added.is_empty()) {
+            lists.push(ListField {
+                address: added.to_owned(),
+                ..ListField::default()
+            });
+        }
+        let mut sections: Vec<NamedView> = Vec::new();
+        for list in lists.into_iter().filter(|list| !list.dropped) {
+            let view = match View::parse(&list.address) {
+                Ok(view) => view,
+                Err(error) => return Some(Err(error.to_string())),
+            };
+            // The same list twice is one section.
+            if !sections.iter().any(|known| known.view.query() == view.query()) {
+                sections.push(NamedView {
+                    name: view_name(&list.name),
+                    view,
+                });
+            }
+        }
+        Some(match sections.len() {
+            0 => Err("Keep at least one list; to have no mail at all, unsubscribe.".to_owned()),
+            n if n > MOST_SECTIONS => Err(format!("One mail has at most {MOST_SECTIONS} lists.")),
+            _ => Ok(sections),
+        })
+    }
+}
+
+/// Keeps what was sent. The inner error says in words what is wrong with it.
+async fn save(
+    state: &AppState,
+    subscriber: &Subscriber,
+    sent: &Sent,
+    resume: bool,
+) -> Result<Result<(), String>, AppError> {
+    let now = state.clock.now();
+    let chosen = match chosen(
+        sent.days(),
+        sent.said("hour"),
+        sent.said("zone"),
+        sent.said("papers"),
+        sent.said("pause"),
+        now,
+    ) {
+        Ok(chosen) => chosen,
+        Err(wrong) => return Ok(Err(wrong)),
+    };
+    let sections = match sent.sections().transpose() {
+        Ok(sections) => sections,
+        Err(wrong) => return Ok(Err(wrong)),
+    };
+    let from = chosen
+        .paused_until
+        .and_then(|until| Timestamp::from_second(until - 1).ok())
+        .map_or(now, |until| until.max(now));
+    // A day that has had its mail has no second one.
+    let mut due = next_due(from, &chosen.rhythm);
+    for _ in 0..7 {
+        let zone = TimeZone::get(&chosen.rhythm.zone).unwrap_or(TimeZone::UTC);
+        let day = due.to_zoned_datetime(zone).date();
+        if !state.store.has_mail_of(subscriber.id, day).await.for_reader()? {
+            break;
+        }
+        due = next_due(due, &chosen.rhythm);
+    }
+    if !state
+        .store
+        .prefer(subscriber.id, &chosen, due, resume)
+        .await
+        .for_reader()?
+    {
+        let wrong =
+            "This address waits to be confirmed: press the button in the mail we sent. Nothing was changed.";
+        return Ok(Err(wrong.to_owned()));
+    }
+    if let Some(sections) = sections {
+        state
+            .store
+            .set_sections(subscriber.id, &sections, now)
+            .await
+            .for_reader()?;
+    }
+    if resume {
+        // The link is from a mail that was read.
+        state.post.reached(subscriber).await.for_reader()?;
+    }
+    Ok(Ok(()))
 }
 
 /// Reads the form. The error says in words what is wrong with it.
@@ -220,33 +305,102 @@ fn midnight(day: Date, zone: &str) -> Option<i64> {
     Some(at.timestamp().as_second())
 }
 
-/// `stored` is what holds, `shown` what stands in the fields.
-fn form(
-    stored: &Subscriber,
+/// What stands in the form.
+struct Form {
+    /// What holds.
+    stored: Subscriber,
+    /// What stands in the fields.
     shown: Subscriber,
-    token: &str,
+    lists: Vec<ListField>,
+    added: String,
+    waiting: Vec<String>,
     done: Option<String>,
     wrong: Option<String>,
-) -> PreferencesState {
-    let day_of = |at: i64| {
-        let zone = TimeZone::get(&stored.zone).unwrap_or(TimeZone::UTC);
-        Some(Timestamp::from_second(at).ok()?.to_zoned_datetime(zone).date())
-    };
-    PreferencesState::Form {
-        words: stored.rhythm().words(),
-        next: stored.due_at.and_then(|at| Timestamp::from_second(at).ok()),
-        paused_until: stored.paused_until.and_then(day_of),
-        action: format!("/preferences/{token}"),
-        subscriber: Box::new(shown),
-        done,
-        wrong,
+}
+
+impl Form {
+    /// As it is stored.
+    async fn stored(state: &AppState, stored: Subscriber) -> Result<Self, AppError> {
+        let sections = state.store.sections_of(stored.id).await.for_reader()?;
+        let (waiting, kept): (Vec<_>, Vec<_>) = sections.into_iter().partition(|section| section.is_pending);
+        let lists = kept
+            .into_iter()
+            .map(|section| ListField {
+                address: section.view.path(),
+                words: section.view.words(),
+                name: section.name.unwrap_or_default(),
+                dropped: false,
+            })
+            .collect();
+        Ok(Self {
+            shown: stored.clone(),
+            stored,
+            lists,
+            added: String::new(),
+            waiting: waiting.into_iter().map(|section| section.view.words()).collect(),
+            done: None,
+            wrong: None,
+        })
+    }
+
+    /// As it was typed, to be mended.
+    async fn typed(state: &AppState, stored: Subscriber, sent: &Sent) -> Result<Self, AppError> {
+        let form = Self::stored(state, stored).await?;
+        Ok(Self {
+            shown: Subscriber {
+                days: sent.days().map_or(0, Days::bits),
+                hour: sent
+                    .said("hour")
+                    .and_then(|hour| hour.parse().ok())
+                    .unwrap_or(form.stored.hour),
+                zone: sent.said("zone").unwrap_or_default().chars().take(64).collect(),
+                papers: sent
+                    .said("papers")
+                    .and_then(|papers| papers.parse().ok())
+                    .unwrap_or(form.stored.papers),
+                ..form.stored.clone()
+            },
+            lists: sent.lists().unwrap_or(form.lists),
+            added: sent
+                .said("list-new")
+                .unwrap_or_default()
+                .chars()
+                .take(2_500)
+                .collect(),
+            ..form
+        })
+    }
+
+    fn saying(self, done: Option<String>, wrong: Option<String>) -> Self {
+        Self { done, wrong, ..self }
+    }
+
+    async fn page(self, state: &AppState, token: &str) -> Result<PreferencesState, AppError> {
+        let suppression = state.post.suppression_of(&self.stored).await.for_reader()?;
+        let day_of = |at: i64| {
+            let zone = TimeZone::get(&self.stored.zone).unwrap_or(TimeZone::UTC);
+            Some(Timestamp::from_second(at).ok()?.to_zoned_datetime(zone).date())
+        };
+        Ok(PreferencesState::Form(Box::new(PreferencesForm {
+            words: self.stored.rhythm().words(),
+            next: self.stored.due_at.and_then(|at| Timestamp::from_second(at).ok()),
+            paused_until: self.stored.paused_until.and_then(day_of),
+            action: format!("/preferences/{token}"),
+            subscriber: self.shown,
+            lists: self.lists,
+            added: self.added,
+            waiting: self.waiting,
+            suppressed: suppression.map(|suppression| suppressed_words(&suppression)),
+            done: self.done,
+            wrong: self.wrong,
+        })))
     }
 }
 
 async fn show(state: &AppState, visitor: &Visitor, page: PreferencesState) -> Response {
     let status = match &page {
         PreferencesState::Unknown => StatusCode::NOT_FOUND,
-        PreferencesState::Form { wrong: Some(_), .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        PreferencesState::Form(form) if form.wrong.is_some() => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::OK,
     };
     let head = Head {
@@ -260,6 +414,33 @@ async fn show(state: &AppState, visitor: &Visitor, page: PreferencesState) -> Re
     .await
 }
 
+/// `GET /preferences/{token}/views.opml`: the lists for a feed reader.
+pub async fn opml(State(state): State<AppState>, Path(token): Path<String>, request: Parts) -> Response {
+    let sections = async {
+        let Some(subscriber) = found(&state, &token).await? else {
+            return Ok(None);
+        };
+        let sections = state.store.sections_of(subscriber.id).await.for_reader()?;
+        Ok(Some(
+            sections
+                .into_iter()
+                .filter(|section| !section.is_pending)
+                .collect(),
+        ))
+    };
+    match sections.await {
+        Ok(Some(sections)) => views::opml_file(&state, sections),
+        Ok(None) => {
+            let visitor = Visitor::of(&state, &request).await;
+            show(&state, &visitor, PreferencesState::Unknown).await
+        }
+        Err(error) => {
+            let visitor = Visitor::of(&state, &request).await;
+            failed(&state, &visitor, error).await
+        }
+    }
+}
+
 /// `GET /preferences/{token}/data.json`: everything that is stored about the subscriber.
 pub async fn data(State(state): State<AppState>, Path(token): Path<String>, request: Parts) -> Response {
     let stored = async {
@@ -267,6 +448,19 @@ pub async fn data(State(state): State<AppState>, Path(token): Path<String>, requ
             return Ok(None);
         };
         let letters = state.store.letters_of(subscriber.id).await.for_reader()?;
+        let sections = state.store.sections_of(subscriber.id).await.for_reader()?;
+        let lists: Vec<_> = sections
+            .iter()
+            .map(|section| {
+                serde_json::json!({
+                    "url": format!("{}{}", state.post.public_url, section.view.path()),
+                    "words": section.view.words(),
+                    "name": section.name,
+                    "waits_to_be_confirmed": section.is_pending,
+                })
+            })
+            .collect();
+        let suppression = state.post.suppression_of(&subscriber).await.for_reader()?;
         let day = |at: Option<i64>| at.and_then(|at| Timestamp::from_second(at).ok());
         Ok(Some(serde_json::json!({
             "email": subscriber.email,
@@ -277,6 +471,8 @@ pub async fn data(State(state): State<AppState>, Path(token): Path<String>, requ
             "papers": subscriber.papers,
             "paused_until": day(subscriber.paused_until),
             "next_mail": day(subscriber.due_at),
+            "lists": lists,
+            "not_written_to": suppression.map(|suppression| suppressed_words(&suppression)),
             "letters": letters,
         })))
     };

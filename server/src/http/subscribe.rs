@@ -1,8 +1,8 @@
-//! `/subscribe`: the form, and the page that says to look into the inbox.
+//! `/subscribe`: the form for a list, and the page that says to look into the inbox.
 
 use app::{
     context::ForReader,
-    pages::{SubscribePage, SubscribePageProps, SubscribeState},
+    pages::{SubscribeForm, SubscribePage, SubscribePageProps, SubscribeState},
     shell::Head,
 };
 use axum::{
@@ -10,43 +10,68 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::Response,
 };
+use domain::View;
 
-use super::{pages::render, visitor::Visitor};
+use super::{feed::read, pages::render, visitor::Visitor};
 use crate::state::AppState;
 
-/// The form; `?sent` after it was sent.
+/// The form for the list of this query; `?sent` after it was sent.
 pub async fn page(State(state): State<AppState>, request: Parts) -> Response {
     let visitor = Visitor::of(&state, &request).await;
-    let sent = request
-        .uri
-        .query()
-        .is_some_and(|query| form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "sent"));
-    let form = if sent {
-        SubscribeState::Sent
-    } else {
-        SubscribeState::Asking
+    let query = request.uri.query().unwrap_or_default();
+    let said = |name: &str| {
+        form_urlencoded::parse(query.as_bytes())
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.into_owned())
     };
-    show(&state, &visitor, StatusCode::OK, form).await
+    if said("sent").is_some() {
+        return show(&state, &visitor, StatusCode::OK, SubscribeState::Sent).await;
+    }
+    // What of the list's query cannot be read is named there; here the rest of it is what is subscribed to.
+    let view = View::of(&read(&request).listing);
+    let form = SubscribeForm {
+        view: view.query(),
+        ..SubscribeForm::default()
+    };
+    let asking = SubscribeState::Asking { form, why: None };
+    show(&state, &visitor, StatusCode::OK, asking).await
 }
 
 /// The page in one of its states.
-pub async fn show(state: &AppState, visitor: &Visitor, status: StatusCode, form: SubscribeState) -> Response {
-    // The preview is a courtesy: without it the form still works.
-    let preview = state
-        .post
-        .next_papers(backend::digest::MOST_PAPERS)
-        .await
-        .for_reader()
-        .unwrap_or_default();
+pub async fn show(state: &AppState, visitor: &Visitor, status: StatusCode, page: SubscribeState) -> Response {
+    let view = match &page {
+        SubscribeState::Asking { form, .. } => View::stored(&form.view),
+        _ => View::front(),
+    };
+    let preview = match &page {
+        // A courtesy: without it the form still works.
+        SubscribeState::Asking { .. } => state
+            .post
+            .next_papers(&view, backend::digest::MOST_PAPERS, state.clock.now())
+            .await
+            .for_reader()
+            .unwrap_or_default(),
+        _ => Vec::new(),
+    };
     let head = Head {
-        title: "Papers by mail".to_owned(),
-        description: Some("Trending research papers in your inbox, once a day.".to_owned()),
-        canonical: Some(format!("{}/subscribe", state.post.public_url)),
-        noindex: false,
+        title: if view.is_front() {
+            "Papers by mail".to_owned()
+        } else {
+            format!("By mail: {}", view.words())
+        },
+        description: Some(
+            "Research papers in your inbox: what is trending, or what is new in any list.".to_owned(),
+        ),
+        canonical: Some(format!("{}/subscribe{}", state.post.public_url, view.query())),
+        noindex: !view.is_front(),
         feeds: None,
     };
     render(state, visitor, status, head, || {
-        SubscribePage(SubscribePageProps { state: form, preview })
+        SubscribePage(SubscribePageProps {
+            state: page,
+            view,
+            preview,
+        })
     })
     .await
 }

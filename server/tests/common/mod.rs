@@ -69,15 +69,11 @@ impl House {
         let mailer = Mailer::new(
             Outbox::Memory(Arc::clone(&letters)),
             "Broadsheet <news@example.org>",
+            None,
             PUBLIC_URL,
         )
         .expect("a mailer");
-        let post = Post {
-            store: store.clone(),
-            mailer,
-            secret: secret.clone(),
-            public_url: PUBLIC_URL.to_owned(),
-        };
+        let post = Post::new(store.clone(), mailer, secret.clone(), PUBLIC_URL);
         let assets = site.map(|site| server::serve::read_assets(site).expect("hash.txt"));
         let scheduler = nobody_answers(&store, &clock);
         let state = AppState::new(store, post, &secret, clock.clone(), assets, scheduler, false);

@@ -9,10 +9,11 @@ use domain::{
     text::{counted, one_line},
 };
 
+use super::frame::{self, Slots};
 use crate::{
     mail::Draft,
     maths,
-    store::{Result, StoreError},
+    store::{LetterPaper, Result, Section, StoreError, Subscriber},
 };
 
 /// Width of the text part, in columns: fits every mail program, quoted once or twice.
@@ -24,22 +25,65 @@ const ABSTRACT_CHARS: usize = 420;
 pub(super) struct Envelope<'a> {
     pub to: EmailAddress,
     pub id: String,
+    pub mark: String,
     pub public_url: &'a str,
     pub unsubscribe_url: String,
 }
 
+impl Envelope<'_> {
+    fn draft(&self, subject: String, text: String, html: String) -> Draft {
+        Draft {
+            to: self.to.clone(),
+            subject,
+            text,
+            html,
+            id: self.id.clone(),
+            mark: self.mark.clone(),
+            unsubscribe_url: self.unsubscribe_url.clone(),
+        }
+    }
+}
+
 #[derive(Template)]
-#[template(path = "confirm.txt")]
+#[template(path = "confirm.txt", escape = "none")]
 struct ConfirmText<'a> {
     confirm_url: &'a str,
     public_url: &'a str,
+    wishes: &'a [String],
+    rhythm: &'a str,
+    adding: bool,
 }
 
 #[derive(Template)]
 #[template(path = "confirm.html")]
 struct ConfirmHtml<'a> {
     confirm_url: &'a str,
+    wishes: &'a [String],
+    rhythm: &'a str,
+    adding: bool,
+}
+
+#[derive(Template)]
+#[template(path = "goodbye.txt", escape = "none")]
+struct GoodbyeText<'a> {
+    preferences_url: &'a str,
     public_url: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "goodbye.html")]
+struct GoodbyeHtml<'a> {
+    preferences_url: &'a str,
+}
+
+/// Why it came, and how to end it.
+#[derive(Template)]
+#[template(path = "foot.html")]
+struct Foot<'a> {
+    public_url: &'a str,
+    /// Only where there is anything to change.
+    preferences_url: Option<&'a str>,
+    unsubscribe_url: &'a str,
 }
 
 struct Entry {
@@ -52,12 +96,22 @@ struct Entry {
     links: Vec<(&'static str, String)>,
 }
 
+/// A view's part of a digest.
+struct Part {
+    /// `None` where the mail is only the front page.
+    heading: Option<String>,
+    entries: Vec<Entry>,
+    /// The issue on the web; `None` in a preview of one that is not printed yet.
+    web_url: Option<String>,
+    list_url: String,
+}
+
 #[derive(Template)]
 #[template(path = "digest.txt", escape = "none")]
 struct DigestText<'a> {
     day: &'a str,
     count: &'a str,
-    entries: &'a [Entry],
+    parts: &'a [Part],
     public_url: &'a str,
     unsubscribe_url: &'a str,
     preferences_url: &'a str,
@@ -66,43 +120,117 @@ struct DigestText<'a> {
 #[derive(Template)]
 #[template(path = "digest.html")]
 struct DigestHtml<'a> {
-    day: &'a str,
-    count: &'a str,
-    preheader: &'a str,
-    entries: &'a [Entry],
-    public_url: &'a str,
-    unsubscribe_url: &'a str,
-    preferences_url: &'a str,
+    parts: &'a [Part],
 }
 
-pub(super) fn confirm(envelope: &Envelope<'_>, confirm_url: &str) -> Result<Draft> {
-    Ok(Draft {
-        to: envelope.to.clone(),
-        subject: "Please confirm your Broadsheet subscription".to_owned(),
-        text: render(&ConfirmText {
-            confirm_url,
-            public_url: envelope.public_url,
-        })?,
-        html: render(&ConfirmHtml {
-            confirm_url,
-            public_url: envelope.public_url,
-        })?,
-        id: envelope.id.clone(),
-        unsubscribe_url: envelope.unsubscribe_url.clone(),
+/// Sets the HTML of a letter into the frame that all have.
+fn framed(
+    envelope: &Envelope<'_>,
+    title: &str,
+    preview: &str,
+    dateline: &str,
+    body: &impl Template,
+    preferences_url: Option<&str>,
+) -> Result<String> {
+    let foot = Foot {
+        public_url: envelope.public_url,
+        preferences_url,
+        unsubscribe_url: &envelope.unsubscribe_url,
+    };
+    frame::framed(&Slots {
+        title: &escaped(title),
+        preview: &escaped(preview),
+        home: &escaped(envelope.public_url),
+        dateline: &escaped(dateline),
+        body: &render(body)?,
+        foot: &render(&foot)?,
     })
 }
 
+fn escaped(text: &str) -> String {
+    askama::filters::escape(text, askama::filters::Html)
+        .map_or_else(|never| match never {}, |text| text.to_string())
+}
+
+/// The letter that asks to confirm: what is wished, in words, and when it would come. `adding`: its reader has mail already
+/// and may have this too.
+pub(super) fn confirm(
+    envelope: &Envelope<'_>,
+    confirm_url: &str,
+    wishes: &[String],
+    rhythm: &str,
+    adding: bool,
+) -> Result<Draft> {
+    let subject = if adding {
+        "Please confirm: one more list in your Broadsheet"
+    } else {
+        "Please confirm your Broadsheet subscription"
+    };
+    let rhythm = if adding {
+        "It comes with the mail you have.".to_owned()
+    } else {
+        format!("It comes {rhythm}.")
+    };
+    let html = ConfirmHtml {
+        confirm_url,
+        wishes,
+        rhythm: &rhythm,
+        adding,
+    };
+    let text = ConfirmText {
+        confirm_url,
+        public_url: envelope.public_url,
+        wishes,
+        rhythm: &rhythm,
+        adding,
+    };
+    Ok(envelope.draft(
+        subject.to_owned(),
+        render(&text)?,
+        framed(
+            envelope,
+            subject,
+            "One button, and the papers come.",
+            "",
+            &html,
+            None,
+        )?,
+    ))
+}
+
+/// The letter that says that the mail has stopped.
+pub(super) fn goodbye(envelope: &Envelope<'_>, preferences_url: &str) -> Result<Draft> {
+    let subject = "The mail has stopped";
+    let text = GoodbyeText {
+        preferences_url,
+        public_url: envelope.public_url,
+    };
+    let html = GoodbyeHtml { preferences_url };
+    Ok(envelope.draft(
+        subject.to_owned(),
+        render(&text)?,
+        framed(
+            envelope,
+            subject,
+            "As you wished. Thank you for reading.",
+            "",
+            &html,
+            None,
+        )?,
+    ))
+}
+
+/// The mail with what is new: the papers of a letter in order, under the headings of their sections.
 pub(super) fn digest(
     envelope: &Envelope<'_>,
     day: &str,
     cards: &[PaperCard],
+    papers: &[LetterPaper],
+    sections: &[Section],
     preferences_url: &str,
 ) -> Result<Draft> {
-    let entries: Vec<Entry> = cards
-        .iter()
-        .enumerate()
-        .map(|(index, card)| entry(index + 1, card, envelope.public_url))
-        .collect();
+    let parts = parts(cards, papers, sections, envelope.public_url);
+    let entries: Vec<&Entry> = parts.iter().flat_map(|part| &part.entries).collect();
     let first = entries
         .first()
         .map(|entry| entry.title.as_str())
@@ -126,28 +254,84 @@ pub(super) fn digest(
     let text = render(&DigestText {
         day: &day,
         count: &count,
-        entries: &entries,
+        parts: &parts,
         public_url: envelope.public_url,
         unsubscribe_url,
         preferences_url,
     })?;
-    let html = render(&DigestHtml {
-        day: &day,
-        count: &count,
-        preheader: &preheader,
-        entries: &entries,
-        public_url: envelope.public_url,
-        unsubscribe_url,
-        preferences_url,
-    })?;
-    Ok(Draft {
-        to: envelope.to.clone(),
-        subject,
-        text,
-        html,
-        id: envelope.id.clone(),
-        unsubscribe_url: unsubscribe_url.clone(),
-    })
+    let title = format!("Broadsheet, {day}");
+    let dateline = format!("{day} · {count}");
+    let html = framed(
+        envelope,
+        &title,
+        &preheader,
+        &dateline,
+        &DigestHtml { parts: &parts },
+        Some(preferences_url),
+    )?;
+    Ok(envelope.draft(subject, text, html))
+}
+
+/// The papers of a letter by section, in the letter's order. A section that its reader has let go of since keeps its papers,
+/// without a heading.
+fn parts(cards: &[PaperCard], papers: &[LetterPaper], sections: &[Section], public_url: &str) -> Vec<Part> {
+    let mut parts: Vec<(Option<i64>, Part)> = Vec::new();
+    let is_only_front = papers.iter().all(|paper| {
+        sections
+            .iter()
+            .find(|section| Some(section.view_id) == paper.view_id)
+            .is_none_or(|section| section.view.is_front() && section.name.is_none())
+    });
+    for paper in papers {
+        // Deleted since.
+        let Some(card) = cards.iter().find(|card| card.id == paper.paper_id) else {
+            continue;
+        };
+        let at = match parts.iter().position(|(view, _)| *view == paper.view_id) {
+            Some(at) => at,
+            None => {
+                let section = sections
+                    .iter()
+                    .find(|section| Some(section.view_id) == paper.view_id);
+                let path = section.map_or_else(|| "/".to_owned(), |section| section.view.path());
+                let web = section.and_then(|section| {
+                    let day = paper.day.as_ref()?;
+                    Some(format!("{public_url}{}", issue_path(section, day)))
+                });
+                parts.push((
+                    paper.view_id,
+                    Part {
+                        heading: section.filter(|_| !is_only_front).map(Section::title),
+                        entries: Vec::new(),
+                        web_url: web,
+                        list_url: format!("{public_url}{path}"),
+                    },
+                ));
+                parts.len() - 1
+            }
+        };
+        let rank = parts[at].1.entries.len() + 1;
+        let why = paper.why.clone().unwrap_or_else(|| why(card));
+        parts[at].1.entries.push(entry(rank, card, why, public_url));
+    }
+    parts.into_iter().map(|(_, part)| part).collect()
+}
+
+/// Where an issue stands on the web.
+fn issue_path(section: &Section, day: &str) -> String {
+    if section.view.is_front() {
+        format!("/editions/{day}")
+    } else {
+        format!("/editions/{day}/{}", section.slug)
+    }
+}
+
+/// The address of a subscriber.
+pub(super) fn address(subscriber: &Subscriber) -> Result<EmailAddress> {
+    subscriber
+        .email
+        .parse()
+        .map_err(|error| StoreError::Corrupt(format!("the address of subscriber {}: {error}", subscriber.id)))
 }
 
 fn render(template: &impl Template) -> Result<String> {
@@ -156,7 +340,7 @@ fn render(template: &impl Template) -> Result<String> {
         .map_err(|error| StoreError::Corrupt(format!("a letter cannot be written: {error}")))
 }
 
-fn entry(rank: usize, card: &PaperCard, public_url: &str) -> Entry {
+fn entry(rank: usize, card: &PaperCard, why: String, public_url: &str) -> Entry {
     let mut links = Vec::new();
     if let Some(id) = card.key.arxiv_id() {
         links.push(("arXiv", format!("https://arxiv.org/abs/{id}")));
@@ -169,14 +353,14 @@ fn entry(rank: usize, card: &PaperCard, public_url: &str) -> Entry {
         title: maths::plain(&card.title),
         authors: one_line(&card.byline()),
         summary: shortened(&maths::plain(&card.abstract_text), ABSTRACT_CHARS),
-        why: why(card),
+        why,
         url: format!("{public_url}/papers/{}", card.key),
         links,
     }
 }
 
 /// Why it is here, in one line: `5.8 trending this week: +128 upvotes · +214 stars · fresh`.
-fn why(card: &PaperCard) -> String {
+pub(super) fn why(card: &PaperCard) -> String {
     let mut facts = Vec::new();
     if let Some(HeatReport { heat, .. }) = &card.heat {
         let words = heat.words();
@@ -213,11 +397,39 @@ mod filters {
     /// Wraps a paragraph for the text part, indented under its rank.
     #[askama::filter_fn]
     pub fn wrapped(text: &str, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(filled(text, "    ", "    "))
+    }
+
+    /// A line of a list.
+    #[askama::filter_fn]
+    pub fn listed(text: &str, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(filled(text, "  * ", "    "))
+    }
+
+    /// A paragraph at the margin.
+    #[askama::filter_fn]
+    pub fn paragraph(text: &str, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(filled(text, "", ""))
+    }
+
+    /// The heading of a section, underlined.
+    #[askama::filter_fn]
+    pub fn headed(text: &str, _: &dyn askama::Values) -> askama::Result<String> {
+        let heading = filled(text, "", "");
+        let width = heading
+            .lines()
+            .map(textwrap::core::display_width)
+            .max()
+            .unwrap_or(0);
+        Ok(format!("{heading}\n{}", "=".repeat(width)))
+    }
+
+    fn filled(text: &str, first: &str, then: &str) -> String {
         let options = textwrap::Options::new(super::TEXT_WIDTH)
-            .initial_indent("    ")
-            .subsequent_indent("    ")
+            .initial_indent(first)
+            .subsequent_indent(then)
             .break_words(false)
             .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        Ok(textwrap::fill(text, options))
+        textwrap::fill(text, options)
     }
 }

@@ -9,6 +9,9 @@ use jiff::{
 
 use crate::store::Subscriber;
 
+/// When an issue goes to press, by New York's clock.
+const PRESS_HOUR: i8 = 21;
+
 /// The zone's own name if the database knows it, else `None`.
 pub fn valid_zone(name: &str) -> Option<&str> {
     let name = name.trim();
@@ -23,6 +26,18 @@ fn zoned(at: Timestamp, zone: &str) -> ZonedDateTime {
 /// The day it is for the reader.
 pub fn local_day(at: Timestamp, zone: &str) -> Date {
     zoned(at, zone).date()
+}
+
+/// The day of the issue that is current at `at`: each goes to press at 21:00 in New York the evening before its date, an
+/// hour after arXiv has announced that day's papers. All over the world the same issue is sent between two of those
+/// moments.
+pub fn issue_day(at: Timestamp) -> Date {
+    let now = at.to_zoned_datetime(crate::calendar::eastern());
+    if now.hour() >= PRESS_HOUR {
+        now.date().saturating_add(1.day())
+    } else {
+        now.date()
+    }
 }
 
 /// The hour of a rhythm on a local day. In a gap (a clock set forward over it) the first moment after it; doubled hours
@@ -93,6 +108,19 @@ mod tests {
             next_due(at("2026-11-24T12:00:00Z"), &every_day("Asia/Kolkata")),
             at("2026-11-25T02:30:00Z")
         );
+    }
+
+    #[test]
+    fn an_issue_is_of_the_day_that_follows_nine_in_the_evening_in_new_york() {
+        for (now, day) in [
+            ("2026-11-24T01:59:59Z", "2026-11-23"),
+            ("2026-11-24T02:00:00Z", "2026-11-24"),
+            ("2026-11-24T23:59:59Z", "2026-11-24"),
+            // In summer, an hour earlier by UTC.
+            ("2026-07-24T01:00:00Z", "2026-07-24"),
+        ] {
+            assert_eq!(issue_day(at(now)).to_string(), day, "{now}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod atom;
 mod json;
+mod opml;
 mod rss;
 
 use domain::{
@@ -10,6 +11,8 @@ use domain::{
 };
 use jiff::{Timestamp, civil::Date};
 use sha2::{Digest, Sha256};
+
+pub use opml::{Outline, opml};
 
 use crate::maths;
 

@@ -1,12 +1,10 @@
 //! Letters: queued once by key, leased to a sender, sent or tried again.
 
-use std::collections::HashSet;
-
 use jiff::Timestamp;
 
 use super::{
     Result, Store, from_json,
-    subscribers::{LetterTokens, Subscriber},
+    subscribers::{LetterTokens, Subscriber, rows},
     to_json,
 };
 
@@ -18,8 +16,62 @@ const LEASE_SECONDS: i64 = 300;
 pub enum LetterKind {
     /// "Please confirm".
     Confirm,
-    /// The daily mail.
+    /// The daily or weekly mail.
     Digest,
+    /// "The mail has stopped".
+    Goodbye,
+}
+
+impl LetterKind {
+    /// As it is stored.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Confirm => "confirm",
+            Self::Digest => "digest",
+            Self::Goodbye => "goodbye",
+        }
+    }
+}
+
+/// How a letter ends that was not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Refused for good.
+    Bounced,
+    /// Given up after its last try.
+    Failed,
+    /// Its address is not written to any more.
+    Suppressed,
+    /// No longer wanted.
+    Dropped,
+}
+
+impl End {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Bounced => "bounced",
+            Self::Failed => "failed",
+            Self::Suppressed => "suppressed",
+            Self::Dropped => "dropped",
+        }
+    }
+}
+
+/// A digest about to be queued; without papers, only the next due moment is set.
+#[derive(Debug, Clone)]
+pub struct Queued {
+    /// To whom.
+    pub subscriber: i64,
+    /// The domain of their address.
+    pub domain: String,
+    /// Their local day.
+    pub day: String,
+    /// The papers in order, each with the issue it is chosen from.
+    pub papers: Vec<(i64, i64)>,
+    /// What the database keeps of its tokens.
+    pub tokens: LetterTokens,
+    /// When the next is due.
+    pub next_due: Timestamp,
 }
 
 /// A letter that a sender has taken up.
@@ -29,26 +81,40 @@ pub struct Letter {
     pub id: i64,
     /// What it is.
     pub kind: LetterKind,
-    /// The day of a digest, or when a confirmation was asked.
+    /// The local day of a digest; of the others when they were asked for.
     pub period: String,
     /// How often it has been tried, this time included.
     pub attempts: u32,
+    /// When it was queued.
+    pub queued_at: Timestamp,
     /// Its tokens are made from this.
     pub nonce: Vec<u8>,
     /// To whom.
     pub subscriber: Subscriber,
-    /// The papers of a digest, in order.
-    pub papers: Vec<i64>,
+    /// The papers of a digest in order, each with its issue and why it is here; none of either in letters older than
+    /// views.
+    pub papers: Vec<LetterPaper>,
+}
+
+/// A paper of a digest.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct LetterPaper {
+    /// Row id.
+    pub paper_id: i64,
+    /// The view it is from.
+    pub view_id: Option<i64>,
+    /// The day of its issue.
+    pub day: Option<String>,
+    /// Why it is here, in words.
+    pub why: Option<String>,
 }
 
 impl Store {
-    /// Subscribers whose daily mail is due at `now`, longest waiting first, at most `limit`.
+    /// Subscribers whose mail is due at `now`, longest waiting first, at most `limit`.
     pub async fn due_subscribers(&self, now: Timestamp, limit: i64) -> Result<Vec<Subscriber>> {
         let now = now.as_second();
-        Ok(sqlx::query_as!(
-            Subscriber,
-            r#"select id as "id!", email, zone, state, confirm_expires_at, due_at, hour, days, papers, paused_until from subscribers
-               where state = 'active' and due_at <= ? order by due_at limit ?"#,
+        Ok(rows!(
+            "where s.state = 'active' and s.due_at <= ? order by s.due_at, s.id limit ?",
             now,
             limit
         )
@@ -56,137 +122,184 @@ impl Store {
         .await?)
     }
 
-    /// The papers a subscriber has been sent, or will be by a letter that waits.
-    pub async fn papers_sent_to(&self, subscriber: i64) -> Result<HashSet<i64>> {
-        let ids = sqlx::query_scalar!(
-            r#"select json_group_array(p.paper_id) as "ids!: String" from deliveries d
-               join delivery_papers p on p.delivery_id = d.id where d.subscriber_id = ? and d.state not in ('dropped', 'failed')"#,
-            subscriber
-        )
-        .fetch_one(&self.readers)
-        .await?;
-        from_json(&ids)
-    }
-
-    /// Queues a subscriber's digest of one local day, if it has papers, and sets when the next is due: together or
-    /// not at all. `false` when this day was queued before.
-    pub async fn queue_digest(
-        &self,
-        subscriber: i64,
-        day: &str,
-        papers: &[i64],
-        tokens: &LetterTokens,
-        next_due: Timestamp,
-        now: Timestamp,
-    ) -> Result<bool> {
-        let (now, next_due) = (now.as_second(), next_due.as_second());
+    /// Queues digests and sets when the next are due: all together or none. Answers how many are new; a day that was
+    /// queued before is not queued again. A digest still waiting gives way to the next, its papers with it: nobody wants
+    /// two at once.
+    pub async fn queue_digests(&self, digests: &[Queued], now: Timestamp) -> Result<usize> {
+        let now = now.as_second();
         let mut tx = self.begin().await?;
-        let mut queued = false;
-        if !papers.is_empty() {
+        let mut queued = 0;
+        for digest in digests {
+            let (subscriber, next_due) = (digest.subscriber, digest.next_due.as_second());
+            let moved = sqlx::query!(
+                "update subscribers set due_at = ?1 where id = ?2 and state = 'active' and due_at <= ?3",
+                next_due,
+                subscriber,
+                now
+            )
+            .execute(&mut *tx)
+            .await?;
+            // Another process has seen to it, or they have left.
+            if moved.rows_affected() == 0 || digest.papers.is_empty() {
+                continue;
+            }
             let (nonce, unsubscribe, preferences) = (
-                tokens.nonce.as_slice(),
-                tokens.unsubscribe.as_slice(),
-                tokens.preferences.as_slice(),
+                digest.tokens.nonce.as_slice(),
+                digest.tokens.unsubscribe.as_slice(),
+                digest.tokens.preferences.as_slice(),
             );
             let id = sqlx::query_scalar!(
-                r#"insert into deliveries (subscriber_id, kind, period, next_try_at, nonce, unsubscribe_hash, preferences_hash, queued_at)
-                   values (?1, 'digest', ?2, ?3, ?4, ?5, ?6, ?3) on conflict (subscriber_id, kind, period) do nothing
+                r#"insert into deliveries (subscriber_id, kind, period, next_try_at, domain, nonce, unsubscribe_hash, preferences_hash, queued_at)
+                   values (?1, 'digest', ?2, ?3, ?4, ?5, ?6, ?7, ?3) on conflict (subscriber_id, kind, period) do nothing
                    returning id as "id!""#,
                 subscriber,
-                day,
+                digest.day,
                 now,
+                digest.domain,
                 nonce,
                 unsubscribe,
                 preferences
             )
             .fetch_optional(&mut *tx)
             .await?;
-            if let Some(id) = id {
-                let papers = to_json(&papers)?;
-                sqlx::query!(
-                    "insert into delivery_papers (delivery_id, position, paper_id) select ?, key, value from json_each(?)",
-                    id,
-                    papers
-                )
-                .execute(&mut *tx)
-                .await?;
-                queued = true;
-            }
+            let Some(id) = id else { continue };
+            sqlx::query!(
+                "update deliveries set state = 'dropped', last_error = 'its papers are in the next'
+                 where subscriber_id = ? and kind = 'digest' and state in ('queued', 'deferred') and id <> ?",
+                subscriber,
+                id
+            )
+            .execute(&mut *tx)
+            .await?;
+            let papers = to_json(&digest.papers)?;
+            sqlx::query!(
+                "insert into delivery_papers (delivery_id, position, subscriber_id, issue_id, paper_id)
+                 select ?1, e.key, ?2, e.value ->> 1, e.value ->> 0 from json_each(?3) e",
+                id,
+                subscriber,
+                papers
+            )
+            .execute(&mut *tx)
+            .await?;
+            queued += 1;
         }
-        sqlx::query!(
-            "update subscribers set due_at = ? where id = ? and state = 'active'",
-            next_due,
-            subscriber
-        )
-        .execute(&mut *tx)
-        .await?;
         tx.commit().await?;
         Ok(queued)
     }
 
-    /// Whether any letter waits to be sent at `now`.
-    pub async fn has_letter_due(&self, now: Timestamp) -> Result<bool> {
-        let now = now.as_second();
+    /// Queues a goodbye, once for each moment it is asked for.
+    pub async fn queue_goodbye(
+        &self,
+        subscriber: &Subscriber,
+        tokens: &LetterTokens,
+        now: Timestamp,
+    ) -> Result<()> {
+        let (now, period) = (now.as_second(), now.as_second().to_string());
+        let domain = subscriber.domain();
+        let (nonce, unsubscribe, preferences) = (
+            tokens.nonce.as_slice(),
+            tokens.unsubscribe.as_slice(),
+            tokens.preferences.as_slice(),
+        );
+        sqlx::query!(
+            "insert into deliveries (subscriber_id, kind, period, next_try_at, domain, nonce, unsubscribe_hash, preferences_hash, queued_at)
+             values (?1, 'goodbye', ?2, ?3, ?4, ?5, ?6, ?7, ?3) on conflict do nothing",
+            subscriber.id,
+            period,
+            now,
+            domain,
+            nonce,
+            unsubscribe,
+            preferences
+        )
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// Whether any letter waits to be sent at `now`, but for those to the domains `held`.
+    pub async fn has_letter_due(&self, held: &[String], now: Timestamp) -> Result<bool> {
+        let (now, held) = (now.as_second(), to_json(&held)?);
         Ok(sqlx::query_scalar!(
-            r#"select exists (select 1 from deliveries where state in ('queued', 'sending') and next_try_at <= ?1
-                              and (state = 'queued' or lease_until <= ?1)) as "due!: bool""#,
-            now
+            r#"select exists (select 1 from deliveries where state in ('queued', 'sending', 'deferred') and next_try_at <= ?1
+                              and (state <> 'sending' or lease_until <= ?1)
+                              and domain not in (select value from json_each(?2))) as "due!: bool""#,
+            now,
+            held
         )
         .fetch_one(&self.readers)
         .await?)
     }
 
-    /// Takes up the letter that has waited longest, for [`LEASE_SECONDS`]. `None` when nothing is due.
-    pub async fn take_letter(&self, now: Timestamp) -> Result<Option<Letter>> {
+    /// Takes up the letters that have waited longest, `limit` at most, for [`LEASE_SECONDS`]; none to the domains `held`.
+    pub async fn take_letters(&self, limit: i64, held: &[String], now: Timestamp) -> Result<Vec<Letter>> {
         let now = now.as_second();
-        let lease = now + LEASE_SECONDS;
+        let (lease, held) = (now + LEASE_SECONDS, to_json(&held)?);
         let mut tx = self.begin().await?;
-        let row = sqlx::query!(
+        let taken = sqlx::query!(
             r#"update deliveries set state = 'sending', attempts = attempts + 1, lease_until = ?2
-               where id = (select id from deliveries where state in ('queued', 'sending') and next_try_at <= ?1
-                           and (state = 'queued' or lease_until <= ?1) order by next_try_at, id limit 1)
-               returning id as "id!", subscriber_id, kind, period, attempts, nonce"#,
+               where id in (select id from deliveries where state in ('queued', 'sending', 'deferred') and next_try_at <= ?1
+                            and (state <> 'sending' or lease_until <= ?1)
+                            and domain not in (select value from json_each(?3)) order by next_try_at, id limit ?4)
+               returning id as "id!", subscriber_id, kind, period, attempts, nonce, queued_at, next_try_at"#,
             now,
-            lease
-        )
-        .fetch_optional(&mut *tx)
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        let subscriber = sqlx::query_as!(
-            Subscriber,
-            r#"select id as "id!", email, zone, state, confirm_expires_at, due_at, hour, days, papers, paused_until from subscribers where id = ?"#,
-            row.subscriber_id
-        )
-        .fetch_one(&mut *tx)
-        .await?;
-        let papers = sqlx::query_scalar!(
-            "select paper_id from delivery_papers where delivery_id = ? order by position",
-            row.id
+            lease,
+            held,
+            limit
         )
         .fetch_all(&mut *tx)
         .await?;
         tx.commit().await?;
-        Ok(Some(Letter {
-            id: row.id,
-            kind: if row.kind == "confirm" {
-                LetterKind::Confirm
-            } else {
-                LetterKind::Digest
-            },
-            period: row.period,
-            attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
-            nonce: row.nonce,
-            subscriber,
-            papers,
-        }))
+        let mut letters = Vec::with_capacity(taken.len());
+        for row in taken {
+            let subscriber = rows!("where s.id = ?", row.subscriber_id)
+                .fetch_optional(&self.readers)
+                .await?;
+            // Deleted since: its letters with it.
+            let Some(subscriber) = subscriber else { continue };
+            let papers = sqlx::query_scalar!(
+                r#"select json_group_array(json_object('paper_id', p.paper_id, 'view_id', i.view_id, 'day', i.day, 'why',
+                              (select w.why from issue_papers w where w.issue_id = p.issue_id and w.paper_id = p.paper_id))
+                          order by p.position) as "papers!: String"
+                   from delivery_papers p left join issues i on i.id = p.issue_id where p.delivery_id = ?"#,
+                row.id
+            )
+            .fetch_one(&self.readers)
+            .await?;
+            letters.push((
+                row.next_try_at,
+                Letter {
+                    id: row.id,
+                    kind: match row.kind.as_str() {
+                        "confirm" => LetterKind::Confirm,
+                        "goodbye" => LetterKind::Goodbye,
+                        _ => LetterKind::Digest,
+                    },
+                    period: row.period,
+                    attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+                    queued_at: Timestamp::from_second(row.queued_at).unwrap_or(Timestamp::UNIX_EPOCH),
+                    nonce: row.nonce,
+                    subscriber,
+                    papers: from_json(&papers)?,
+                },
+            ));
+        }
+        // `returning` has no order.
+        letters.sort_by_key(|(at, letter)| (*at, letter.id));
+        Ok(letters.into_iter().map(|(_, letter)| letter).collect())
     }
 
-    /// The mail server has it.
-    pub async fn letter_sent(&self, id: i64, now: Timestamp) -> Result<()> {
-        let now = now.as_second();
-        sqlx::query!("update deliveries set state = 'sent', sent_at = ?, lease_until = null, last_error = null where id = ?", now, id)
-            .execute(&self.writer)
-            .await?;
+    /// The mail server has them.
+    pub async fn letters_sent(&self, ids: &[i64], now: Timestamp) -> Result<()> {
+        let (now, ids) = (now.as_second(), to_json(&ids)?);
+        sqlx::query!(
+            "update deliveries set state = 'sent', sent_at = ?, lease_until = null, last_error = null
+             where id in (select value from json_each(?))",
+            now,
+            ids
+        )
+        .execute(&self.writer)
+        .await?;
         Ok(())
     }
 
@@ -194,7 +307,7 @@ impl Store {
     pub async fn letter_deferred(&self, id: i64, at: Timestamp, error: &str) -> Result<()> {
         let at = at.as_second();
         sqlx::query!(
-            "update deliveries set state = 'queued', next_try_at = ?, lease_until = null, last_error = ? where id = ?",
+            "update deliveries set state = 'deferred', next_try_at = ?, lease_until = null, last_error = ? where id = ?",
             at,
             error,
             id
@@ -204,9 +317,21 @@ impl Store {
         Ok(())
     }
 
+    /// Back to where it was: it was not tried, because it was not its turn.
+    pub async fn letter_put_back(&self, id: i64) -> Result<()> {
+        sqlx::query!(
+            "update deliveries set state = iif(attempts > 1, 'deferred', 'queued'), attempts = attempts - 1, lease_until = null
+             where id = ? and state = 'sending'",
+            id
+        )
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
     /// Not to be tried again.
-    pub async fn letter_ended(&self, id: i64, failed: bool, why: &str) -> Result<()> {
-        let state = if failed { "failed" } else { "dropped" };
+    pub async fn letter_ended(&self, id: i64, end: End, why: &str) -> Result<()> {
+        let state = end.word();
         sqlx::query!(
             "update deliveries set state = ?, lease_until = null, last_error = ? where id = ?",
             state,
@@ -216,5 +341,17 @@ impl Store {
         .execute(&self.writer)
         .await?;
         Ok(())
+    }
+
+    /// The letter of that row as a report about it needs it: whose, and what its tokens are made from.
+    pub async fn letter_of(&self, id: i64) -> Result<Option<(Vec<u8>, Subscriber)>> {
+        let row = sqlx::query!("select nonce, subscriber_id from deliveries where id = ?", id)
+            .fetch_optional(&self.readers)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let subscriber = rows!("where s.id = ?", row.subscriber_id)
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(subscriber.map(|subscriber| (row.nonce, subscriber)))
     }
 }

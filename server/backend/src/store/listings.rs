@@ -234,25 +234,18 @@ impl Store {
         self.count(listing, &Filter::of(listing, now)).await
     }
 
-    /// The best papers of the week's ranking, skipping those this predicate refuses: what a digest is made of.
-    /// When fewer than `limit` have at least `least` heat, none are invented.
-    pub async fn hottest(
-        &self,
-        limit: usize,
-        least: f64,
-        mut wanted: impl FnMut(i64) -> bool,
-    ) -> Result<Vec<i64>> {
-        let Some(ranking) = self.current_ranking(domain::Window::Week).await? else {
-            return Ok(Vec::new());
-        };
-        Ok(ranking
-            .entries
-            .iter()
-            .take_while(|ranked| ranked.heat.total() >= least)
-            .map(|ranked| ranked.paper_id)
-            .filter(|id| wanted(*id))
-            .take(limit)
-            .collect())
+    /// The first papers of a listing, in as many pages as it takes.
+    pub async fn first_of(&self, listing: &Listing, count: usize, now: Timestamp) -> Result<Vec<PaperCard>> {
+        let (mut cards, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.list(listing, after, None, now).await?;
+            cards.extend(page.cards);
+            after = page.next;
+            if cards.len() >= count || after.is_none() {
+                cards.truncate(count);
+                return Ok(cards);
+            }
+        }
     }
 
     /// The last moment before `before` (Unix seconds) at which a paper was announced.

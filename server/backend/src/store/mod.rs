@@ -9,6 +9,7 @@ mod counts;
 mod deliveries;
 mod entered;
 mod frozen;
+mod issues;
 mod jobs;
 mod listings;
 mod maintenance;
@@ -22,7 +23,9 @@ mod searches;
 mod settings;
 mod sources;
 mod subscribers;
+mod suppressions;
 mod telling;
+mod views;
 mod walks;
 
 use std::{path::Path, sync::Arc, time::Duration};
@@ -33,8 +36,9 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-pub use deliveries::{Letter, LetterKind};
+pub use deliveries::{End, Letter, LetterKind, LetterPaper, Queued};
 pub use entered::TOPS;
+pub use issues::{Chosen, Issue};
 pub use jobs::JobRun;
 pub(crate) use listings::CARD_AUTHORS;
 pub use listings::{Newest, Page};
@@ -46,9 +50,11 @@ pub use readers::ReaderId;
 pub(crate) use repositories::Repository;
 pub(crate) use sources::Checkpoint;
 pub use sources::SourceRecord;
-pub use subscribers::{Confirmed, LetterTokens, Preferences, StoredLetter, Subscriber};
+pub use subscribers::{Confirmed, LetterTokens, Preferences, StoredLetter, Subscriber, Wish};
+pub use suppressions::{MOST_REFUSALS, Suppression};
 pub(crate) use telling::Telling;
 pub use telling::Told;
+pub use views::{MOST_SAVED, MOST_SECTIONS, Section};
 
 /// Reading connections: one for each of two cores, and as many waiting on the disk.
 const READERS: u32 = 4;

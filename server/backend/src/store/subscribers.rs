@@ -1,9 +1,25 @@
 //! People who asked for the daily mail, and what became of it.
 
-use domain::{Days, EmailAddress, Rhythm};
+use domain::{Days, EmailAddress, Rhythm, View};
 use jiff::Timestamp;
 
-use super::{Result, Store};
+use super::{
+    Result, Store, to_json,
+    views::{forget_views, view_row},
+};
+
+/// Asks for rows of `subscribers` as [`Subscriber`]s: `rows!("where id = ?", id)`.
+macro_rules! rows {
+    ($rest:literal $(, $value:expr)* $(,)?) => {
+        sqlx::query_as!(
+            Subscriber,
+            r#"select s.id as "id!", s.email, s.zone, s.state, s.confirm_expires_at, s.due_at, s.hour, s.days, s.papers,
+                      s.paused_until from subscribers s "# + $rest
+            $(, $value)*
+        )
+    };
+}
+pub(super) use rows;
 
 /// A confirmation link works this long.
 const CONFIRM_SECONDS: i64 = 7 * 86_400;
@@ -11,6 +27,8 @@ const CONFIRM_SECONDS: i64 = 7 * 86_400;
 const CONFIRM_AGAIN_SECONDS: i64 = 600;
 /// Confirmation mails to one address within a day: anybody can ask for them in anybody's name.
 const CONFIRM_PER_DAY: i64 = 4;
+/// Views that wait for one address's button: anybody can ask for them in anybody's name.
+const MOST_WAITING: i64 = 6;
 /// A request that nobody confirmed is forgotten after this long: the address is not ours to keep.
 const PENDING_SECONDS: i64 = 30 * 86_400;
 
@@ -65,7 +83,13 @@ impl Subscriber {
         }
     }
 
-    /// Receives the daily mail.
+    /// The domain of the address.
+    pub fn domain(&self) -> String {
+        let (_, domain) = self.email.rsplit_once('@').unwrap_or_default();
+        domain.to_lowercase()
+    }
+
+    /// Receives the mail.
     pub fn is_active(&self) -> bool {
         self.state == "active"
     }
@@ -88,6 +112,28 @@ pub struct LetterTokens {
     pub unsubscribe: [u8; 32],
     /// Hash of the token that opens the preferences.
     pub preferences: [u8; 32],
+}
+
+/// What somebody asks for who subscribes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wish {
+    /// Which list.
+    pub view: View,
+    /// When. Whoever has mail already keeps their own rhythm.
+    pub rhythm: Rhythm,
+    /// Papers of each section: 5, 10 or 20.
+    pub papers: i64,
+}
+
+impl Wish {
+    /// The front page at eight on working days.
+    pub fn usual(zone: &str) -> Self {
+        Self {
+            view: View::front(),
+            rhythm: Rhythm::usual(zone),
+            papers: 10,
+        }
+    }
 }
 
 /// What a subscriber can choose.
@@ -123,6 +169,8 @@ pub enum Confirmed {
     Now(Subscriber),
     /// It was on already: the button was pressed before.
     Before(Subscriber),
+    /// None of what waits was chosen; nothing has changed.
+    Nothing(Subscriber),
     /// The link is too old.
     Expired,
     /// No such link.
@@ -130,27 +178,91 @@ pub enum Confirmed {
 }
 
 impl Store {
-    /// Takes a request to subscribe: makes or renews a pending subscriber and queues the confirmation letter.
-    /// `false` when there was nothing to do: active already, or asked within the last ten minutes. The caller must
-    /// not tell the two apart.
+    /// Takes a request to subscribe: makes or renews a pending subscriber, or notes a view that an active one may want
+    /// too, and queues the confirmation letter. `false` when there was nothing to do: had already, or asked within the
+    /// last ten minutes. The caller must not tell the two apart.
     pub async fn request_subscription(
         &self,
         email: &EmailAddress,
-        zone: &str,
+        wish: &Wish,
         tokens: &LetterTokens,
         now: Timestamp,
     ) -> Result<bool> {
         let now = now.as_second();
-        let (address, key) = (email.as_str(), email.key());
-        let (expires, again) = (now + CONFIRM_SECONDS, now - CONFIRM_AGAIN_SECONDS);
-        let a_day_ago = now - 86_400;
+        let (address, key, domain) = (email.as_str(), email.key(), email.domain());
+        let expires = now + CONFIRM_SECONDS;
+        let (zone, hour, days) = (
+            &wish.rhythm.zone,
+            i64::from(wish.rhythm.hour),
+            wish.rhythm.days.bits(),
+        );
         let mut tx = self.begin().await?;
-        // Asked again, the same link is sent again: whichever of the two mails is opened, it works.
+        let view = view_row(&mut tx, &wish.view, now).await?;
+        // Whoever has no mail yet gets it as asked last; whoever has keeps their rhythm, for anybody can ask in anybody's
+        // name.
+        let subscriber = sqlx::query!(
+            r#"insert into subscribers (email, email_key, zone, hour, days, papers, state, created_at)
+               values (?1, ?2, ?3, ?4, ?5, ?6, 'pending', ?7)
+               on conflict (email_key) do update set
+                   email = iif(state = 'active', email, excluded.email), zone = iif(state = 'active', zone, excluded.zone),
+                   hour = iif(state = 'active', hour, excluded.hour), days = iif(state = 'active', days, excluded.days),
+                   papers = iif(state = 'active', papers, excluded.papers)
+               returning id as "id!", state, confirm_sent_at, confirmed_at"#,
+            address,
+            key,
+            zone,
+            hour,
+            days,
+            wish.papers,
+            now
+        )
+        .fetch_one(&mut *tx)
+        .await?;
+        let id = subscriber.id;
+        let is_active = subscriber.state == "active";
+        sqlx::query!(
+            "insert into subscriptions (subscriber_id, view_id, state, position, added_at)
+             select ?1, ?2, 'pending', coalesce(max(position), 0) + 1, ?3 from subscriptions where subscriber_id = ?1
+             having coalesce(sum(state = 'pending'), 0) < ?5 or coalesce(sum(view_id = ?2), 0) > 0
+             on conflict (subscriber_id, view_id) do update set state = iif(?4, state, 'pending')",
+            id,
+            view,
+            now,
+            is_active,
+            MOST_WAITING
+        )
+        .execute(&mut *tx)
+        .await?;
+        let wants = sqlx::query_scalar!(
+            r#"select exists (select 1 from subscriptions where subscriber_id = ? and state = 'pending') as "wants!: bool""#,
+            id
+        )
+        .fetch_one(&mut *tx)
+        .await?;
+        // Letters since the button was last pressed: who presses it may ask again at once.
+        let since = subscriber.confirmed_at.unwrap_or(0).max(now - 86_400);
+        let sent = sqlx::query_scalar!(
+            r#"select count(*) as "sent!" from deliveries where subscriber_id = ? and kind = 'confirm' and queued_at > ?"#,
+            id,
+            since
+        )
+        .fetch_one(&mut *tx)
+        .await?;
+        let too_soon = subscriber
+            .confirm_sent_at
+            .is_some_and(|sent| sent > now - CONFIRM_AGAIN_SECONDS);
+        if !wants || too_soon || sent >= CONFIRM_PER_DAY {
+            // The view is noted all the same: the page behind the letter that is under way shows it.
+            tx.commit().await?;
+            return Ok(false);
+        }
+        // Asked again while a link is out, the same link is sent again: whichever of the two mails is opened, it works.
         let earlier = sqlx::query!(
             r#"select d.nonce, s.confirm_hash as "confirm!" from subscribers s
                join deliveries d on d.subscriber_id = s.id and d.kind = 'confirm'
-               where s.email_key = ? and s.state = 'pending' and s.confirm_expires_at > ? order by d.id desc limit 1"#,
-            key,
+               where s.id = ? and s.confirm_sent_at is not null and s.state in ('pending', 'active')
+                   and s.confirm_expires_at > ? order by d.id desc limit 1"#,
+            id,
             now
         )
         .fetch_optional(&mut *tx)
@@ -164,36 +276,24 @@ impl Store {
                 Some(tokens.unsubscribe.as_slice()),
             ),
         };
-        let id = sqlx::query_scalar!(
-            r#"insert into subscribers (email, email_key, zone, state, created_at, confirm_hash, confirm_expires_at, confirm_sent_at)
-               values (?1, ?2, ?3, 'pending', ?4, ?5, ?6, ?4)
-               on conflict (email_key) do update set
-                   email = excluded.email, zone = excluded.zone, state = 'pending', confirm_hash = excluded.confirm_hash,
-                   confirm_expires_at = excluded.confirm_expires_at, confirm_sent_at = excluded.confirm_sent_at
-               where state <> 'active' and (confirm_sent_at is null or confirm_sent_at <= ?7)
-                   and (select count(*) from deliveries d where d.subscriber_id = subscribers.id and d.kind = 'confirm'
-                        and d.queued_at > ?8) < ?9
-               returning id as "id!""#,
-            address,
-            key,
-            zone,
-            now,
+        sqlx::query!(
+            "update subscribers set state = iif(state = 'stopped', 'pending', state), confirm_hash = ?2,
+                 confirm_expires_at = ?3, confirm_sent_at = ?4 where id = ?1",
+            id,
             confirm,
             expires,
-            again,
-            a_day_ago,
-            CONFIRM_PER_DAY
+            now
         )
-        .fetch_optional(&mut *tx)
+        .execute(&mut *tx)
         .await?;
-        let Some(id) = id else { return Ok(false) };
         let period = now.to_string();
         sqlx::query!(
-            "insert into deliveries (subscriber_id, kind, period, next_try_at, nonce, unsubscribe_hash, queued_at)
-             values (?1, 'confirm', ?2, ?3, ?4, ?5, ?3) on conflict do nothing",
+            "insert into deliveries (subscriber_id, kind, period, next_try_at, domain, nonce, unsubscribe_hash, queued_at)
+             values (?1, 'confirm', ?2, ?3, ?4, ?5, ?6, ?3) on conflict do nothing",
             id,
             period,
             now,
+            domain,
             nonce,
             unsubscribe
         )
@@ -220,9 +320,20 @@ impl Store {
         )
         .execute(&mut *tx)
         .await?;
+        sqlx::query!(
+            "delete from subscriptions where state = 'pending' and added_at < ?1
+                 and subscriber_id in (select id from subscribers where coalesce(confirm_sent_at, 0) < ?1)",
+            pending
+        )
+        .execute(&mut *tx)
+        .await?;
         sqlx::query!("delete from bookmarks where removed_at < ?", removed)
             .execute(&mut *tx)
             .await?;
+        sqlx::query!("delete from refusals where at < ?", pending)
+            .execute(&mut *tx)
+            .await?;
+        forget_views(&mut tx, now.as_second()).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -230,64 +341,94 @@ impl Store {
     /// The subscriber a confirmation link belongs to.
     pub async fn subscriber_by_confirm(&self, hash: &[u8; 32]) -> Result<Option<Subscriber>> {
         let hash = hash.as_slice();
-        Ok(sqlx::query_as!(
-            Subscriber,
-            r#"select id as "id!", email, zone, state, confirm_expires_at, due_at, hour, days, papers, paused_until from subscribers where confirm_hash = ?"#,
-            hash
-        )
-        .fetch_optional(&self.readers)
-        .await?)
+        Ok(rows!("where s.confirm_hash = ?", hash)
+            .fetch_optional(&self.readers)
+            .await?)
     }
 
-    /// Turns a subscription on. Pressing twice is the same as once. `first_due` is computed from the rhythm.
+    /// Turns on what was asked for: of the views that wait, those `chosen`, or all. Pressing twice is the same as once.
+    /// `first_due` is computed from the rhythm.
     pub async fn confirm(
         &self,
         hash: &[u8; 32],
+        chosen: Option<&[i64]>,
         now: Timestamp,
         first_due: impl FnOnce(&Subscriber) -> Timestamp,
     ) -> Result<Confirmed> {
         let Some(subscriber) = self.subscriber_by_confirm(hash).await? else {
             return Ok(Confirmed::Unknown);
         };
-        let at = now.as_second();
-        match subscriber.state.as_str() {
-            "active" => return Ok(Confirmed::Before(subscriber)),
-            // Unsubscribing ends the old link too: a scanner or an old mail must not turn it on again.
-            "stopped" => return Ok(Confirmed::Unknown),
-            _ => {}
+        // Unsubscribing ends the old link too: a scanner or an old mail must not turn it on again.
+        if subscriber.state == "stopped" {
+            return Ok(Confirmed::Unknown);
+        }
+        let (id, at) = (subscriber.id, now.as_second());
+        let mut tx = self.begin().await?;
+        let waiting: Vec<i64> = sqlx::query_scalar!(
+            "select view_id from subscriptions where subscriber_id = ? and state = 'pending' order by position",
+            id
+        )
+        .fetch_all(&mut *tx)
+        .await?;
+        if subscriber.is_active() && waiting.is_empty() {
+            return Ok(Confirmed::Before(subscriber));
         }
         if subscriber.link_has_expired(now) {
             return Ok(Confirmed::Expired);
         }
-        let due = first_due(&subscriber).as_second();
-        let changed = sqlx::query!(
-            "update subscribers set state = 'active', confirmed_at = ?, due_at = ?, paused_until = null where id = ? and state = 'pending'",
+        let wanted: Vec<i64> = waiting
+            .into_iter()
+            .filter(|view| chosen.is_none_or(|chosen| chosen.contains(view)))
+            .collect();
+        if wanted.is_empty() {
+            return Ok(Confirmed::Nothing(subscriber));
+        }
+        let was_active = subscriber.is_active();
+        let wanted = to_json(&wanted)?;
+        // What was not chosen, and, of somebody who comes back, what they had once.
+        sqlx::query!(
+            "delete from subscriptions where subscriber_id = ?1 and view_id not in (select value from json_each(?2))
+                 and (state = 'pending' or not ?3)",
+            id,
+            wanted,
+            was_active
+        )
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query!(
+            "update subscriptions set state = 'active' where subscriber_id = ? and state = 'pending'",
+            id
+        )
+        .execute(&mut *tx)
+        .await?;
+        let due = if was_active {
+            subscriber.due_at
+        } else {
+            Some(first_due(&subscriber).as_second())
+        };
+        sqlx::query!(
+            "update subscribers set state = 'active', confirmed_at = ?2, due_at = ?3, confirm_sent_at = null,
+                 paused_until = iif(?4, paused_until, null) where id = ?1",
+            id,
             at,
             due,
-            subscriber.id
+            was_active
         )
-        .execute(&self.writer)
+        .execute(&mut *tx)
         .await?;
-        let subscriber = Subscriber {
+        tx.commit().await?;
+        Ok(Confirmed::Now(Subscriber {
             state: "active".to_owned(),
-            due_at: Some(due),
+            due_at: due,
             ..subscriber
-        };
-        Ok(if changed.rows_affected() == 1 {
-            Confirmed::Now(subscriber)
-        } else {
-            Confirmed::Before(subscriber)
-        })
+        }))
     }
 
     /// The subscriber an unsubscribe link belongs to.
     pub async fn subscriber_by_unsubscribe(&self, hash: &[u8; 32]) -> Result<Option<Subscriber>> {
         let hash = hash.as_slice();
-        Ok(sqlx::query_as!(
-            Subscriber,
-            r#"select s.id as "id!", s.email, s.zone, s.state, s.confirm_expires_at, s.due_at, s.hour, s.days, s.papers,
-                      s.paused_until
-               from deliveries d join subscribers s on s.id = d.subscriber_id where d.unsubscribe_hash = ?"#,
+        Ok(rows!(
+            "join deliveries d on d.subscriber_id = s.id where d.unsubscribe_hash = ?",
             hash
         )
         .fetch_optional(&self.readers)
@@ -297,11 +438,8 @@ impl Store {
     /// The subscriber whose preferences a link opens.
     pub async fn subscriber_by_preferences(&self, hash: &[u8; 32]) -> Result<Option<Subscriber>> {
         let hash = hash.as_slice();
-        Ok(sqlx::query_as!(
-            Subscriber,
-            r#"select s.id as "id!", s.email, s.zone, s.state, s.confirm_expires_at, s.due_at, s.hour, s.days, s.papers,
-                      s.paused_until
-               from deliveries d join subscribers s on s.id = d.subscriber_id where d.preferences_hash = ?"#,
+        Ok(rows!(
+            "join deliveries d on d.subscriber_id = s.id where d.preferences_hash = ?",
             hash
         )
         .fetch_optional(&self.readers)
@@ -353,7 +491,26 @@ impl Store {
         .await?;
         // Nobody has seen these; who comes back on the same day can have the mail of that day.
         sqlx::query!(
-            "delete from deliveries where subscriber_id = ? and state in ('queued', 'dropped') and kind = 'digest'",
+            "delete from deliveries where subscriber_id = ? and state in ('queued', 'deferred', 'dropped') and kind = 'digest'",
+            subscriber
+        )
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Writes no more to a subscriber whose address is suppressed.
+    pub async fn silence(&self, subscriber: i64) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query!(
+            "update subscribers set state = 'stopped', due_at = null where id = ?",
+            subscriber
+        )
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query!(
+            "update deliveries set state = 'suppressed' where subscriber_id = ? and state in ('queued', 'deferred')",
             subscriber
         )
         .execute(&mut *tx)
@@ -420,7 +577,7 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         sqlx::query!(
-            "update deliveries set state = 'dropped' where subscriber_id = ? and state = 'queued'",
+            "update deliveries set state = 'dropped' where subscriber_id = ? and state in ('queued', 'deferred') and kind <> 'goodbye'",
             subscriber.id
         )
         .execute(&mut *tx)

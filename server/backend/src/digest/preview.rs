@@ -1,0 +1,102 @@
+//! What would be mailed, without changing anything.
+
+use domain::View;
+use jiff::Timestamp;
+
+use super::{Post, issue::Rack, queue::comes, schedule};
+use crate::{
+    mail::Draft,
+    store::{LetterPaper, Result, Section, Subscriber},
+};
+
+/// Subscribers shown at most.
+const MOST_SHOWN: i64 = 500;
+
+/// A digest that would be sent.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// To whom; `None` when nobody is due and this only shows the form.
+    pub subscriber: Option<Subscriber>,
+    /// The letter.
+    pub draft: Draft,
+}
+
+impl Post {
+    /// What would be mailed to whom at `now`, without changing anything. When nobody is due: one letter with the
+    /// papers a new subscriber would get.
+    pub async fn preview(&self, now: Timestamp) -> Result<Vec<Preview>> {
+        let mut previews = Vec::new();
+        for subscriber in self.store.due_subscribers(now, MOST_SHOWN).await? {
+            if !comes(&subscriber, now) {
+                continue;
+            }
+            let sections = self.store.sections_of(subscriber.id).await?;
+            if let Some(draft) = self.preview_for(&subscriber, sections, now).await? {
+                previews.push(Preview {
+                    subscriber: Some(subscriber),
+                    draft,
+                });
+            }
+        }
+        if previews.is_empty() {
+            let draft = self
+                .preview_for(&Subscriber::nobody(), vec![Section::front()], now)
+                .await?;
+            previews.extend(draft.map(|draft| Preview {
+                subscriber: None,
+                draft,
+            }));
+        }
+        Ok(previews)
+    }
+
+    async fn preview_for(
+        &self,
+        subscriber: &Subscriber,
+        sections: Vec<Section>,
+        now: Timestamp,
+    ) -> Result<Option<Draft>> {
+        let sections = sections
+            .into_iter()
+            .filter(|section| !section.is_pending)
+            .collect();
+        let choices = self
+            .choose_of(subscriber, sections, now, &mut Rack::new(), false)
+            .await?;
+        let sections: Vec<Section> = choices.iter().map(|choice| choice.section.clone()).collect();
+        let papers: Vec<LetterPaper> = choices
+            .into_iter()
+            .flat_map(|choice| {
+                let (view_id, issue) = (choice.section.view_id, choice.issue);
+                choice.papers.into_iter().map(move |paper| LetterPaper {
+                    paper_id: paper.paper_id,
+                    view_id: Some(view_id),
+                    day: (issue.id != 0).then(|| issue.day.to_string()),
+                    why: Some(paper.why),
+                })
+            })
+            .collect();
+        if papers.is_empty() {
+            return Ok(None);
+        }
+        let day = schedule::local_day(now, &subscriber.zone).to_string();
+        // No letter, so no nonce: the ways out of a preview lead nowhere.
+        let id = format!("digest.{day}.to-{}", subscriber.id);
+        self.digest_draft(subscriber, id, &day, &papers, &sections, &[0; 16], 0)
+            .await
+            .map(Some)
+    }
+}
+
+impl Section {
+    /// The front page, for whoever has chosen nothing yet.
+    pub fn front() -> Self {
+        Self {
+            view_id: 0,
+            slug: String::new(),
+            view: View::front(),
+            name: None,
+            is_pending: false,
+        }
+    }
+}

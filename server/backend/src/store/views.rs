@@ -1,0 +1,225 @@
+//! Views: which lists are had by mail, and which a reader keeps at hand.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use domain::{View, view::NamedView};
+use jiff::Timestamp;
+use sqlx::{Sqlite, Transaction};
+
+use super::{ReaderId, Result, Store, StoreError};
+use crate::tokens::random_bytes;
+
+/// Views one subscriber has at most: the mail must stay readable.
+pub const MOST_SECTIONS: usize = 12;
+/// Views one reader keeps at most.
+pub const MOST_SAVED: i64 = 100;
+/// A view that nobody wants any more keeps its issues on the web this long.
+const KEPT_SECONDS: i64 = 90 * 86_400;
+
+/// A view somebody has: a section of a mail, or a line in a list of saved ones.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Section {
+    /// Row id of the view.
+    pub view_id: i64,
+    /// The name of its issues on the web.
+    pub slug: String,
+    /// The list.
+    pub view: View,
+    /// What its owner calls it.
+    pub name: Option<String>,
+    /// Waits for the button behind a confirmation mail.
+    pub is_pending: bool,
+}
+
+impl Section {
+    /// Its heading: its owner's name for it, or the list in words.
+    pub fn title(&self) -> String {
+        self.name.clone().unwrap_or_else(|| self.view.words())
+    }
+}
+
+/// The row of a view, made if there is none.
+pub(super) async fn view_row(tx: &mut Transaction<'_, Sqlite>, view: &View, now: i64) -> Result<i64> {
+    let query = view.query();
+    let slug = fresh_slug()?;
+    sqlx::query!(
+        "insert into views (query, slug, created_at) values (?, ?, ?) on conflict (query) do nothing",
+        query,
+        slug,
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(
+        sqlx::query_scalar!(r#"select id as "id!" from views where query = ?"#, query)
+            .fetch_one(&mut **tx)
+            .await?,
+    )
+}
+
+fn fresh_slug() -> Result<String> {
+    let bytes: [u8; 16] =
+        random_bytes().map_err(|error| StoreError::Corrupt(format!("no randomness: {error}")))?;
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// Forgets views that nobody has and whose last issue is old.
+pub(super) async fn forget_views(tx: &mut Transaction<'_, Sqlite>, now: i64) -> Result<()> {
+    let old = now - KEPT_SECONDS;
+    // Letters of old issues remember their papers without them.
+    sqlx::query!(
+        "update delivery_papers set issue_id = null where issue_id in (select i.id from issues i where i.composed_at < ?1
+             and not exists (select 1 from subscriptions s where s.view_id = i.view_id)
+             and i.view_id <> (select id from views where query = ''))",
+        old
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "delete from issues where composed_at < ?1
+             and not exists (select 1 from subscriptions s where s.view_id = issues.view_id)
+             and view_id <> (select id from views where query = '')",
+        old
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "delete from views where query <> '' and created_at < ?1
+             and not exists (select 1 from subscriptions s where s.view_id = views.id)
+             and not exists (select 1 from saved_views s where s.view_id = views.id)
+             and not exists (select 1 from issues i where i.view_id = views.id)",
+        old
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+impl Store {
+    /// The view of that name on the web.
+    pub async fn view_by_slug(&self, slug: &str) -> Result<Option<(i64, View)>> {
+        let row = sqlx::query!(r#"select id as "id!", query from views where slug = ?"#, slug)
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(row.map(|row| (row.id, View::stored(&row.query))))
+    }
+
+    /// The row and the name on the web of a view that somebody has.
+    pub async fn known_view(&self, view: &View) -> Result<Option<(i64, String)>> {
+        let query = view.query();
+        let row = sqlx::query!(r#"select id as "id!", slug from views where query = ?"#, query)
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(row.map(|row| (row.id, row.slug)))
+    }
+
+    /// The views of a subscriber, in the order of their mail, those that wait to be confirmed last.
+    pub async fn sections_of(&self, subscriber: i64) -> Result<Vec<Section>> {
+        let rows = sqlx::query!(
+            r#"select v.id as "id!", v.slug, v.query, s.name, s.state from subscriptions s join views v on v.id = s.view_id
+               where s.subscriber_id = ? order by s.state, s.position, s.view_id"#,
+            subscriber
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Section {
+                view_id: row.id,
+                slug: row.slug,
+                view: View::stored(&row.query),
+                name: row.name,
+                is_pending: row.state == "pending",
+            })
+            .collect())
+    }
+
+    /// Sets the views of a subscriber: these, in this order, under these names. What waits to be confirmed goes on waiting
+    /// unless it is among them.
+    pub async fn set_sections(&self, subscriber: i64, sections: &[NamedView], now: Timestamp) -> Result<()> {
+        let now = now.as_second();
+        let mut tx = self.begin().await?;
+        sqlx::query!(
+            "delete from subscriptions where subscriber_id = ? and state = 'active'",
+            subscriber
+        )
+        .execute(&mut *tx)
+        .await?;
+        for (position, NamedView { view, name }) in (0_i64..).zip(sections) {
+            let id = view_row(&mut tx, view, now).await?;
+            sqlx::query!(
+                "insert into subscriptions (subscriber_id, view_id, state, position, name, added_at)
+                 values (?1, ?2, 'active', ?3, ?4, ?5)
+                 on conflict (subscriber_id, view_id) do update set state = 'active', position = ?3, name = ?4",
+                subscriber,
+                id,
+                position,
+                name,
+                now
+            )
+            .execute(&mut *tx)
+            .await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The views a reader keeps, the latest first.
+    pub async fn saved_views(&self, reader: ReaderId) -> Result<Vec<Section>> {
+        let rows = sqlx::query!(
+            r#"select v.id as "id!", v.slug, v.query, s.name from saved_views s join views v on v.id = s.view_id
+               where s.reader_id = ? order by s.saved_at desc, s.view_id desc"#,
+            reader.0
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Section {
+                view_id: row.id,
+                slug: row.slug,
+                view: View::stored(&row.query),
+                name: row.name,
+                is_pending: false,
+            })
+            .collect())
+    }
+
+    /// Keeps a view for a reader, or renames it. `false` when they keep [`MOST_SAVED`] already.
+    pub async fn save_view(
+        &self,
+        reader: ReaderId,
+        view: &View,
+        name: Option<&str>,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let now = now.as_second();
+        let mut tx = self.begin().await?;
+        let id = view_row(&mut tx, view, now).await?;
+        let saved = sqlx::query!(
+            "insert into saved_views (reader_id, view_id, name, saved_at)
+             select ?1, ?2, ?3, ?4 where (select count(*) from saved_views where reader_id = ?1 and view_id <> ?2) < ?5
+             on conflict (reader_id, view_id) do update set name = ?3",
+            reader.0,
+            id,
+            name,
+            now,
+            MOST_SAVED
+        )
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(saved.rows_affected() > 0)
+    }
+
+    /// Lets a view go; once is the same as twice.
+    pub async fn drop_view(&self, reader: ReaderId, view: i64) -> Result<()> {
+        sqlx::query!(
+            "delete from saved_views where reader_id = ? and view_id = ?",
+            reader.0,
+            view
+        )
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,124 @@
+//! `/editions/{day}` and `/editions/{day}/{view}`: what was sent by mail, on the web.
+
+use app::{
+    AppError,
+    context::ForReader,
+    links,
+    pages::{IssuePage, IssuePageProps, IssueView},
+    shell::Head,
+};
+use axum::{
+    extract::{Path, State},
+    http::{StatusCode, request::Parts},
+    response::Response,
+};
+use domain::{View, edition::parse_date};
+
+use super::{
+    pages::{failed, redirect, render, trouble_page},
+    visitor::Visitor,
+};
+use crate::state::AppState;
+
+/// Other days listed below an issue.
+const OTHERS: i64 = 30;
+
+/// `GET /editions`: the latest of the front page.
+pub async fn latest(State(state): State<AppState>, request: Parts) -> Response {
+    let visitor = Visitor::of(&state, &request).await;
+    let found = async {
+        let Some((view, _)) = state.store.known_view(&View::front()).await.for_reader()? else {
+            return Ok(None);
+        };
+        let days = state.store.issue_days(view, 1).await.for_reader()?;
+        Ok(days.first().copied())
+    };
+    match found.await {
+        Ok(Some(day)) => redirect(StatusCode::FOUND, &format!("/editions/{day}")),
+        Ok(None) => nothing(&state, &visitor).await,
+        Err(error) => failed(&state, &visitor, error).await,
+    }
+}
+
+/// `GET /editions/{day}`
+pub async fn front(State(state): State<AppState>, Path(day): Path<String>, request: Parts) -> Response {
+    show(&state, &request, &day, None).await
+}
+
+/// `GET /editions/{day}/{view}`
+pub async fn of_view(
+    State(state): State<AppState>,
+    Path((day, slug)): Path<(String, String)>,
+    request: Parts,
+) -> Response {
+    show(&state, &request, &day, Some(&slug)).await
+}
+
+async fn show(state: &AppState, request: &Parts, day: &str, slug: Option<&str>) -> Response {
+    let visitor = Visitor::of(state, request).await;
+    match load(state, day, slug).await {
+        Ok(Some((issue, path))) => {
+            let head = Head {
+                title: format!("{} · {}", issue.day.strftime("%-d %B %Y"), issue.view.words()),
+                canonical: Some(format!("{}{path}", state.post.public_url)),
+                // What somebody searches for by mail is nobody else's; the front page's issues are everybody's.
+                noindex: slug.is_some(),
+                ..Head::default()
+            };
+            render(state, &visitor, StatusCode::OK, head, || {
+                IssuePage(IssuePageProps { issue })
+            })
+            .await
+        }
+        Ok(None) => nothing(state, &visitor).await,
+        Err(error) => failed(state, &visitor, error).await,
+    }
+}
+
+async fn load(
+    state: &AppState,
+    day: &str,
+    slug: Option<&str>,
+) -> Result<Option<(IssueView, String)>, AppError> {
+    let Some(day) = parse_date(day) else {
+        return Ok(None);
+    };
+    let known = match slug {
+        Some(slug) => state.store.view_by_slug(slug).await.for_reader()?,
+        None => {
+            let front = View::front();
+            let known = state.store.known_view(&front).await.for_reader()?;
+            known.map(|(id, _)| (id, front))
+        }
+    };
+    let Some((id, view)) = known else { return Ok(None) };
+    let Some(papers) = state.post.printed(id, day).await.for_reader()? else {
+        return Ok(None);
+    };
+    let path = |day| links::issue(&view, slug.unwrap_or_default(), day);
+    let others = state
+        .store
+        .issue_days(id, OTHERS)
+        .await
+        .for_reader()?
+        .into_iter()
+        .filter(|other| *other != day)
+        .map(|other| (other, path(other)))
+        .collect();
+    let own = path(day);
+    Ok(Some((
+        IssueView {
+            view,
+            day,
+            papers,
+            others,
+        },
+        own,
+    )))
+}
+
+async fn nothing(state: &AppState, visitor: &Visitor) -> Response {
+    let title = "No mail of that day";
+    let words = "Nothing of this list was sent by mail on that day, or it is too long ago. The edition of a day is under /date/2026-11-24.";
+    trouble_page(state, visitor, StatusCode::NOT_FOUND, title, words, "/").await
+}
