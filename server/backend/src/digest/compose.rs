@@ -18,8 +18,6 @@ use crate::{
 
 /// Width of the text part, in columns: fits every mail program, quoted once or twice.
 const TEXT_WIDTH: usize = 72;
-/// Characters of an abstract in a digest: enough to decide, not enough to clip the mail.
-const ABSTRACT_CHARS: usize = 420;
 
 /// What every letter has on its outside.
 pub(super) struct Envelope<'a> {
@@ -228,8 +226,9 @@ pub(super) fn digest(
     papers: &[LetterPaper],
     sections: &[Section],
     preferences_url: &str,
+    abstract_chars: usize,
 ) -> Result<Draft> {
-    let parts = parts(cards, papers, sections, envelope.public_url);
+    let parts = parts(cards, papers, sections, envelope.public_url, abstract_chars);
     let entries: Vec<&Entry> = parts.iter().flat_map(|part| &part.entries).collect();
     let first = entries
         .first()
@@ -274,7 +273,13 @@ pub(super) fn digest(
 
 /// The papers of a letter by section, in the letter's order. A section that its reader has let go of since keeps its papers,
 /// without a heading.
-fn parts(cards: &[PaperCard], papers: &[LetterPaper], sections: &[Section], public_url: &str) -> Vec<Part> {
+fn parts(
+    cards: &[PaperCard],
+    papers: &[LetterPaper],
+    sections: &[Section],
+    public_url: &str,
+    abstract_chars: usize,
+) -> Vec<Part> {
     let mut parts: Vec<(Option<i64>, Part)> = Vec::new();
     let is_only_front = papers.iter().all(|paper| {
         sections
@@ -312,7 +317,10 @@ fn parts(cards: &[PaperCard], papers: &[LetterPaper], sections: &[Section], publ
         };
         let rank = parts[at].1.entries.len() + 1;
         let why = paper.why.clone().unwrap_or_else(|| why(card));
-        parts[at].1.entries.push(entry(rank, card, why, public_url));
+        parts[at]
+            .1
+            .entries
+            .push(entry(rank, card, why, public_url, abstract_chars));
     }
     parts.into_iter().map(|(_, part)| part).collect()
 }
@@ -340,7 +348,7 @@ fn render(template: &impl Template) -> Result<String> {
         .map_err(|error| StoreError::Corrupt(format!("a letter cannot be written: {error}")))
 }
 
-fn entry(rank: usize, card: &PaperCard, why: String, public_url: &str) -> Entry {
+fn entry(rank: usize, card: &PaperCard, why: String, public_url: &str, abstract_chars: usize) -> Entry {
     let mut links = Vec::new();
     if let Some(id) = card.key.arxiv_id() {
         links.push(("arXiv", format!("https://arxiv.org/abs/{id}")));
@@ -352,7 +360,7 @@ fn entry(rank: usize, card: &PaperCard, why: String, public_url: &str) -> Entry 
         rank,
         title: maths::plain(&card.title),
         authors: one_line(&card.byline()),
-        summary: shortened(&maths::plain(&card.abstract_text), ABSTRACT_CHARS),
+        summary: shortened(&maths::plain(&card.abstract_text), abstract_chars),
         why,
         url: format!("{public_url}/papers/{}", card.key),
         links,
@@ -383,8 +391,11 @@ pub(super) fn why(card: &PaperCard) -> String {
     facts.join(" · ")
 }
 
-/// Cuts at a word, with an ellipsis.
+/// Cuts at a word, with an ellipsis; nothing is left of it where nothing may be.
 fn shortened(text: &str, most: usize) -> String {
+    if most == 0 {
+        return String::new();
+    }
     let Some((end, _)) = text.char_indices().nth(most) else {
         return text.to_owned();
     };

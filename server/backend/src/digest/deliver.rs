@@ -19,6 +19,11 @@ const MOST_ATTEMPTS: u32 = 9;
 /// 40 ms for each other, RFC 1122's delayed acknowledgement; what is on its way besides uses that time.)
 const AT_ONCE: usize = 16;
 
+/// Mail programs clip what is larger (Gmail at 102 kB).
+const LARGEST_MAIL: usize = 100_000;
+/// Characters of an abstract in a digest: enough to decide; fewer where many papers would make the mail too large.
+const ABSTRACT_CHARS: [usize; 4] = [420, 240, 100, 0];
+
 /// What one step of the sender did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -318,14 +323,24 @@ impl Post {
     ) -> Result<Draft> {
         let ids: Vec<i64> = papers.iter().map(|paper| paper.paper_id).collect();
         let cards = self.store.cards(&ids, None, CARD_AUTHORS).await?;
-        compose::digest(
-            &self.envelope(subscriber, id, nonce, letter)?,
-            day,
-            &cards,
-            papers,
-            sections,
-            &self.preferences_url(nonce),
-        )
+        let envelope = self.envelope(subscriber, id, nonce, letter)?;
+        let preferences = self.preferences_url(nonce);
+        let mut lengths = ABSTRACT_CHARS.into_iter();
+        let mut length = lengths.next().unwrap_or(0);
+        loop {
+            let draft = compose::digest(&envelope, day, &cards, papers, sections, &preferences, length)?;
+            // Encoding makes at most three bytes of one.
+            let may_be_large = 3 * (draft.text.len() + draft.html.len()) > LARGEST_MAIL;
+            let is_large = may_be_large
+                && self
+                    .mailer
+                    .write(&draft, Timestamp::UNIX_EPOCH)
+                    .is_ok_and(|bytes| bytes.len() > LARGEST_MAIL);
+            match lengths.next() {
+                Some(shorter) if is_large => length = shorter,
+                _ => return Ok(draft),
+            }
+        }
     }
 
     fn preferences_url(&self, nonce: &[u8]) -> String {

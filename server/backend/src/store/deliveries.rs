@@ -172,15 +172,26 @@ impl Store {
             .execute(&mut *tx)
             .await?;
             let papers = to_json(&digest.papers)?;
-            sqlx::query!(
+            // Since they were chosen, a digest that waited may have gone out; and a paper may have been deleted.
+            let written = sqlx::query!(
                 "insert into delivery_papers (delivery_id, position, subscriber_id, issue_id, paper_id)
-                 select ?1, e.key, ?2, e.value ->> 1, e.value ->> 0 from json_each(?3) e",
+                 select ?1, e.key, ?2, e.value ->> 1, e.value ->> 0 from json_each(?3) e
+                 where (e.value ->> 0) in (select id from papers)
+                     and not exists (select 1 from delivery_papers p join deliveries d on d.id = p.delivery_id
+                                     where p.subscriber_id = ?2 and p.paper_id = (e.value ->> 0)
+                                         and d.state in ('sending', 'sent'))",
                 id,
                 subscriber,
                 papers
             )
             .execute(&mut *tx)
             .await?;
+            if written.rows_affected() == 0 {
+                sqlx::query!("delete from deliveries where id = ?", id)
+                    .execute(&mut *tx)
+                    .await?;
+                continue;
+            }
             queued += 1;
         }
         tx.commit().await?;

@@ -117,14 +117,15 @@ impl Store {
         Ok(days.iter().filter_map(|day| day.parse().ok()).collect())
     }
 
-    /// Of these papers, those a subscriber has been sent or will be by a letter that waits.
+    /// Of these papers, those a subscriber has been sent, or is being sent now. (A digest that still waits gives way to the
+    /// next: its papers count as not sent.)
     pub async fn sent_among(&self, subscriber: i64, papers: &[i64]) -> Result<Vec<i64>> {
         let papers = to_json(&papers)?;
         let ids = sqlx::query_scalar!(
             r#"select json_group_array(p.paper_id) as "ids!: String" from delivery_papers p
                join deliveries d on d.id = p.delivery_id
                where p.subscriber_id = ? and p.paper_id in (select value from json_each(?))
-                   and d.state not in ('dropped', 'failed', 'bounced', 'suppressed')"#,
+                   and d.state in ('sending', 'sent')"#,
             subscriber,
             papers
         )
@@ -139,7 +140,7 @@ impl Store {
             r#"select exists (select 1 from delivery_papers p join deliveries d on d.id = p.delivery_id
                               left join issues i on i.id = p.issue_id
                               where p.subscriber_id = ?1 and (i.view_id = ?2 or (?3 and i.view_id is null))
-                                  and d.state not in ('dropped', 'failed', 'bounced', 'suppressed')) as "had!: bool""#,
+                                  and d.state in ('sending', 'sent')) as "had!: bool""#,
             subscriber,
             view,
             is_front

@@ -286,12 +286,11 @@ impl Store {
         )
         .execute(&mut *tx)
         .await?;
-        let period = now.to_string();
+        // Two within one second are two.
         sqlx::query!(
             "insert into deliveries (subscriber_id, kind, period, next_try_at, domain, nonce, unsubscribe_hash, queued_at)
-             values (?1, 'confirm', ?2, ?3, ?4, ?5, ?6, ?3) on conflict do nothing",
+             select ?1, 'confirm', ?2 || '.' || count(*), ?2, ?3, ?4, ?5, ?2 from deliveries where subscriber_id = ?1",
             id,
-            period,
             now,
             domain,
             nonce,

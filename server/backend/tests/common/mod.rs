@@ -4,6 +4,7 @@
     reason = "each test file is a program of its own and uses a part of this"
 )]
 
+pub mod office;
 pub mod smtp;
 pub mod upstream;
 pub mod world;
