@@ -56,7 +56,8 @@ from subscribers s, views v;
 -- The letters anew, with more kinds and ends. Both tables are made before either is dropped, so that dropping cascades
 -- into nothing; renaming carries the reference along.
 create table deliveries_anew (
-    id integer primary key,
+    -- Never given twice: what becomes of a letter is noted by it, also after its reader has been deleted.
+    id integer primary key autoincrement,
     subscriber_id integer not null references subscribers (id) on delete cascade,
     kind text not null check (kind in ('confirm', 'digest', 'goodbye')),
     -- For 'digest' the subscriber's local day, 2026-11-24; for the others when it was asked, Unix seconds.
@@ -117,6 +118,10 @@ create index delivery_papers_by_paper on delivery_papers (paper_id, delivery_id)
 -- Deleting an issue nobody was sent.
 create index delivery_papers_by_issue on delivery_papers (issue_id, subscriber_id) where issue_id is not null;
 
+-- Nobody is asked to confirm before this moment, Unix seconds: whoever leaves by a letter that asked for nothing they
+-- wished has peace.
+alter table subscribers add column quiet_until integer;
+
 -- Addresses that are not written to any more. Kept when their subscriber is deleted, hence only as an HMAC.
 create table suppressions (
     address_hash blob primary key check (length(address_hash) = 32),
@@ -124,7 +129,7 @@ create table suppressions (
     -- What the mail server said, or that of the reader's provider.
     words text not null,
     at integer not null,
-    -- When its reader last asked to try again.
+    -- When its reader last asked to try again, and a letter went.
     tried_at integer
 ) strict, without rowid;
 -- Refusals for good, counted before an address is suppressed. One a letter.

@@ -29,8 +29,10 @@ use crate::{
     state::AppState,
 };
 
-/// `digest send` waits this long for a letter's turn under a limit a minute.
-const MOST_WAIT: Duration = Duration::from_secs(120);
+/// `digest send` waits this long for the turn of a letter that is due.
+const MOST_WAIT: Duration = Duration::from_secs(45);
+/// What is read of a file of mails that came back, in bytes.
+const MOST_MAIL_BYTES: u64 = 64 << 20;
 /// Papers written by an export in one go.
 const EXPORT_BATCH: i64 = 500;
 
@@ -357,17 +359,16 @@ async fn send(settings: &Settings, now: Timestamp) -> anyhow::Result<ExitCode> {
     }
     let queued = post.queue_due(now).await?;
     let (mut sent, mut deferred, mut ended) = (0, 0, 0);
-    // Time goes on from the given moment, so that limits a minute are kept.
+    // Time goes on from the given moment, so that limits a minute are kept and a server that was away for a moment is
+    // waited for.
     let (begun, mut last_sent) = (Instant::now(), Instant::now());
-    loop {
+    let left = loop {
         let passed = SignedDuration::try_from(begun.elapsed()).unwrap_or_default();
         let moment = now.saturating_add(passed).unwrap_or(now);
         let Some(steps) = post.deliver_some(moment).await? else {
-            let waits = post.pace.is_limited()
-                && last_sent.elapsed() < MOST_WAIT
-                && store.has_letter_due(&[], moment).await?;
-            if !waits {
-                break;
+            let left = store.has_letter_due(&[], moment).await?;
+            if !left || last_sent.elapsed() >= MOST_WAIT {
+                break left;
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
             continue;
@@ -383,10 +384,15 @@ async fn send(settings: &Settings, now: Timestamp) -> anyhow::Result<ExitCode> {
                 Step::NothingDue => {}
             }
         }
-    }
+    };
     store.close().await;
     println!("queued {queued}, sent {sent}, deferred {deferred}, ended {ended}");
-    Ok(if deferred + ended > 0 && sent == 0 {
+    if left {
+        eprintln!(
+            "broadsheet: letters are left that could not go yet; `serve` or another `digest send` sends them"
+        );
+    }
+    Ok(if left || deferred + ended > 0 && sent == 0 {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
@@ -456,6 +462,7 @@ fn read_mails(path: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
         let mut bytes = Vec::new();
         std::io::stdin()
             .lock()
+            .take(MOST_MAIL_BYTES)
             .read_to_end(&mut bytes)
             .context("cannot read standard input")?;
         return Ok(named("-", &bytes));
@@ -468,7 +475,17 @@ fn read_mails(path: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     };
     let mut mails = Vec::new();
     for file in files {
-        let bytes = std::fs::read(&file).with_context(cannot)?;
+        anyhow::ensure!(
+            std::fs::metadata(&file).with_context(cannot)?.is_file(),
+            "{} is no file",
+            file.display()
+        );
+        let mut bytes = Vec::new();
+        File::open(&file)
+            .with_context(cannot)?
+            .take(MOST_MAIL_BYTES)
+            .read_to_end(&mut bytes)
+            .with_context(cannot)?;
         mails.extend(named(&file.display().to_string(), &bytes));
     }
     Ok(mails)

@@ -74,8 +74,9 @@ pub enum Command {
     ///
     /// Understands delivery status notifications (RFC 3464) and abuse reports (RFC 5965), and acts only on those that bear
     /// the sign of a letter of ours. An address that does not exist (5.1.1, 5.1.2, 5.1.3, 5.1.6, 5.1.10, 5.2.1) is not
-    /// written to any more at once; another refusal for good counts, and three within 30 days from three letters do the
-    /// same; refusals as a matter of policy (5.7.x) count for nothing. A reader who calls a letter spam is not written to
+    /// written to any more at once; another refusal for good that is about the address (5.1.x, 5.2.x; 550, 551 or 553
+    /// without such a code) counts, and three within 30 days from three letters do the same; all others (5.7.x policy,
+    /// 5.1.7 and 5.1.8 our sender, 554 and the rest) say something about us and count for nothing. A reader who calls a letter spam is not written to
     /// any more at once. The same holds for what the mail server answers itself. Fits `|broadsheet bounce -` in an alias.
     Bounce {
         /// What to read, in order

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Listing, text::one_line};
+use crate::{Listing, SearchQuery, text::one_line};
 
 /// Longest query of a view, in bytes: what browsers and mail programs carry.
 pub const MOST_QUERY_BYTES: usize = 2_000;
@@ -38,7 +38,7 @@ pub enum InvalidView {
     #[error("This asks for one paper, not for a list.")]
     Paper,
     /// Too much of it.
-    #[error("This list's address is longer than {MOST_QUERY_BYTES} characters.")]
+    #[error("This list's address is longer than {MOST_QUERY_BYTES} bytes.")]
     TooLong,
 }
 
@@ -124,6 +124,15 @@ impl View {
     /// Whether it is the front page.
     pub fn is_front(&self) -> bool {
         self.query().is_empty()
+    }
+
+    /// In words without anything that somebody typed: for a letter to an address whose owner may not have asked for it.
+    pub fn plain_words(&self) -> String {
+        if self.0.query.text.is_empty() {
+            return self.words();
+        }
+        let listed = self.0.with(|listing| listing.query = SearchQuery::default());
+        format!("{}, a search", listed.in_words())
     }
 
     /// In words: `Trending this week in cs.LG`.

@@ -42,6 +42,7 @@ pub fn IssuePage(issue: IssueView) -> impl IntoView {
             }
         })
         .collect_view();
+    let has_others = !others.is_empty();
     let others = others
         .into_iter()
         .map(|(day, path)| view! { <li><a href=path>{day.strftime("%A %-d %B %Y").to_string()}</a></li> })
@@ -53,9 +54,9 @@ pub fn IssuePage(issue: IssueView) -> impl IntoView {
                 <h1>{day.strftime("%A %-d %B %Y").to_string()}</h1>
                 <p class="of"><a href=view.path()>{view.words()}</a>{format!(": {count}")}</p>
             </div>
-            <p class="note">"Each reader was sent the first of these that they had not had before. The list does not change any more; "<a href=links::subscribe(&view)>"have the next one sent"</a>"."</p>
+            <p class="note">"Whoever has this list by mail was sent the first of these that they had not had before. The list does not change any more; "<a href=links::subscribe(&view)>"have the next one sent"</a>"."</p>
             <ol class="printed">{items}</ol>
-            <section class="panel" aria-labelledby="other-issues"><h2 class="caps" id="other-issues">"Other days"</h2><ul class="days">{others}</ul></section>
+            {has_others.then(|| view! { <section class="panel" aria-labelledby="other-issues"><h2 class="caps" id="other-issues">"Other days"</h2><ul class="days">{others}</ul></section> })}
         </main>
     }
     .into_any()

@@ -16,6 +16,8 @@ pub enum ConfirmState {
         waiting: Vec<Section>,
         /// Their reader has mail already, and may have these too.
         adding: bool,
+        /// What the button promises, besides the lists: sent along, so that nothing is confirmed that was not shown.
+        promise: String,
         /// Where the button posts.
         action: String,
         /// What was wrong with what was sent.
@@ -41,7 +43,11 @@ pub enum ConfirmState {
 /// The lists that wait: one is said, several can be chosen from.
 fn waiting_lists(waiting: Vec<Section>) -> impl IntoView {
     match &waiting[..] {
-        [only] => view! { <p class="which">{only.view.words()}</p> }.into_any(),
+        [only] => view! {
+            <p class="which">{only.view.words()}</p>
+            <input type="hidden" name="view" value=only.view_id.to_string()/>
+        }
+        .into_any(),
         _ => {
             let items = waiting
                 .into_iter()
@@ -51,7 +57,6 @@ fn waiting_lists(waiting: Vec<Section>) -> impl IntoView {
                 .collect_view();
             view! {
                 <fieldset><legend>"The lists"</legend><ul class="rows">{items}</ul></fieldset>
-                <input type="hidden" name="choose" value="yes"/>
             }
             .into_any()
         }
@@ -62,7 +67,7 @@ fn waiting_lists(waiting: Vec<Section>) -> impl IntoView {
 #[component]
 pub fn ConfirmPage(state: ConfirmState) -> impl IntoView {
     let inner = match state {
-        ConfirmState::Asking { email, rhythm, waiting, adding, action, wrong } => {
+        ConfirmState::Asking { email, rhythm, waiting, adding, promise, action, wrong } => {
             let heading = if adding { "Add to your mail?" } else { "Confirm your address" };
             view! {
                 <h1>{heading}</h1>
@@ -70,6 +75,7 @@ pub fn ConfirmPage(state: ConfirmState) -> impl IntoView {
                 {wrong.map(|words| view! { <p class="wrong" role="alert">{words}</p> })}
                 <form class="one preferences" method="post" action=action>
                     {waiting_lists(waiting)}
+                    <input type="hidden" name="promise" value=promise/>
                     <button class="act">"Confirm"</button>
                 </form>
                 <p class="small">"Not you? Close this page: without the button nothing is ever sent."</p>

@@ -37,6 +37,8 @@ pub struct PreferencesForm {
     pub subscriber: Subscriber,
     /// The lists, as they stand in the fields.
     pub lists: Vec<ListField>,
+    /// The views behind them, sent along: an old page must not take away what it did not show.
+    pub shown: String,
     /// What is typed to add a list.
     pub added: String,
     /// Lists that wait for the button behind a mail, in words.
@@ -95,6 +97,7 @@ pub fn PreferencesPage(state: PreferencesState) -> impl IntoView {
             let PreferencesForm {
                 subscriber,
                 lists,
+                shown,
                 added,
                 waiting,
                 suppressed,
@@ -128,6 +131,7 @@ pub fn PreferencesPage(state: PreferencesState) -> impl IntoView {
                 (true, Some(at)) => format!("The next mail comes on {} UTC, if there is news.", at.strftime("%A %-d %B %Y, %H:%M")),
                 (true, None) => "The next mail comes when there is news.".to_owned(),
             };
+            let count = lists.len().to_string();
             let lists = lists
                 .into_iter()
                 .enumerate()
@@ -146,6 +150,8 @@ pub fn PreferencesPage(state: PreferencesState) -> impl IntoView {
                 {suppressed.map(|words| view! { <p class="wrong">{words}</p> })}
                 <form class="preferences" method="post" action=action.clone()>
                     <fieldset class="views"><legend>"Lists"</legend>
+                        <input type="hidden" name="lists" value=count/>
+                        <input type="hidden" name="shown" value=shown/>
                         <ol>{lists}</ol>
                         {waiting}
                         <p><label for="list-new">"Add a list"</label><input id="list-new" name="list-new" value=added autocomplete="off" spellcheck="false" aria-describedby="list-hint"/></p>

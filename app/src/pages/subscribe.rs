@@ -92,10 +92,14 @@ pub fn suppressed_words(suppression: &Suppression) -> String {
             "Nothing is sent to this address: on {day} a mail of ours was called spam there. If that was a slip, write to whoever runs this Broadsheet."
         )
     } else {
-        format!(
-            "Nothing is sent to this address: on {day} mail to it came back with “{}”.",
-            suppression.words
-        )
+        // In our own words: those of a mail server are not for everybody who types the address.
+        let said = match backend::mail::enhanced(&suppression.words) {
+            Some((2, 2)) => "the mailbox is full",
+            Some((2, _)) => "the mailbox takes no mail",
+            Some((1, _)) => "there is no such mailbox",
+            _ => "its mail server refused it for good",
+        };
+        format!("Nothing is sent to this address: on {day} mail to it came back, because {said}.")
     }
 }
 

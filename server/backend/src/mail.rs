@@ -21,11 +21,13 @@ use lettre::{
     },
 };
 use rustls::pki_types::{CertificateDer, pem::PemObject};
+use tokio::io::AsyncWriteExt;
 
 /// How long connecting to the mail server may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long handing over one letter may take in all: less than the lease of a letter.
-const LETTER_TIMEOUT: Duration = Duration::from_secs(120);
+/// How long handing over one letter may take in all: the ten minutes a server may think after its end (RFC 5321, section
+/// 4.5.3.2.6), and less than the lease of a letter.
+const LETTER_TIMEOUT: Duration = Duration::from_secs(11 * 60);
 /// Connections to the mail server that are kept and used again.
 const POOL: u32 = 16;
 /// A connection that has been idle for this long is closed.
@@ -59,11 +61,35 @@ pub enum MailError {
     Never {
         /// What the server said.
         words: String,
-        /// The address does not exist (RFC 3463: 5.1.1 and its kin, 5.2.1).
-        certainly: bool,
-        /// A matter of policy (5.7.x): it says something about us, not about the address.
-        about_us: bool,
+        /// What it says about the address.
+        blame: Blame,
     },
+}
+
+/// What a refusal for good says about the address it was for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blame {
+    /// It does not exist (RFC 3463: 5.1.1 and its kin, 5.2.1).
+    Certain,
+    /// It may be at fault (5.1.x and 5.2.x else; 550, 551, 553 without a further word).
+    Counts,
+    /// Nothing: policy, our own address, routes, the letter itself.
+    Nobody,
+}
+
+impl Blame {
+    /// What a reply code and the words with it say.
+    pub fn of(code: Option<u16>, words: &str) -> Self {
+        match enhanced(words) {
+            Some((1, 1 | 2 | 3 | 6 | 10) | (2, 1)) => Self::Certain,
+            // 5.1.7 and 5.1.8 are about the sender.
+            Some((1, 7 | 8)) => Self::Nobody,
+            Some((1 | 2, _)) => Self::Counts,
+            Some(_) => Self::Nobody,
+            None if matches!(code, None | Some(550 | 551 | 553)) => Self::Counts,
+            None => Self::Nobody,
+        }
+    }
 }
 
 /// A letter before it is put into its envelope.
@@ -102,7 +128,7 @@ impl Outbox {
     pub fn smtp(url: &str, authority: Option<&[u8]>) -> Result<Self, String> {
         let mut transport =
             AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|error| error.to_string())?;
-        if let Some(tls) = authority.map(|pem| tls(url, pem)).transpose()?.flatten() {
+        if let Some(tls) = authority.map(|pem| tls(url, pem)).transpose()? {
             transport = transport.tls(tls);
         }
         let pool = PoolConfig::new().max_size(POOL).idle_timeout(IDLE_TIMEOUT);
@@ -241,7 +267,7 @@ impl Mailer {
                     Ok(Ok(Err(error))) => Err(told(&error)),
                     Ok(Err(error)) => Err(MailError::Later(error.to_string())),
                     Err(_) => Err(MailError::Unreachable(
-                        "the mail server took longer than two minutes".to_owned(),
+                        "the mail server took longer than eleven minutes".to_owned(),
                     )),
                 }
             }
@@ -267,8 +293,7 @@ impl Mailer {
 fn never(error: &dyn std::fmt::Display) -> MailError {
     MailError::Never {
         words: error.to_string(),
-        certainly: false,
-        about_us: true,
+        blame: Blame::Nobody,
     }
 }
 
@@ -282,14 +307,10 @@ fn told(error: &lettre::transport::smtp::Error) -> MailError {
         Some(code) if LOGIN.contains(&code) => MailError::Unreachable(words),
         Some(421) => MailError::Patience(words),
         Some(400..=499) => MailError::Later(words),
-        Some(500..) => {
-            let status = enhanced(&words);
-            MailError::Never {
-                certainly: status.is_some_and(is_certain),
-                about_us: status.is_some_and(|(subject, _)| subject == 7),
-                words,
-            }
-        }
+        Some(500..) => MailError::Never {
+            blame: Blame::of(code, &words),
+            words,
+        },
         _ => MailError::Unreachable(words),
     }
 }
@@ -307,15 +328,8 @@ pub fn enhanced(text: &str) -> Option<(u16, u16)> {
         })
 }
 
-/// Whether this status says that the address does not exist: bad mailbox, bad system, bad syntax, moved away, null MX,
-/// mailbox disabled.
-pub fn is_certain(status: (u16, u16)) -> bool {
-    matches!(status, (1, 1 | 2 | 3 | 6 | 10) | (2, 1))
-}
-
 /// How lettre is told to trust one more authority: the ways of securing a connection as it reads them from the URL.
-/// `None` where nothing is secured.
-fn tls(url: &str, authority: &[u8]) -> Result<Option<Tls>, String> {
+fn tls(url: &str, authority: &[u8]) -> Result<Tls, String> {
     let told = |error: &dyn std::fmt::Display| error.to_string();
     let url = reqwest::Url::parse(url).map_err(|error| told(&error))?;
     let wish = url.query_pairs().find(|(name, _)| name == "tls");
@@ -323,7 +337,9 @@ fn tls(url: &str, authority: &[u8]) -> Result<Option<Tls>, String> {
         ("smtps", _) => Tls::Wrapper,
         (_, Some("required")) => Tls::Required,
         (_, Some("opportunistic")) => Tls::Opportunistic,
-        _ => return Ok(None),
+        _ => {
+            return Err("an authority’s certificate says nothing where the connection is not secured: write ?tls=required or smtps://".to_owned());
+        }
     };
     // lettre takes a file without certificates for one with none to add.
     CertificateDer::from_pem_slice(authority)
@@ -333,7 +349,7 @@ fn tls(url: &str, authority: &[u8]) -> Result<Option<Tls>, String> {
         .add_root_certificate(certificate)
         .build()
         .map_err(|error| told(&error))?;
-    Ok(Some(kind(parameters)))
+    Ok(kind(parameters))
 }
 
 /// Writes beside and renames, so that nobody ever reads half a letter.
@@ -350,7 +366,10 @@ async fn write_file(folder: &Path, id: &str, bytes: &[u8]) -> std::io::Result<()
         })
         .collect();
     let part = folder.join(format!(".{name}.part"));
-    tokio::fs::write(&part, bytes).await?;
+    let mut file = tokio::fs::File::create(&part).await?;
+    file.write_all(bytes).await?;
+    // What is noted as sent must not be gone after a power cut.
+    file.sync_all().await?;
     tokio::fs::rename(part, folder.join(format!("{name}.eml"))).await
 }
 
@@ -440,7 +459,16 @@ mod tests {
         ] {
             assert_eq!(enhanced(text), found, "{text}");
         }
-        assert!(is_certain((1, 1)) && !is_certain((7, 1)) && !is_certain((2, 2)));
+        for (code, words, blame) in [
+            (550, "5.1.1 no such user", Blame::Certain),
+            (552, "5.2.2 mailbox full", Blame::Counts),
+            (550, "no", Blame::Counts),
+            (550, "5.1.8 sender domain", Blame::Nobody),
+            (550, "5.7.1 policy", Blame::Nobody),
+            (554, "no", Blame::Nobody),
+        ] {
+            assert_eq!(Blame::of(Some(code), words), blame, "{code} {words}");
+        }
     }
 
     #[test]

@@ -115,7 +115,7 @@ async fn other_refusals_for_good_end_in_silence_after_the_third_letter() {
         office.news(day).await;
         let when = morning(day).max(now());
         office.post.queue_due(when).await.expect("queued");
-        office.server.then(&[Next::RefuseLetter(554)]);
+        office.server.then(&[Next::RefuseLetter(550)]);
         assert_eq!(
             office.post.deliver_one(when).await.expect("a step"),
             Step::Ended(ada)
@@ -148,9 +148,14 @@ async fn a_refusal_as_a_matter_of_policy_is_not_the_readers_fault() {
             .queue_due(morning(day).max(now()))
             .await
             .expect("queued");
-        office
-            .server
-            .then(&[Next::RefuseRecipientWith(550, "5.7.1 your address is on a list")]);
+        office.server.then(&[Next::RefuseRecipientWith(
+            550,
+            if day % 2 == 0 {
+                "5.7.1 your address is on a list"
+            } else {
+                "5.1.8 no such sender"
+            },
+        )]);
         office
             .post
             .deliver_one(morning(day).max(now()))
@@ -170,7 +175,7 @@ async fn a_letter_that_comes_back_counts_as_one_that_was_refused() {
     assert!(matches!(office.returned(&full, now()).await, Came::Counted(_)));
     // Told of the same letter again and again, it counts once.
     for _ in 0..5 {
-        assert!(matches!(office.returned(&full, now()).await, Came::Counted(_)));
+        assert!(matches!(office.returned(&full, now()).await, Came::Nothing(_)));
     }
     // What came back has not been read: it comes again.
     office.news(25).await;
@@ -252,11 +257,14 @@ async fn an_address_that_works_again_is_tried_once_a_day_and_put_right_by_its_bu
     let later = now() + minutes(60);
     assert_eq!(insists(later).await, Asked::Taken);
     assert!(matches!(insists(later + minutes(30)).await, Asked::Suppressed(_)));
+    let old = report(&letter, "5.1.1", "550 5.1.1 user unknown");
     let asking = office.send(later).await.remove(0);
     let Confirmed::Now(subscriber) = office.presses(&asking.token("confirm"), None, later).await else {
         panic!("confirmed")
     };
     office.post.reached(&subscriber).await.expect("lifted");
+    // The report still lies in its folder, and is read again every hour.
+    assert_eq!(office.returned(&old, later).await, Came::NotOurs);
     assert_eq!(office.asks("ada@example.org", "", later).await, Asked::Taken);
     // Today has had its mail, though it came back.
     assert_eq!(office.send(later).await.len(), 0);

@@ -212,7 +212,7 @@ async fn leaving_twice_is_leaving_once_and_the_old_confirmation_is_dead() {
         let left = office
             .post
             .store
-            .unsubscribe(&leave)
+            .unsubscribe(&leave, now())
             .await
             .expect("answer")
             .expect("somebody");
@@ -220,7 +220,12 @@ async fn leaving_twice_is_leaving_once_and_the_old_confirmation_is_dead() {
     }
     assert_eq!(office.confirms(&confirm, later(1)).await, Confirmed::Unknown);
     assert_eq!(
-        office.post.store.unsubscribe(&confirm).await.expect("answer"),
+        office
+            .post
+            .store
+            .unsubscribe(&confirm, now())
+            .await
+            .expect("answer"),
         None
     );
     // A new request is a new subscription of the same person; the old way out keeps working.
@@ -234,7 +239,7 @@ async fn leaving_twice_is_leaving_once_and_the_old_confirmation_is_dead() {
         office
             .post
             .store
-            .unsubscribe(&leave)
+            .unsubscribe(&leave, now())
             .await
             .expect("answer")
             .is_some()
@@ -252,7 +257,7 @@ async fn one_can_leave_before_confirming() {
         office
             .post
             .store
-            .unsubscribe(&leave)
+            .unsubscribe(&leave, now())
             .await
             .expect("answer")
             .is_some()
@@ -281,7 +286,7 @@ async fn the_link_of_an_earlier_mail_still_confirms_after_a_second_was_asked_for
         office
             .post
             .store
-            .unsubscribe(&office.token("unsubscribe"))
+            .unsubscribe(&office.token("unsubscribe"), now())
             .await
             .expect("answer")
             .is_some()

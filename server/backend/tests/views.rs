@@ -134,13 +134,13 @@ async fn in_a_list_by_date_news_is_what_was_announced_lately() {
 #[tokio::test]
 async fn what_is_asked_while_a_letter_is_under_way_is_chosen_from_behind_it() {
     let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
-    // Somebody else adds junk in her name, within the ten minutes in which no second mail goes out.
-    office.asks("ada@example.org", "?category=cs.LG", now()).await;
+    // Somebody else adds junk in her name, before and after; within ten minutes no second mail goes out.
     for n in 0..20 {
         office
-            .asks("ada@example.org", &format!("?q=junk{n}"), later(1))
+            .asks("ada@example.org", &format!("?q=junk{n}"), now())
             .await;
     }
+    office.asks("ada@example.org", "?category=cs.LG", later(1)).await;
     let letters = office.send(later(2)).await;
     assert_eq!(letters.len(), 1);
     let confirm = letters[0].token("confirm");
@@ -157,12 +157,17 @@ async fn what_is_asked_while_a_letter_is_under_way_is_chosen_from_behind_it() {
         .sections_of(subscriber.id)
         .await
         .expect("sections");
-    assert!(waiting.len() <= 6, "{}", waiting.len());
+    assert_eq!(waiting.len(), 6, "the newest push out the oldest");
+    assert!(
+        !letters[0].text.contains("junk"),
+        "nothing a stranger typed: {}",
+        letters[0].text
+    );
     assert!(matches!(
         office.presses(&confirm, Some(&[]), later(3)).await,
         Confirmed::Nothing(_)
     ));
-    let wanted = [waiting[0].view_id, 12_345];
+    let wanted = [waiting[5].view_id, 12_345];
     assert!(matches!(
         office.presses(&confirm, Some(&wanted), later(3)).await,
         Confirmed::Now(_)
@@ -219,12 +224,116 @@ async fn a_further_list_needs_a_button_of_its_own_and_leaves_the_rest_as_it_is()
 }
 
 #[tokio::test]
+async fn no_more_lists_are_confirmed_than_a_mail_can_hold() {
+    let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
+    let ada = office.subscriber("ada@example.org", &[""], now()).await;
+    let sections: Vec<NamedView> = (0..12)
+        .map(|n| NamedView {
+            view: view(&format!("?q=word{n}")),
+            name: None,
+        })
+        .collect();
+    office
+        .post
+        .store
+        .set_sections(ada, &sections, now())
+        .await
+        .expect("kept");
+    office.asks("ada@example.org", "?q=one+more", later(1)).await;
+    let confirm = office.send(later(1)).await[0].token("confirm");
+    assert!(matches!(
+        office.presses(&confirm, None, later(2)).await,
+        Confirmed::TooMany(_)
+    ));
+    assert_eq!(
+        office.post.store.sections_of(ada).await.expect("sections").len(),
+        13
+    );
+}
+
+#[tokio::test]
+async fn whoever_leaves_by_a_letter_they_did_not_ask_for_has_peace() {
+    let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
+    office.asks("ada@example.org", "", now()).await;
+    let leave = office.send(now()).await[0].token("unsubscribe");
+    office
+        .post
+        .store
+        .unsubscribe(&leave, now())
+        .await
+        .expect("answer")
+        .expect("left");
+    for hours in [1, 30, 100] {
+        let when = now() + SignedDuration::from_hours(hours);
+        office.asks("ada@example.org", "", when).await;
+        assert_eq!(office.send(when).await.len(), 0, "after {hours} hours");
+    }
+    let much_later = now() + SignedDuration::from_hours(24 * 8);
+    office.asks("ada@example.org", "", much_later).await;
+    assert_eq!(office.send(much_later).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_mail_a_little_late_comes_though_the_day_before_was_missed_too() {
+    let office = Office::with(&hot(30, "cs.LG", 100, "2026-11-24")).await;
+    office.subscriber("ada@example.org", &[""], now()).await;
+    office.send(now()).await;
+    // Down from Wednesday until Thursday half past eight.
+    let mails = office.send(at("2026-11-26T08:30:00Z")).await;
+    assert_eq!(mails.len(), 1);
+    assert!(
+        mails[0].text.contains("Thursday 26 November"),
+        "{}",
+        mails[0].text
+    );
+    assert_eq!(office.send(at("2026-11-26T08:31:00Z")).await.len(), 0);
+    assert_eq!(office.send(at("2026-11-27T08:00:00Z")).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_becomes_of_a_letter_is_noted_of_no_other() {
+    let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
+    let ada = office.subscriber("ada@example.org", &[""], now()).await;
+    office.post.queue_due(now()).await.expect("queued");
+    let store = &office.post.store;
+    let letter = store
+        .take_letters(1, &[], now())
+        .await
+        .expect("answer")
+        .pop()
+        .expect("a letter");
+    // Its reader deletes everything while it is under way; the next letter is somebody else's.
+    store.forget_subscriber(ada).await.expect("forgotten");
+    office.asks("emmy@example.org", "", now()).await;
+    store
+        .letters_sent(&[(letter.id, letter.attempts)], now())
+        .await
+        .expect("noted");
+    assert_eq!(office.send(now()).await.len(), 1);
+    // A sender that has overslept its lease overwrites nothing.
+    office.subscriber("olga@example.org", &[""], later(1)).await;
+    office.post.queue_due(later(1)).await.expect("queued");
+    let slow = store
+        .take_letters(1, &[], later(1))
+        .await
+        .expect("answer")
+        .pop()
+        .expect("a letter");
+    assert_eq!(office.send(later(17)).await.len(), 1, "another took it up");
+    store
+        .letter_deferred(&slow, later(18), "no connection")
+        .await
+        .expect("noted");
+    assert_eq!(office.send(later(60)).await.len(), 0);
+}
+
+#[tokio::test]
 async fn whoever_comes_back_has_what_they_asked_for_then_and_not_what_they_had_once() {
     let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
     let ada = office
         .subscriber("ada@example.org", &["", "?q=diffusion"], now())
         .await;
-    office.post.store.stop(ada).await.expect("stopped");
+    office.post.store.stop(ada, now()).await.expect("stopped");
     office
         .subscriber("ada@example.org", &["?category=cs.LG"], later(30))
         .await;

@@ -96,11 +96,12 @@ async fn load(
         return Ok(None);
     };
     let path = |day| links::issue(&view, slug.unwrap_or_default(), day);
-    let others = state
-        .store
-        .issue_days(id, OTHERS)
-        .await
-        .for_reader()?
+    // On which other days somebody had a list is for nobody else to know.
+    let days = match slug {
+        Some(_) => Vec::new(),
+        None => state.store.issue_days(id, OTHERS).await.for_reader()?,
+    };
+    let others = days
         .into_iter()
         .filter(|other| *other != day)
         .map(|other| (other, path(other)))
@@ -119,6 +120,6 @@ async fn load(
 
 async fn nothing(state: &AppState, visitor: &Visitor) -> Response {
     let title = "No mail of that day";
-    let words = "Nothing of this list was sent by mail on that day, or it is too long ago. The edition of a day is under /date/2026-11-24.";
+    let words = "Nothing of this list was sent by mail on that day, or it is too long ago.";
     trouble_page(state, visitor, StatusCode::NOT_FOUND, title, words, "/").await
 }

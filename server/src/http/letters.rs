@@ -67,11 +67,17 @@ async fn asking(
     Ok(ConfirmState::Asking {
         rhythm: subscriber.rhythm().words(),
         adding: subscriber.is_active(),
+        promise: promise(&subscriber),
         email: subscriber.email,
         waiting,
         action: format!("/confirm/{token}"),
         wrong,
     })
+}
+
+/// When and how much, as the page says it.
+fn promise(subscriber: &Subscriber) -> String {
+    format!("{}, {} papers", subscriber.rhythm().words(), subscriber.papers)
 }
 
 async fn done(state: &AppState, subscriber: Subscriber, again: bool) -> Result<ConfirmState, AppError> {
@@ -88,7 +94,7 @@ async fn done(state: &AppState, subscriber: Subscriber, again: bool) -> Result<C
     })
 }
 
-/// `POST /confirm/{token}`: all that waits, or of it what is ticked.
+/// `POST /confirm/{token}`: what was shown and ticked; from a bare POST, all that waits.
 pub async fn confirm(
     State(state): State<AppState>,
     Segment(token): Segment,
@@ -102,11 +108,11 @@ pub async fn confirm(
         .filter(|(name, _)| name == "view")
         .filter_map(|(_, value)| value.parse().ok())
         .collect();
-    let chosen = fields
+    let promised = fields
         .iter()
-        .any(|(name, _)| name == "choose")
-        .then_some(&ticked[..]);
-    match press_confirm(&state, &visitor, &token, chosen).await {
+        .find(|(name, _)| name == "promise")
+        .map(|(_, value)| value.as_str());
+    match press_confirm(&state, &visitor, &token, &ticked, promised).await {
         Ok((page, cookie)) => {
             let mut response = show_confirm(&state, &visitor, page).await;
             if let Some(cookie) = cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
@@ -122,12 +128,25 @@ async fn press_confirm(
     state: &AppState,
     visitor: &Visitor,
     token: &str,
-    chosen: Option<&[i64]>,
+    ticked: &[i64],
+    promised: Option<&str>,
 ) -> Result<(ConfirmState, Option<String>), AppError> {
     let Some(read) = Token::read(token) else {
         return Ok((ConfirmState::Unknown, None));
     };
     let now = state.clock.now();
+    if let Some(promised) = promised {
+        let found = state
+            .store
+            .subscriber_by_confirm(&read.hash())
+            .await
+            .for_reader()?;
+        if found.is_some_and(|found| !found.is_active() && promise(&found) != promised) {
+            let wrong = "This was asked for anew in the meantime, for another hour or number of papers. Look again before you confirm; nothing was changed.";
+            return Ok((asking(state, token, Some(wrong)).await?, None));
+        }
+    }
+    let chosen = promised.map(|_| ticked);
     let confirmed = state
         .store
         .confirm(&read.hash(), chosen, now, |subscriber| {
@@ -143,11 +162,22 @@ async fn press_confirm(
             Ok((done(state, subscriber, false).await?, cookie))
         }
         Confirmed::Before(subscriber) => {
+            // The first time may have been cut off half-way.
+            state.post.reached(&subscriber).await.for_reader()?;
             let cookie = voice(state, visitor, &subscriber).await;
             Ok((done(state, subscriber, true).await?, cookie))
         }
         Confirmed::Nothing(_) => Ok((
             asking(state, token, Some("Tick at least one list; nothing was changed.")).await?,
+            None,
+        )),
+        Confirmed::TooMany(_) => Ok((
+            asking(
+                state,
+                token,
+                Some("One mail has at most 12 lists. Let go of some by the link to your choices in any mail, or tick fewer; nothing was changed."),
+            )
+            .await?,
             None,
         )),
         Confirmed::Expired => Ok((ConfirmState::Expired, None)),
@@ -258,7 +288,12 @@ async fn press_unsubscribe(
     };
     let hash = token.hash();
     let before = state.store.subscriber_by_unsubscribe(&hash).await.for_reader()?;
-    let Some(stopped) = state.store.unsubscribe(&hash).await.for_reader()? else {
+    let Some(stopped) = state
+        .store
+        .unsubscribe(&hash, state.clock.now())
+        .await
+        .for_reader()?
+    else {
         return Ok(UnsubscribeState::Unknown);
     };
     if by_hand && before.is_some_and(|before| before.is_active()) {

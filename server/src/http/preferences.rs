@@ -85,7 +85,11 @@ async fn act(state: &AppState, token: &str, body: &[u8]) -> Result<PreferencesSt
     let sent = Sent(form_urlencoded::parse(body).into_owned().collect());
     let done = match sent.said("do") {
         Some("stop") => {
-            state.store.stop(subscriber.id).await.for_reader()?;
+            state
+                .store
+                .stop(subscriber.id, state.clock.now())
+                .await
+                .for_reader()?;
             if subscriber.is_active() {
                 state
                     .post
@@ -146,9 +150,17 @@ impl Sent {
         Days::of(days)
     }
 
-    /// The lists that were sent, as they were typed; `None` from a form without any.
-    fn lists(&self) -> Option<Vec<ListField>> {
-        let lists: Vec<ListField> = (0..MOST_SECTIONS)
+    /// The lists that were sent, as they were typed; `None` from a form without any. The error: some are missing.
+    fn lists(&self) -> Option<Result<Vec<ListField>, String>> {
+        self.said("list-new")?;
+        let sent: usize = self
+            .0
+            .iter()
+            .filter(|(name, _)| name.starts_with("list-"))
+            .count()
+            - 1;
+        let shown = self.said("lists").and_then(|count| count.parse::<usize>().ok());
+        let lists: Vec<ListField> = (0..sent)
             .map_while(|n| {
                 let address = self.said(&format!("list-{n}"))?.to_owned();
                 Some(ListField {
@@ -159,12 +171,27 @@ impl Sent {
                 })
             })
             .collect();
-        (!lists.is_empty() || self.said("list-new").is_some()).then_some(lists)
+        Some(
+            if lists.len() == sent && shown.is_none_or(|shown| shown == sent) {
+                Ok(lists)
+            } else {
+                Err("The form was cut on its way; nothing was changed.".to_owned())
+            },
+        )
+    }
+
+    /// The views that the form showed; what was added since is none of its business.
+    fn shown(&self) -> Vec<i64> {
+        let shown = self.said("shown").unwrap_or_default();
+        shown.split(' ').filter_map(|id| id.parse().ok()).collect()
     }
 
     /// The lists that are wished for. The error says in words what is wrong with one.
     fn sections(&self) -> Option<Result<Vec<NamedView>, String>> {
-        let mut lists = self.lists()?;
+        let mut lists = match self.lists()? {
+            Ok(lists) => lists,
+            Err(wrong) => return Some(Err(wrong)),
+        };
         if let Some(added) = self.said("list-new").filter(|added| !added.is_empty()) {
             lists.push(ListField {
                 address: added.to_owned(),
@@ -216,23 +243,38 @@ async fn save(
         Ok(sections) => sections,
         Err(wrong) => return Ok(Err(wrong)),
     };
+    let is_paused = chosen.paused_until.is_some();
     let from = chosen
         .paused_until
         .and_then(|until| Timestamp::from_second(until - 1).ok())
         .map_or(now, |until| until.max(now));
-    // A day that has had its mail has no second one.
-    let mut due = next_due(from, &chosen.rhythm);
-    for _ in 0..7 {
+    let day_of = |at: Timestamp| {
         let zone = TimeZone::get(&chosen.rhythm.zone).unwrap_or(TimeZone::UTC);
-        let day = due.to_zoned_datetime(zone).date();
-        if !state.store.has_mail_of(subscriber.id, day).await.for_reader()? {
+        at.to_zoned_datetime(zone).date()
+    };
+    // A mail that is due this very moment still comes; a day that has had its mail has no second one.
+    let waiting = subscriber
+        .due_at
+        .and_then(|due| Timestamp::from_second(due).ok())
+        .filter(|due| *due <= now && subscriber.is_active() && !is_paused);
+    let mut due = match waiting {
+        Some(waiting) if chosen.rhythm.days.has(day_of(waiting).weekday()) => waiting,
+        _ => next_due(from, &chosen.rhythm),
+    };
+    for _ in 0..8 {
+        if !state
+            .store
+            .has_mail_of(subscriber.id, day_of(due))
+            .await
+            .for_reader()?
+        {
             break;
         }
-        due = next_due(due, &chosen.rhythm);
+        due = next_due(due.max(from), &chosen.rhythm);
     }
     if !state
         .store
-        .prefer(subscriber.id, &chosen, due, resume)
+        .prefer(subscriber.id, &chosen, due, resume, now)
         .await
         .for_reader()?
     {
@@ -240,7 +282,23 @@ async fn save(
             "This address waits to be confirmed: press the button in the mail we sent. Nothing was changed.";
         return Ok(Err(wrong.to_owned()));
     }
-    if let Some(sections) = sections {
+    if let Some(mut sections) = sections {
+        let shown = sent.shown();
+        let known = state.store.sections_of(subscriber.id).await.for_reader()?;
+        // An old page does not know of lists that were confirmed since: they stay.
+        for section in known {
+            let is_new = !shown.is_empty() && !section.is_pending && !shown.contains(&section.view_id);
+            if is_new
+                && !sections
+                    .iter()
+                    .any(|known| known.view.query() == section.view.query())
+            {
+                sections.push(NamedView {
+                    view: section.view,
+                    name: section.name,
+                });
+            }
+        }
         state
             .store
             .set_sections(subscriber.id, &sections, now)
@@ -312,6 +370,8 @@ struct Form {
     /// What stands in the fields.
     shown: Subscriber,
     lists: Vec<ListField>,
+    /// The views that are shown.
+    ids: Vec<i64>,
     added: String,
     waiting: Vec<String>,
     done: Option<String>,
@@ -323,6 +383,7 @@ impl Form {
     async fn stored(state: &AppState, stored: Subscriber) -> Result<Self, AppError> {
         let sections = state.store.sections_of(stored.id).await.for_reader()?;
         let (waiting, kept): (Vec<_>, Vec<_>) = sections.into_iter().partition(|section| section.is_pending);
+        let ids = kept.iter().map(|section| section.view_id).collect();
         let lists = kept
             .into_iter()
             .map(|section| ListField {
@@ -336,6 +397,7 @@ impl Form {
             shown: stored.clone(),
             stored,
             lists,
+            ids,
             added: String::new(),
             waiting: waiting.into_iter().map(|section| section.view.words()).collect(),
             done: None,
@@ -360,7 +422,7 @@ impl Form {
                     .unwrap_or(form.stored.papers),
                 ..form.stored.clone()
             },
-            lists: sent.lists().unwrap_or(form.lists),
+            lists: sent.lists().and_then(Result::ok).unwrap_or(form.lists),
             added: sent
                 .said("list-new")
                 .unwrap_or_default()
@@ -388,6 +450,12 @@ impl Form {
             action: format!("/preferences/{token}"),
             subscriber: self.shown,
             lists: self.lists,
+            shown: self
+                .ids
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(" "),
             added: self.added,
             waiting: self.waiting,
             suppressed: suppression.map(|suppression| suppressed_words(&suppression)),

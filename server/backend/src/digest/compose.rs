@@ -46,6 +46,7 @@ impl Envelope<'_> {
 #[template(path = "confirm.txt", escape = "none")]
 struct ConfirmText<'a> {
     confirm_url: &'a str,
+    unsubscribe_url: &'a str,
     public_url: &'a str,
     wishes: &'a [String],
     rhythm: &'a str,
@@ -56,6 +57,7 @@ struct ConfirmText<'a> {
 #[template(path = "confirm.html")]
 struct ConfirmHtml<'a> {
     confirm_url: &'a str,
+    unsubscribe_url: &'a str,
     wishes: &'a [String],
     rhythm: &'a str,
     adding: bool,
@@ -171,12 +173,14 @@ pub(super) fn confirm(
     };
     let html = ConfirmHtml {
         confirm_url,
+        unsubscribe_url: &envelope.unsubscribe_url,
         wishes,
         rhythm: &rhythm,
         adding,
     };
     let text = ConfirmText {
         confirm_url,
+        unsubscribe_url: &envelope.unsubscribe_url,
         public_url: envelope.public_url,
         wishes,
         rhythm: &rhythm,
@@ -440,6 +444,8 @@ mod filters {
             .initial_indent(first)
             .subsequent_indent(then)
             .break_words(false)
+            // A URL stays in one piece.
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
             .word_splitter(textwrap::WordSplitter::NoHyphenation);
         textwrap::fill(text, options)
     }

@@ -3,12 +3,14 @@
 //! A letter is leased before it is tried, and noted as sent after the mail server has taken it. Between the two lies the
 //! one window in which a crash repeats a letter: the same one, under the same Message-ID.
 
+use std::time::{Duration, Instant};
+
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
 
 use super::{Post, compose, queue::LATEST_SECONDS};
 use crate::{
-    mail::{Draft, MailError},
+    mail::{Blame, Draft, MailError},
     store::{CARD_AUTHORS, End, Letter, LetterKind, LetterPaper, Result, Section, Subscriber},
     tokens::{Purpose, Token},
 };
@@ -19,6 +21,9 @@ const MOST_ATTEMPTS: u32 = 9;
 /// 40 ms for each other, RFC 1122's delayed acknowledgement; what is on its way besides uses that time.)
 const AT_ONCE: usize = 16;
 
+/// Tries to note that letters were sent, and the pause between them: together less than the lease of a letter.
+const MOST_NOTES: u32 = 10;
+const NOTE_AGAIN: Duration = Duration::from_secs(3);
 /// Mail programs clip what is larger (Gmail at 102 kB).
 const LARGEST_MAIL: usize = 100_000;
 /// Characters of an abstract in a digest: enough to decide; fewer where many papers would make the mail too large.
@@ -101,7 +106,7 @@ impl Post {
             for ended in ready {
                 match ended {
                     Ok((letter, Ok(Tried::Sent))) => {
-                        sent.push(letter.id);
+                        sent.push((letter.id, letter.attempts));
                         steps.push(Step::Sent(letter.subscriber.id));
                     }
                     Ok((_, Ok(Tried::Over(step)))) => steps.push(step),
@@ -112,7 +117,10 @@ impl Post {
                 }
             }
             if !sent.is_empty() {
-                self.store.letters_sent(&sent, now).await?;
+                // Whatever happens, those still under way are waited for: whoever was sent a letter must be noted.
+                if let Err(error) = self.note_sent(&sent, now).await {
+                    trouble = Some(error);
+                }
             }
         }
         match trouble {
@@ -125,61 +133,77 @@ impl Post {
         }
     }
 
+    /// Notes that letters were sent, again and again if need be: else they would go twice.
+    async fn note_sent(&self, letters: &[(i64, u32)], now: Timestamp) -> Result<()> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.store.letters_sent(letters, now).await {
+                Err(error) if tries < MOST_NOTES => {
+                    tracing::error!(%error, tries, "letters that were sent could not be noted; trying again");
+                    tokio::time::sleep(NOTE_AGAIN).await;
+                }
+                other => return other,
+            }
+        }
+    }
+
     async fn try_letter(&self, letter: &Letter, now: Timestamp) -> Result<Tried> {
         let to = letter.subscriber.id;
         let over = |step| Ok(Tried::Over(step));
         if let Some((end, why)) = self.no_longer_wanted(letter, now).await? {
-            self.store.letter_ended(letter.id, end, why).await?;
+            tracing::info!(letter = letter.id, subscriber = to, ?end, why, "not sent");
+            self.store.letter_ended(letter, end, why).await?;
             return over(Step::Ended(to));
         }
         if letter.attempts > MOST_ATTEMPTS {
             // Each try so far ended with its sender.
             tracing::error!(letter = letter.id, attempts = letter.attempts, "given up");
             self.store
-                .letter_ended(letter.id, End::Failed, "its senders died")
+                .letter_ended(letter, End::Failed, "its senders died")
                 .await?;
             return over(Step::Ended(to));
         }
         if !self.pace.admits(&letter.subscriber.domain(), now) {
-            self.store.letter_put_back(letter.id).await?;
+            self.store.letter_put_back(letter).await?;
             return Ok(Tried::PutBack);
         }
+        let begun = Instant::now();
         let sent = match self.draft(letter).await {
-            Ok(draft) => self.mailer.send(&draft, now).await,
+            Ok(Some(draft)) => self.mailer.send(&draft, now).await,
+            Ok(None) => {
+                self.store
+                    .letter_ended(letter, End::Dropped, "its papers were deleted")
+                    .await?;
+                return over(Step::Ended(to));
+            }
             Err(error) => Err(MailError::Later(error.to_string())),
         };
+        // Pauses are counted from the answer, which may have taken minutes.
+        let took = i64::try_from(begun.elapsed().as_secs()).unwrap_or(0);
+        let now = now.saturating_add(SignedDuration::from_secs(took)).unwrap_or(now);
         match &sent {
             Err(MailError::Unreachable(_)) => self.pace.rest(now),
             Err(MailError::Patience(_)) => self.pace.hold(&letter.subscriber.domain(), now),
-            _ => self.pace.answered(),
+            Ok(()) | Err(MailError::Never { .. }) => self.pace.answered(),
+            Err(MailError::Later(_)) => {}
         }
         match sent {
             Ok(()) => {
                 tracing::info!(letter = letter.id, subscriber = to, kind = ?letter.kind, "sent");
                 Ok(Tried::Sent)
             }
-            Err(MailError::Never {
-                words,
-                certainly,
-                about_us,
-            }) => {
+            Err(MailError::Never { words, blame }) => {
                 tracing::warn!(
                     letter = letter.id,
                     attempts = letter.attempts,
                     error = words,
                     "refused for good"
                 );
-                self.store.letter_ended(letter.id, End::Bounced, &words).await?;
-                if !about_us {
-                    self.count_refusal(
-                        &letter.subscriber,
-                        letter.id,
-                        &letter.nonce,
-                        certainly,
-                        &words,
-                        now,
-                    )
-                    .await?;
+                self.store.letter_ended(letter, End::Bounced, &words).await?;
+                if blame != Blame::Nobody {
+                    self.count_refusal(&letter.subscriber, letter.id, &letter.nonce, blame, &words, now)
+                        .await?;
                 }
                 over(Step::Ended(to))
             }
@@ -187,14 +211,14 @@ impl Post {
                 let again = now.saturating_add(pause_after(letter.attempts)).unwrap_or(now);
                 tracing::warn!(letter = letter.id, attempts = letter.attempts, %error, %again, "will be tried again");
                 self.store
-                    .letter_deferred(letter.id, again, &error.to_string())
+                    .letter_deferred(letter, again, &error.to_string())
                     .await?;
                 over(Step::Deferred(to))
             }
             Err(error) => {
                 tracing::error!(letter = letter.id, attempts = letter.attempts, %error, "given up");
                 self.store
-                    .letter_ended(letter.id, End::Failed, &error.to_string())
+                    .letter_ended(letter, End::Failed, &error.to_string())
                     .await?;
                 over(Step::Ended(to))
             }
@@ -215,7 +239,7 @@ impl Post {
                     dropped
                 }
             }
-            LetterKind::Goodbye if subscriber.state != "stopped" => dropped,
+            LetterKind::Goodbye if subscriber.is_active() => dropped,
             LetterKind::Digest if !subscriber.is_active() => dropped,
             LetterKind::Digest
                 if subscriber
@@ -224,10 +248,11 @@ impl Post {
             {
                 dropped
             }
-            // It lay here while the program stood; what is in it is part of the next.
+            // It lay here while the program stood; what is in it is part of the next. Where letters wait for their turn under
+            // a limit, that is no standing still.
             LetterKind::Digest
-                if letter.attempts == 1
-                    && now.duration_since(letter.queued_at).as_secs() > LATEST_SECONDS =>
+                if !self.pace.is_limited()
+                    && now.duration_since(letter.due_at).as_secs() > LATEST_SECONDS =>
             {
                 Some((End::Dropped, "too late; its papers are in the next"))
             }
@@ -244,24 +269,25 @@ impl Post {
         subscriber: &Subscriber,
         letter: i64,
         nonce: &[u8],
-        certainly: bool,
+        blame: Blame,
         words: &str,
         now: Timestamp,
     ) -> Result<bool> {
         let address = self.address_of(subscriber);
         let letter = self.mark(letter, nonce);
+        let certainly = blame == Blame::Certain;
         let suppressed = self
             .store
-            .refuse(&address, &letter, certainly, words, now)
+            .refuse(&address, subscriber.id, &letter, certainly, words, now)
             .await?;
         if suppressed {
             tracing::warn!(subscriber = subscriber.id, words, "not written to any more");
-            self.store.silence(subscriber.id).await?;
         }
         Ok(suppressed)
     }
 
-    async fn draft(&self, letter: &Letter) -> Result<Draft> {
+    /// The letter's words; `None` when nothing is left of what it was to tell.
+    async fn draft(&self, letter: &Letter) -> Result<Option<Draft>> {
         let id = format!(
             "{}.{}.{}",
             letter.kind.word(),
@@ -277,7 +303,7 @@ impl Post {
                     .await?
                     .into_iter()
                     .filter(|section| section.is_pending)
-                    .map(|section| section.view.words())
+                    .map(|section| section.view.plain_words())
                     .collect();
                 compose::confirm(
                     &self.envelope(&letter.subscriber, id, &letter.nonce, letter.id)?,
@@ -286,11 +312,13 @@ impl Post {
                     &letter.subscriber.rhythm().words(),
                     letter.subscriber.is_active(),
                 )
+                .map(Some)
             }
             LetterKind::Goodbye => compose::goodbye(
                 &self.envelope(&letter.subscriber, id, &letter.nonce, letter.id)?,
                 &self.preferences_url(&letter.nonce),
-            ),
+            )
+            .map(Some),
             LetterKind::Digest => {
                 let sections = self.store.sections_of(letter.subscriber.id).await?;
                 self.digest_draft(
@@ -320,9 +348,12 @@ impl Post {
         sections: &[Section],
         nonce: &[u8],
         letter: i64,
-    ) -> Result<Draft> {
+    ) -> Result<Option<Draft>> {
         let ids: Vec<i64> = papers.iter().map(|paper| paper.paper_id).collect();
         let cards = self.store.cards(&ids, None, CARD_AUTHORS).await?;
+        if cards.is_empty() {
+            return Ok(None);
+        }
         let envelope = self.envelope(subscriber, id, nonce, letter)?;
         let preferences = self.preferences_url(nonce);
         let mut lengths = ABSTRACT_CHARS.into_iter();
@@ -338,7 +369,7 @@ impl Post {
                     .is_ok_and(|bytes| bytes.len() > LARGEST_MAIL);
             match lengths.next() {
                 Some(shorter) if is_large => length = shorter,
-                _ => return Ok(draft),
+                _ => return Ok(Some(draft)),
             }
         }
     }

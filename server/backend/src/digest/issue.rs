@@ -61,7 +61,11 @@ impl Post {
             Sort::Top | Sort::Stars => first.clone(),
             Sort::New | Sort::Relevance => {
                 let since = day.checked_sub(NEWS_DAYS.days()).unwrap_or(day);
-                let lately: Listing = listing.with(|listing| listing.from = listing.from.max(Some(since)));
+                // The newest of many matches, whatever its order: else the best sixty of a week would be the only ones ever.
+                let lately: Listing = listing.with(|listing| {
+                    listing.from = listing.from.max(Some(since));
+                    listing.sort = Some(Sort::New);
+                });
                 self.store.first_of(&lately, MOST_NEWS, now).await?
             }
         };
@@ -167,10 +171,12 @@ impl Post {
                 ))
             };
             let Some(issue) = issue else { continue };
-            let has_had = self
-                .store
-                .has_had(subscriber.id, section.view_id, section.view.is_front())
-                .await?;
+            // Only where it matters: the question walks all that a reader was ever sent.
+            let has_had = issue.papers.iter().all(|paper| paper.is_news)
+                || self
+                    .store
+                    .has_had(subscriber.id, section.view_id, section.view.is_front())
+                    .await?;
             let ids: Vec<i64> = issue.papers.iter().map(|paper| paper.paper_id).collect();
             let sent = self.store.sent_among(subscriber.id, &ids).await?;
             let papers: Vec<Chosen> = issue

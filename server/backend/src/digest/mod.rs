@@ -76,8 +76,10 @@ impl Post {
         now: Timestamp,
     ) -> Result<Asked> {
         let address = self.address_hash(&email.key());
-        if let Some(suppression) = self.store.suppression(&address).await?
-            && !(insisting && self.store.try_again(&address, now).await?)
+        let suppression = self.store.suppression(&address).await?;
+        let is_tried = suppression.is_some();
+        if let Some(suppression) = suppression
+            && !(insisting && self.store.may_try_again(&address, now).await?)
         {
             return Ok(Asked::Suppressed(suppression));
         }
@@ -87,6 +89,9 @@ impl Post {
             .store
             .request_subscription(email, &wish, &self.fresh_tokens()?, now)
             .await?;
+        if queued && is_tried {
+            self.store.note_try(&address, now).await?;
+        }
         tracing::info!(queued, "subscription requested");
         Ok(Asked::Taken)
     }

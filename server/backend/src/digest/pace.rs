@@ -136,18 +136,20 @@ impl Pace {
                 .max(SignedDuration::from_millis(1));
             now.saturating_add(wait).unwrap_or(now)
         };
+        if let Some(limit) = &self.overall
+            && let Err(not_yet) = limit.check()
+        {
+            waits.all = Some(later(not_yet.wait_time_from(self.clock.now())));
+            return false;
+        }
         if let Some(limit) = &self.per_domain
             && let Err(not_yet) = limit.check_key(&domain.to_owned())
         {
             waits
                 .domains
                 .insert(domain.to_owned(), later(not_yet.wait_time_from(self.clock.now())));
-            return false;
-        }
-        if let Some(limit) = &self.overall
-            && let Err(not_yet) = limit.check()
-        {
-            waits.all = Some(later(not_yet.wait_time_from(self.clock.now())));
+            // Anybody can add domains; those long quiet are forgotten.
+            limit.retain_recent();
             return false;
         }
         true
@@ -163,6 +165,10 @@ impl Pace {
     /// up by waiting.
     pub(super) fn rest(&self, now: Timestamp) {
         let mut waits = self.waits();
+        // Of those that were under way together, one speaks for all.
+        if waits.all.is_some_and(|until| until > now) {
+            return;
+        }
         let rest = FIRST_REST
             .checked_mul(1 << waits.failures.min(10))
             .unwrap_or(LONGEST_REST)

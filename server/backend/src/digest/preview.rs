@@ -3,7 +3,12 @@
 use domain::View;
 use jiff::Timestamp;
 
-use super::{Post, issue::Rack, queue::comes, schedule};
+use super::{
+    Post,
+    issue::Rack,
+    queue::{comes, last_missed},
+    schedule,
+};
 use crate::{
     mail::Draft,
     store::{LetterPaper, Result, Section, Subscriber},
@@ -27,7 +32,7 @@ impl Post {
     pub async fn preview(&self, now: Timestamp) -> Result<Vec<Preview>> {
         let mut previews = Vec::new();
         for subscriber in self.store.due_subscribers(now, MOST_SHOWN).await? {
-            if !comes(&subscriber, now) {
+            if !comes(&subscriber, last_missed(&subscriber, now), now) {
                 continue;
             }
             let sections = self.store.sections_of(subscriber.id).await?;
@@ -79,12 +84,15 @@ impl Post {
         if papers.is_empty() {
             return Ok(None);
         }
-        let day = schedule::local_day(now, &subscriber.zone).to_string();
+        let day = match subscriber.due_at {
+            Some(_) => schedule::mail_day(last_missed(subscriber, now), &subscriber.rhythm()),
+            None => schedule::local_day(now, &subscriber.zone),
+        }
+        .to_string();
         // No letter, so no nonce: the ways out of a preview lead nowhere.
         let id = format!("digest.{day}.to-{}", subscriber.id);
         self.digest_draft(subscriber, id, &day, &papers, &sections, &[0; 16], 0)
             .await
-            .map(Some)
     }
 }
 

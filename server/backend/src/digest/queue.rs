@@ -75,7 +75,8 @@ impl Post {
             }
             _ => schedule::next_due(now, &rhythm),
         };
-        let papers = if comes(subscriber, now) {
+        let due = last_missed(subscriber, now);
+        let papers = if comes(subscriber, due, now) {
             self.choose(subscriber, now, rack, true)
                 .await?
                 .into_iter()
@@ -91,11 +92,10 @@ impl Post {
             Vec::new()
         };
         // The day it was due, though it is past midnight by now: else the mail of the new day would be taken for sent.
-        let due = subscriber.due_at.and_then(|due| Timestamp::from_second(due).ok());
         Ok(Queued {
             subscriber: subscriber.id,
             domain: subscriber.domain(),
-            day: schedule::local_day(due.unwrap_or(now), &subscriber.zone).to_string(),
+            day: schedule::mail_day(due, &rhythm).to_string(),
             papers,
             tokens: self.fresh_tokens()?,
             next_due,
@@ -103,13 +103,19 @@ impl Post {
     }
 }
 
+/// The moment of the mail that is due: the last one, when several were missed.
+pub(super) fn last_missed(subscriber: &Subscriber, now: Timestamp) -> Timestamp {
+    let due = subscriber
+        .due_at
+        .and_then(|due| Timestamp::from_second(due).ok())
+        .unwrap_or(now);
+    schedule::last_due(now, &subscriber.rhythm()).map_or(due, |last| last.max(due))
+}
+
 /// Whether a due mail comes: not during a pause, and not when it was missed by hours, for then it is part of the next.
-pub(super) fn comes(subscriber: &Subscriber, now: Timestamp) -> bool {
+pub(super) fn comes(subscriber: &Subscriber, due: Timestamp, now: Timestamp) -> bool {
     let paused = subscriber
         .paused_until
         .is_some_and(|until| until > now.as_second());
-    let missed = subscriber
-        .due_at
-        .is_some_and(|due| now.as_second() - due > LATEST_SECONDS);
-    !paused && !missed
+    !paused && now.duration_since(due).as_secs() <= LATEST_SECONDS
 }

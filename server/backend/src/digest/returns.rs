@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use super::Post;
 use crate::{
     bounces::{Action, Kind, Report},
-    mail::{enhanced, is_certain},
-    store::{End, Result, Subscriber},
+    mail::Blame,
+    store::{Result, Subscriber},
 };
 
 /// What a mail that came back led to.
@@ -19,9 +19,9 @@ pub enum Came {
     Suppressed(Return),
     /// It is counted against the address; so far that is written to.
     Counted(Return),
-    /// Nothing: it is still being tried, or the fault is not that of the address.
+    /// Nothing: it is still being tried, or the fault is not that of the address, or it was told before.
     Nothing(Return),
-    /// It bears no mark of ours, or that of a letter whose reader has been deleted.
+    /// It bears no mark of ours, or that of a letter whose reader has been deleted or has confirmed since.
     NotOurs,
 }
 
@@ -48,6 +48,7 @@ impl Post {
         let status = failed.and_then(|recipient| recipient.status.clone());
         let said = failed.and_then(|recipient| recipient.diagnostic.clone());
         let words = match (&said, &status) {
+            (Some(said), Some(status)) if !said.contains(status.as_str()) => format!("{status} {said}"),
             (Some(said), _) => said.clone(),
             (None, Some(status)) => status.clone(),
             (None, None) => "no reason was given".to_owned(),
@@ -60,8 +61,9 @@ impl Post {
             Kind::Passing => Ok(Came::Nothing(came)),
             Kind::Complaint => {
                 let address = self.address_of(&subscriber);
-                self.store.note_complaint(&address, "called spam", now).await?;
-                self.store.silence(subscriber.id).await?;
+                self.store
+                    .note_complaint(&address, subscriber.id, "called spam", now)
+                    .await?;
                 tracing::warn!(subscriber = subscriber.id, "called spam; not written to any more");
                 Ok(Came::Suppressed(Return {
                     words: "called spam".to_owned(),
@@ -69,18 +71,14 @@ impl Post {
                 }))
             }
             Kind::Failed => {
-                self.store.letter_ended(letter, End::Bounced, &words).await?;
-                let code = status
-                    .as_deref()
-                    .and_then(enhanced)
-                    .or_else(|| said.as_deref().and_then(enhanced));
-                // A matter of policy says something about us.
-                if code.is_some_and(|(subject, _)| subject == 7) {
+                let said = format!("{} {}", status.unwrap_or_default(), said.unwrap_or_default());
+                let blame = Blame::of(None, &said);
+                // What says nothing about the address: the letter may well have been read.
+                if blame == Blame::Nobody || !self.store.letter_came_back(letter, &words).await? {
                     return Ok(Came::Nothing(came));
                 }
-                let certainly = code.is_some_and(is_certain);
                 let suppressed = self
-                    .count_refusal(&subscriber, letter, &nonce, certainly, &words, now)
+                    .count_refusal(&subscriber, letter, &nonce, blame, &words, now)
                     .await?;
                 Ok(if suppressed {
                     Came::Suppressed(came)

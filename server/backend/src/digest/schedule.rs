@@ -4,7 +4,7 @@ use domain::Rhythm;
 use jiff::{
     Timestamp, ToSpan, ZonedDateTime,
     civil::{Date, Time},
-    tz::TimeZone,
+    tz::{AmbiguousOffset, TimeZone},
 };
 
 use crate::store::Subscriber;
@@ -45,10 +45,38 @@ pub fn issue_day(at: Timestamp) -> Date {
 fn on(day: Date, rhythm: &Rhythm) -> Option<Timestamp> {
     let zone = TimeZone::get(&rhythm.zone).unwrap_or(TimeZone::UTC);
     let hour = Time::new(rhythm.hour, 0, 0, 0).unwrap_or(Time::midnight());
-    day.to_datetime(hour)
-        .to_zoned_datetime(zone)
-        .ok()
-        .map(|zoned| zoned.timestamp())
+    let hour = zone.to_ambiguous_timestamp(day.to_datetime(hour));
+    let is_in_gap = matches!(hour.offset(), AmbiguousOffset::Gap { .. });
+    let moment = hour.compatible().ok()?;
+    if is_in_gap {
+        // Some gaps are longer than an hour.
+        let after = moment.saturating_add(1.second()).unwrap_or(moment);
+        return zone
+            .preceding(after)
+            .next()
+            .map(|transition| transition.timestamp());
+    }
+    Some(moment)
+}
+
+/// The reader's day whose mail is due at `due`: theirs at that moment, or, where the clock was set forward over the hour
+/// and with it over the end of a day, the day before.
+pub(super) fn mail_day(due: Timestamp, rhythm: &Rhythm) -> Date {
+    let day = local_day(due, &rhythm.zone);
+    match day.yesterday() {
+        Ok(before) if on(before, rhythm) == Some(due) => before,
+        _ => day,
+    }
+}
+
+/// The last moment of the rhythm up to `now`.
+pub(super) fn last_due(now: Timestamp, rhythm: &Rhythm) -> Option<Timestamp> {
+    let today = local_day(now, &rhythm.zone);
+    (0..=9)
+        .filter_map(|days| today.checked_sub(days.days()).ok())
+        .filter(|day| rhythm.days.has(day.weekday()))
+        .filter_map(|day| on(day, rhythm))
+        .find(|hour| *hour <= now)
 }
 
 /// When a subscription confirmed at `now` is first due: at once if today's hour has passed, else at the next.
@@ -107,6 +135,33 @@ mod tests {
         assert_eq!(
             next_due(at("2026-11-24T12:00:00Z"), &every_day("Asia/Kolkata")),
             at("2026-11-25T02:30:00Z")
+        );
+    }
+
+    #[test]
+    fn a_gap_of_two_hours_ends_at_its_end_and_a_gap_at_midnight_belongs_to_the_day_before() {
+        let troll = Rhythm {
+            hour: 2,
+            ..every_day("Antarctica/Troll")
+        };
+        assert_eq!(
+            next_due(at("2026-03-28T12:00:00Z"), &troll),
+            at("2026-03-29T01:00:00Z")
+        );
+        // In Nuuk 23:00 of the 28th does not exist; the mail of that day comes at midnight.
+        let nuuk = Rhythm {
+            hour: 23,
+            ..every_day("America/Nuuk")
+        };
+        let due = next_due(at("2026-03-28T12:00:00Z"), &nuuk);
+        assert_eq!(mail_day(due, &nuuk).to_string(), "2026-03-28");
+        let next = next_due(due, &nuuk);
+        assert_eq!(mail_day(next, &nuuk).to_string(), "2026-03-29");
+        assert_eq!(last_due(next, &nuuk), Some(next));
+        assert_eq!(
+            last_due(at("2026-03-29T12:00:00Z"), &nuuk),
+            Some(due),
+            "the last is that of midnight"
         );
     }
 

@@ -1,5 +1,6 @@
 //! Letters: queued once by key, leased to a sender, sent or tried again.
 
+use domain::edition;
 use jiff::Timestamp;
 
 use super::{
@@ -9,7 +10,7 @@ use super::{
 };
 
 /// A sender that has not answered for this long is taken to have died.
-const LEASE_SECONDS: i64 = 300;
+const LEASE_SECONDS: i64 = 900;
 
 /// What a letter is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,8 +86,8 @@ pub struct Letter {
     pub period: String,
     /// How often it has been tried, this time included.
     pub attempts: u32,
-    /// When it was queued.
-    pub queued_at: Timestamp,
+    /// When it was first to be tried, or tried again.
+    pub due_at: Timestamp,
     /// Its tokens are made from this.
     pub nonce: Vec<u8>,
     /// To whom.
@@ -198,14 +199,15 @@ impl Store {
         Ok(queued)
     }
 
-    /// Queues a goodbye, once for each moment it is asked for.
+    /// Queues a goodbye, one a day.
     pub async fn queue_goodbye(
         &self,
         subscriber: &Subscriber,
         tokens: &LetterTokens,
         now: Timestamp,
     ) -> Result<()> {
-        let (now, period) = (now.as_second(), now.as_second().to_string());
+        // One a day: whoever stops and comes back and stops has read it.
+        let (now, period) = (now.as_second(), edition::utc_day(now).to_string());
         let domain = subscriber.domain();
         let (nonce, unsubscribe, preferences) = (
             tokens.nonce.as_slice(),
@@ -252,7 +254,7 @@ impl Store {
                where id in (select id from deliveries where state in ('queued', 'sending', 'deferred') and next_try_at <= ?1
                             and (state <> 'sending' or lease_until <= ?1)
                             and domain not in (select value from json_each(?3)) order by next_try_at, id limit ?4)
-               returning id as "id!", subscriber_id, kind, period, attempts, nonce, queued_at, next_try_at"#,
+               returning id as "id!", subscriber_id, kind, period, attempts, nonce, next_try_at"#,
             now,
             lease,
             held,
@@ -288,7 +290,7 @@ impl Store {
                     },
                     period: row.period,
                     attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
-                    queued_at: Timestamp::from_second(row.queued_at).unwrap_or(Timestamp::UNIX_EPOCH),
+                    due_at: Timestamp::from_second(row.next_try_at).unwrap_or(Timestamp::UNIX_EPOCH),
                     nonce: row.nonce,
                     subscriber,
                     papers: from_json(&papers)?,
@@ -300,14 +302,15 @@ impl Store {
         Ok(letters.into_iter().map(|(_, letter)| letter).collect())
     }
 
-    /// The mail server has them.
-    pub async fn letters_sent(&self, ids: &[i64], now: Timestamp) -> Result<()> {
-        let (now, ids) = (now.as_second(), to_json(&ids)?);
+    /// The mail server has these: row and try of each. Whatever is noted of a letter is noted of the try it was leased for:
+    /// a sender that has overslept its lease overwrites nothing.
+    pub async fn letters_sent(&self, letters: &[(i64, u32)], now: Timestamp) -> Result<()> {
+        let (now, letters) = (now.as_second(), to_json(&letters)?);
         sqlx::query!(
-            "update deliveries set state = 'sent', sent_at = ?, lease_until = null, last_error = null
-             where id in (select value from json_each(?))",
+            "update deliveries set state = 'sent', sent_at = ?1, lease_until = null, last_error = null
+             where state = 'sending' and (id, attempts) in (select value ->> 0, value ->> 1 from json_each(?2))",
             now,
-            ids
+            letters
         )
         .execute(&self.writer)
         .await?;
@@ -315,13 +318,15 @@ impl Store {
     }
 
     /// To be tried again at `at`.
-    pub async fn letter_deferred(&self, id: i64, at: Timestamp, error: &str) -> Result<()> {
+    pub async fn letter_deferred(&self, letter: &Letter, at: Timestamp, error: &str) -> Result<()> {
         let at = at.as_second();
         sqlx::query!(
-            "update deliveries set state = 'deferred', next_try_at = ?, lease_until = null, last_error = ? where id = ?",
+            "update deliveries set state = 'deferred', next_try_at = ?, lease_until = null, last_error = ?
+             where id = ? and state = 'sending' and attempts = ?",
             at,
             error,
-            id
+            letter.id,
+            letter.attempts
         )
         .execute(&self.writer)
         .await?;
@@ -329,11 +334,12 @@ impl Store {
     }
 
     /// Back to where it was: it was not tried, because it was not its turn.
-    pub async fn letter_put_back(&self, id: i64) -> Result<()> {
+    pub async fn letter_put_back(&self, letter: &Letter) -> Result<()> {
         sqlx::query!(
             "update deliveries set state = iif(attempts > 1, 'deferred', 'queued'), attempts = attempts - 1, lease_until = null
-             where id = ? and state = 'sending'",
-            id
+             where id = ? and state = 'sending' and attempts = ?",
+            letter.id,
+            letter.attempts
         )
         .execute(&self.writer)
         .await?;
@@ -341,24 +347,43 @@ impl Store {
     }
 
     /// Not to be tried again.
-    pub async fn letter_ended(&self, id: i64, end: End, why: &str) -> Result<()> {
+    pub async fn letter_ended(&self, letter: &Letter, end: End, why: &str) -> Result<()> {
         let state = end.word();
         sqlx::query!(
-            "update deliveries set state = ?, lease_until = null, last_error = ? where id = ?",
+            "update deliveries set state = ?, lease_until = null, last_error = ?
+             where id = ? and state = 'sending' and attempts = ?",
             state,
             why,
-            id
+            letter.id,
+            letter.attempts
         )
         .execute(&self.writer)
         .await?;
         Ok(())
     }
 
-    /// The letter of that row as a report about it needs it: whose, and what its tokens are made from.
+    /// A letter that was sent has come back. `false` when that was known.
+    pub async fn letter_came_back(&self, id: i64, why: &str) -> Result<bool> {
+        let changed = sqlx::query!(
+            "update deliveries set state = 'bounced', last_error = ? where id = ? and state in ('sent', 'sending')",
+            why,
+            id
+        )
+        .execute(&self.writer)
+        .await?;
+        Ok(changed.rows_affected() > 0)
+    }
+
+    /// The letter of that row as a report about it needs it: what its tokens are made from, and whose it is. `None` too when
+    /// it is older than its reader's last word that mail reaches them.
     pub async fn letter_of(&self, id: i64) -> Result<Option<(Vec<u8>, Subscriber)>> {
-        let row = sqlx::query!("select nonce, subscriber_id from deliveries where id = ?", id)
-            .fetch_optional(&self.readers)
-            .await?;
+        let row = sqlx::query!(
+            "select d.nonce, d.subscriber_id from deliveries d join subscribers s on s.id = d.subscriber_id
+             where d.id = ? and (d.kind = 'confirm' or d.queued_at >= coalesce(s.confirmed_at, 0))",
+            id
+        )
+        .fetch_optional(&self.readers)
+        .await?;
         let Some(row) = row else { return Ok(None) };
         let subscriber = rows!("where s.id = ?", row.subscriber_id)
             .fetch_optional(&self.readers)

@@ -2,10 +2,11 @@
 
 use domain::{Days, EmailAddress, Rhythm, View};
 use jiff::Timestamp;
+use sqlx::{Sqlite, Transaction};
 
 use super::{
     Result, Store, to_json,
-    views::{forget_views, view_row},
+    views::{MOST_SECTIONS, forget_views, view_row},
 };
 
 /// Asks for rows of `subscribers` as [`Subscriber`]s: `rows!("where id = ?", id)`.
@@ -27,6 +28,8 @@ const CONFIRM_SECONDS: i64 = 7 * 86_400;
 const CONFIRM_AGAIN_SECONDS: i64 = 600;
 /// Confirmation mails to one address within a day: anybody can ask for them in anybody's name.
 const CONFIRM_PER_DAY: i64 = 4;
+/// After leaving by a letter that asked to confirm, nobody is asked again for so long.
+const QUIET_SECONDS: i64 = 7 * 86_400;
 /// Views that wait for one address's button: anybody can ask for them in anybody's name.
 const MOST_WAITING: i64 = 6;
 /// A request that nobody confirmed is forgotten after this long: the address is not ours to keep.
@@ -51,7 +54,7 @@ pub struct Subscriber {
     pub hour: i64,
     /// As [`domain::Days::bits`].
     pub days: i64,
-    /// Papers of one mail.
+    /// Papers of each list in one mail.
     pub papers: i64,
     /// Nothing before this moment, Unix seconds.
     pub paused_until: Option<i64>,
@@ -150,7 +153,7 @@ pub struct Preferences {
 /// A letter as it is stored, for its reader.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct StoredLetter {
-    /// 'confirm' or 'digest'.
+    /// 'confirm', 'digest' or 'goodbye'.
     pub kind: String,
     /// The day of a digest.
     pub period: String,
@@ -171,6 +174,8 @@ pub enum Confirmed {
     Before(Subscriber),
     /// None of what waits was chosen; nothing has changed.
     Nothing(Subscriber),
+    /// With these there would be more than [`MOST_SECTIONS`]; nothing has changed.
+    TooMany(Subscriber),
     /// The link is too old.
     Expired,
     /// No such link.
@@ -207,7 +212,7 @@ impl Store {
                    email = iif(state = 'active', email, excluded.email), zone = iif(state = 'active', zone, excluded.zone),
                    hour = iif(state = 'active', hour, excluded.hour), days = iif(state = 'active', days, excluded.days),
                    papers = iif(state = 'active', papers, excluded.papers)
-               returning id as "id!", state, confirm_sent_at, confirmed_at"#,
+               returning id as "id!", state, confirm_sent_at, confirmed_at, quiet_until"#,
             address,
             key,
             zone,
@@ -223,12 +228,20 @@ impl Store {
         sqlx::query!(
             "insert into subscriptions (subscriber_id, view_id, state, position, added_at)
              select ?1, ?2, 'pending', coalesce(max(position), 0) + 1, ?3 from subscriptions where subscriber_id = ?1
-             having coalesce(sum(state = 'pending'), 0) < ?5 or coalesce(sum(view_id = ?2), 0) > 0
              on conflict (subscriber_id, view_id) do update set state = iif(?4, state, 'pending')",
             id,
             view,
             now,
-            is_active,
+            is_active
+        )
+        .execute(&mut *tx)
+        .await?;
+        // The newest wish pushes out the oldest.
+        sqlx::query!(
+            "delete from subscriptions where subscriber_id = ?1 and state = 'pending' and view_id in
+                 (select view_id from subscriptions where subscriber_id = ?1 and state = 'pending'
+                  order by position desc, view_id desc limit -1 offset ?2)",
+            id,
             MOST_WAITING
         )
         .execute(&mut *tx)
@@ -251,7 +264,8 @@ impl Store {
         let too_soon = subscriber
             .confirm_sent_at
             .is_some_and(|sent| sent > now - CONFIRM_AGAIN_SECONDS);
-        if !wants || too_soon || sent >= CONFIRM_PER_DAY {
+        let is_quiet = subscriber.quiet_until.is_some_and(|until| until > now);
+        if !wants || too_soon || is_quiet || sent >= CONFIRM_PER_DAY {
             // The view is noted all the same: the page behind the letter that is under way shows it.
             tx.commit().await?;
             return Ok(false);
@@ -307,7 +321,7 @@ impl Store {
         let (pending, removed) = (now.as_second() - PENDING_SECONDS, now.as_second() - 86_400);
         let mut tx = self.begin().await?;
         sqlx::query!(
-            "delete from subscribers where state = 'pending' and confirm_sent_at < ? and confirmed_at is null",
+            "delete from subscribers where state <> 'active' and confirmed_at is null and coalesce(confirm_sent_at, created_at) < ?",
             pending
         )
         .execute(&mut *tx)
@@ -354,7 +368,12 @@ impl Store {
         now: Timestamp,
         first_due: impl FnOnce(&Subscriber) -> Timestamp,
     ) -> Result<Confirmed> {
-        let Some(subscriber) = self.subscriber_by_confirm(hash).await? else {
+        let mut tx = self.begin().await?;
+        let token = hash.as_slice();
+        let subscriber = rows!("where s.confirm_hash = ?", token)
+            .fetch_optional(&mut *tx)
+            .await?;
+        let Some(subscriber) = subscriber else {
             return Ok(Confirmed::Unknown);
         };
         // Unsubscribing ends the old link too: a scanner or an old mail must not turn it on again.
@@ -362,7 +381,6 @@ impl Store {
             return Ok(Confirmed::Unknown);
         }
         let (id, at) = (subscriber.id, now.as_second());
-        let mut tx = self.begin().await?;
         let waiting: Vec<i64> = sqlx::query_scalar!(
             "select view_id from subscriptions where subscriber_id = ? and state = 'pending' order by position",
             id
@@ -383,6 +401,15 @@ impl Store {
             return Ok(Confirmed::Nothing(subscriber));
         }
         let was_active = subscriber.is_active();
+        let has = sqlx::query_scalar!(
+            r#"select count(*) as "has!" from subscriptions where subscriber_id = ? and state = 'active'"#,
+            id
+        )
+        .fetch_one(&mut *tx)
+        .await?;
+        if was_active && usize::try_from(has).unwrap_or(0) + wanted.len() > MOST_SECTIONS {
+            return Ok(Confirmed::TooMany(subscriber));
+        }
         let wanted = to_json(&wanted)?;
         // What was not chosen, and, of somebody who comes back, what they had once.
         sqlx::query!(
@@ -407,7 +434,7 @@ impl Store {
         };
         sqlx::query!(
             "update subscribers set state = 'active', confirmed_at = ?2, due_at = ?3, confirm_sent_at = null,
-                 paused_until = iif(?4, paused_until, null) where id = ?1",
+                 quiet_until = null, paused_until = iif(?4, paused_until, null) where id = ?1",
             id,
             at,
             due,
@@ -453,7 +480,9 @@ impl Store {
         chosen: &Preferences,
         due: Timestamp,
         resume: bool,
+        now: Timestamp,
     ) -> Result<bool> {
+        let now = now.as_second();
         let (zone, hour, days, due) = (
             &chosen.rhythm.zone,
             i64::from(chosen.rhythm.hour),
@@ -463,8 +492,9 @@ impl Store {
         let kept = sqlx::query!(
             "update subscribers set zone = ?2, hour = ?3, days = ?4, papers = ?5, paused_until = ?6,
                  due_at = case when state = 'active' or ?8 then ?7 end,
-                 state = case when ?8 then 'active' else state end
-             where id = ?1 and state in ('active', 'stopped')",
+                 state = case when ?8 then 'active' else state end,
+                 confirmed_at = case when ?8 then ?9 else confirmed_at end
+             where id = ?1 and (state in ('active', 'stopped') or (?8 and confirmed_at is not null))",
             subscriber,
             zone,
             hour,
@@ -472,48 +502,18 @@ impl Store {
             chosen.papers,
             chosen.paused_until,
             due,
-            resume
+            resume,
+            now
         )
         .execute(&self.writer)
         .await?;
         Ok(kept.rows_affected() > 0)
     }
 
-    /// Ends a subscription; letters still waiting are dropped.
-    pub async fn stop(&self, subscriber: i64) -> Result<()> {
+    /// Ends a subscription, and everything of it that waits. Doing so twice is the same as once.
+    pub async fn stop(&self, subscriber: i64, now: Timestamp) -> Result<()> {
         let mut tx = self.begin().await?;
-        sqlx::query!(
-            "update subscribers set state = 'stopped', due_at = null where id = ?",
-            subscriber
-        )
-        .execute(&mut *tx)
-        .await?;
-        // Nobody has seen these; who comes back on the same day can have the mail of that day.
-        sqlx::query!(
-            "delete from deliveries where subscriber_id = ? and state in ('queued', 'deferred', 'dropped') and kind = 'digest'",
-            subscriber
-        )
-        .execute(&mut *tx)
-        .await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Writes no more to a subscriber whose address is suppressed.
-    pub async fn silence(&self, subscriber: i64) -> Result<()> {
-        let mut tx = self.begin().await?;
-        sqlx::query!(
-            "update subscribers set state = 'stopped', due_at = null where id = ?",
-            subscriber
-        )
-        .execute(&mut *tx)
-        .await?;
-        sqlx::query!(
-            "update deliveries set state = 'suppressed' where subscriber_id = ? and state in ('queued', 'deferred')",
-            subscriber
-        )
-        .execute(&mut *tx)
-        .await?;
+        stop(&mut tx, subscriber, now.as_second()).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -562,30 +562,66 @@ impl Store {
             .collect()
     }
 
-    /// Turns a subscription off; letters still waiting are dropped. Doing so twice is the same as once. `None` when
-    /// there is no such link.
-    pub async fn unsubscribe(&self, hash: &[u8; 32]) -> Result<Option<Subscriber>> {
+    /// Ends the subscription of that link. `None` when there is no such link.
+    pub async fn unsubscribe(&self, hash: &[u8; 32], now: Timestamp) -> Result<Option<Subscriber>> {
         let Some(subscriber) = self.subscriber_by_unsubscribe(hash).await? else {
             return Ok(None);
         };
-        let mut tx = self.begin().await?;
-        sqlx::query!(
-            "update subscribers set state = 'stopped', due_at = null where id = ?",
-            subscriber.id
-        )
-        .execute(&mut *tx)
-        .await?;
-        sqlx::query!(
-            "update deliveries set state = 'dropped' where subscriber_id = ? and state in ('queued', 'deferred') and kind <> 'goodbye'",
-            subscriber.id
-        )
-        .execute(&mut *tx)
-        .await?;
-        tx.commit().await?;
+        self.stop(subscriber.id, now).await?;
         Ok(Some(Subscriber {
             state: "stopped".to_owned(),
             due_at: None,
             ..subscriber
         }))
     }
+}
+
+async fn stop(tx: &mut Transaction<'_, Sqlite>, subscriber: i64, now: i64) -> Result<()> {
+    // Whoever never asked is not asked again for a while, whoever asks in their name.
+    let quiet = now + QUIET_SECONDS;
+    sqlx::query!(
+        "update subscribers set state = 'stopped', due_at = null, quiet_until = iif(confirmed_at is null, ?, null) where id = ?",
+        quiet,
+        subscriber
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "delete from subscriptions where subscriber_id = ? and state = 'pending'",
+        subscriber
+    )
+    .execute(&mut **tx)
+    .await?;
+    // Nobody has seen these digests; who comes back on the same day can have the mail of that day.
+    sqlx::query!(
+        "delete from deliveries where subscriber_id = ? and state in ('queued', 'deferred', 'dropped') and kind = 'digest'",
+        subscriber
+    )
+    .execute(&mut **tx)
+    .await?;
+    // Their links go on working.
+    sqlx::query!(
+        "update deliveries set state = 'dropped' where subscriber_id = ? and state in ('queued', 'deferred') and kind = 'confirm'",
+        subscriber
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Writes no more to a subscriber whose address is suppressed.
+pub(super) async fn silence(tx: &mut Transaction<'_, Sqlite>, subscriber: i64) -> Result<()> {
+    sqlx::query!(
+        "update subscribers set state = 'stopped', due_at = null where id = ?",
+        subscriber
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "update deliveries set state = 'suppressed' where subscriber_id = ? and state in ('queued', 'deferred')",
+        subscriber
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }

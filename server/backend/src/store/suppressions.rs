@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::{Result, Store};
+use super::{Result, Store, subscribers::silence};
 
 /// Refusals of the less certain kind within [`REFUSAL_SECONDS`] that suppress an address: one each from three letters.
 pub const MOST_REFUSALS: i64 = 3;
@@ -45,6 +45,7 @@ impl Store {
     pub async fn refuse(
         &self,
         address: &[u8; 32],
+        subscriber: i64,
         letter: &str,
         certainly: bool,
         words: &str,
@@ -79,14 +80,22 @@ impl Store {
             )
             .execute(&mut *tx)
             .await?;
+            silence(&mut tx, subscriber).await?;
         }
         tx.commit().await?;
         Ok(suppressed)
     }
 
-    /// Notes that its reader called a letter spam. That outweighs everything else.
-    pub async fn note_complaint(&self, address: &[u8; 32], words: &str, now: Timestamp) -> Result<()> {
+    /// Notes that its reader called a letter spam, and writes no more to them. That outweighs everything else.
+    pub async fn note_complaint(
+        &self,
+        address: &[u8; 32],
+        subscriber: i64,
+        words: &str,
+        now: Timestamp,
+    ) -> Result<()> {
         let (hash, at) = (address.as_slice(), now.as_second());
+        let mut tx = self.begin().await?;
         sqlx::query!(
             "insert into suppressions (address_hash, reason, words, at) values (?1, 'complained', ?2, ?3)
              on conflict (address_hash) do update set reason = 'complained', words = ?2, at = ?3",
@@ -94,25 +103,38 @@ impl Store {
             words,
             at
         )
-        .execute(&self.writer)
+        .execute(&mut *tx)
         .await?;
+        silence(&mut tx, subscriber).await?;
+        tx.commit().await?;
         Ok(())
     }
 
-    /// Whether a suppressed address may be tried once more at its reader's wish, and notes that it is. A complaint is not
-    /// overruled by whoever types the address.
-    pub async fn try_again(&self, address: &[u8; 32], now: Timestamp) -> Result<bool> {
-        let (hash, at) = (address.as_slice(), now.as_second());
-        let before = at - TRY_AGAIN_SECONDS;
-        let tried = sqlx::query!(
-            "update suppressions set tried_at = ?2 where address_hash = ?1 and reason = 'bounced' and coalesce(tried_at, 0) <= ?3",
+    /// Whether a suppressed address may be tried once more at its reader's wish. A complaint is not overruled by whoever
+    /// types the address.
+    pub async fn may_try_again(&self, address: &[u8; 32], now: Timestamp) -> Result<bool> {
+        let (hash, before) = (address.as_slice(), now.as_second() - TRY_AGAIN_SECONDS);
+        Ok(sqlx::query_scalar!(
+            r#"select exists (select 1 from suppressions where address_hash = ? and reason = 'bounced'
+                              and coalesce(tried_at, 0) <= ?) as "may!: bool""#,
             hash,
-            at,
             before
+        )
+        .fetch_one(&self.readers)
+        .await?)
+    }
+
+    /// Notes that a suppressed address is tried once more.
+    pub async fn note_try(&self, address: &[u8; 32], now: Timestamp) -> Result<()> {
+        let (hash, at) = (address.as_slice(), now.as_second());
+        sqlx::query!(
+            "update suppressions set tried_at = ?2 where address_hash = ?1",
+            hash,
+            at
         )
         .execute(&self.writer)
         .await?;
-        Ok(tried.rows_affected() > 0)
+        Ok(())
     }
 
     /// Mail to this address was read: it is written to again.

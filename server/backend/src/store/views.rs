@@ -12,7 +12,7 @@ use crate::tokens::random_bytes;
 pub const MOST_SECTIONS: usize = 12;
 /// Views one reader keeps at most.
 pub const MOST_SAVED: i64 = 100;
-/// A view that nobody wants any more keeps its issues on the web this long.
+/// What was printed of a view other than the front page stays on the web this long.
 const KEPT_SECONDS: i64 = 90 * 86_400;
 
 /// A view somebody has: a section of a mail, or a line in a list of saved ones.
@@ -62,32 +62,23 @@ fn fresh_slug() -> Result<String> {
     Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// Forgets views that nobody has and whose last issue is old.
+/// Forgets what was printed long ago, but for the front page's, and views that nobody has.
 pub(super) async fn forget_views(tx: &mut Transaction<'_, Sqlite>, now: i64) -> Result<()> {
-    let old = now - KEPT_SECONDS;
-    // Letters of old issues remember their papers without them.
+    let (old, yesterday) = (now - KEPT_SECONDS, now - 86_400);
+    // The issue itself stays: letters name it.
     sqlx::query!(
-        "update delivery_papers set issue_id = null where issue_id in (select i.id from issues i where i.composed_at < ?1
-             and not exists (select 1 from subscriptions s where s.view_id = i.view_id)
-             and i.view_id <> (select id from views where query = ''))",
+        "delete from issue_papers where issue_id in (select id from issues where composed_at < ?
+             and view_id <> (select id from views where query = ''))",
         old
     )
     .execute(&mut **tx)
     .await?;
     sqlx::query!(
-        "delete from issues where composed_at < ?1
-             and not exists (select 1 from subscriptions s where s.view_id = issues.view_id)
-             and view_id <> (select id from views where query = '')",
-        old
-    )
-    .execute(&mut **tx)
-    .await?;
-    sqlx::query!(
-        "delete from views where query <> '' and created_at < ?1
+        "delete from views where query <> '' and created_at < ?
              and not exists (select 1 from subscriptions s where s.view_id = views.id)
              and not exists (select 1 from saved_views s where s.view_id = views.id)
              and not exists (select 1 from issues i where i.view_id = views.id)",
-        old
+        yesterday
     )
     .execute(&mut **tx)
     .await?;
@@ -195,6 +186,7 @@ impl Store {
         let now = now.as_second();
         let mut tx = self.begin().await?;
         let id = view_row(&mut tx, view, now).await?;
+        // Where nothing is kept, nothing is left of the view either.
         let saved = sqlx::query!(
             "insert into saved_views (reader_id, view_id, name, saved_at)
              select ?1, ?2, ?3, ?4 where (select count(*) from saved_views where reader_id = ?1 and view_id <> ?2) < ?5
@@ -207,8 +199,11 @@ impl Store {
         )
         .execute(&mut *tx)
         .await?;
+        if saved.rows_affected() == 0 {
+            return Ok(false);
+        }
         tx.commit().await?;
-        Ok(saved.rows_affected() > 0)
+        Ok(true)
     }
 
     /// Lets a view go; once is the same as twice.
