@@ -50,6 +50,7 @@ test: toolchain $(MODULES) chromium ## all tests, the browser's included
 bench: toolchain ## measure
 	$(call step,Benchmarks,cargo bench -p server --bench pages)
 	$(call step,The sources,cargo bench -p server --bench sources)
+	$(call step,Letters,cargo bench -p server --bench letters)
 	$(call step,Replay,cargo bench -p server --bench replay)
 
 lint: toolchain ## formatting, clippy for the server and the browser, and whether .sqlx is up to date

@@ -168,6 +168,7 @@ fn the_manual_names_every_command_and_setting() {
         "import",
         "rank",
         "digest",
+        "bounce",
         "export",
         "backup",
         "check",
@@ -188,6 +189,10 @@ fn the_manual_names_every_command_and_setting() {
         "BROADSHEET_SMTP_URL",
         "BROADSHEET_OUTBOX",
         "BROADSHEET_MAIL_FROM",
+        "BROADSHEET_SMTP_CA",
+        "BROADSHEET_MAIL_RATE",
+        "BROADSHEET_MAIL_DOMAIN_RATE",
+        "BROADSHEET_BOUNCE_ADDRESS",
         "BROADSHEET_SECRET",
         "BROADSHEET_LOG_FORMAT",
         "RUST_LOG",
@@ -470,6 +475,37 @@ fn digest_previews_and_sends_as_of_a_moment() {
     );
     let sent = home.run(&["digest", "send", "--now", "2024-01-04T09:00:00Z"]);
     assert_ends(&sent, 0, "queued 0, sent 0, deferred 0, ended 0");
+}
+
+#[test]
+fn mail_that_came_back_is_read_from_a_file_a_folder_and_standard_input() {
+    let home = Home::new();
+    assert_eq!(home.run(&["bounce", &home.path("none")]).status.code(), Some(1));
+    home.run(&["rank"]);
+    let report = "From: mailer-daemon@x.example\r\nTo: broadsheet+bounce.1.0123456789abcdef0123@localhost\r\n\
+        MIME-Version: 1.0\r\nContent-Type: multipart/report; boundary=b\r\n\r\n\
+        --b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x.example\r\n\r\n\
+        Final-Recipient: rfc822; a@example.org\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n";
+    let file = home.write("report.eml", report);
+    home.write(
+        "letter.eml",
+        "From: a@example.org\r\nSubject: Hello\r\n\r\nHello.\r\n",
+    );
+    // Nobody was sent such a letter.
+    assert_ends(
+        &home.run(&["bounce", &file]),
+        0,
+        "suppressed 0, counted 0, nothing to do 0, not ours 1",
+    );
+    let folder = std::path::Path::new(&file)
+        .parent()
+        .expect("a folder")
+        .display()
+        .to_string();
+    let whole = home.run(&["bounce", &folder]);
+    assert_eq!(whole.status.code(), Some(0));
+    assert!(out(&whole).contains("an ordinary mail"), "{}", out(&whole));
+    assert_eq!(home.run(&["bounce", &home.path("none")]).status.code(), Some(1));
 }
 
 #[test]

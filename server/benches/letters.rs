@@ -1,0 +1,251 @@
+//! `make bench`: 10,000 digests of 200 views to a mail server on the loopback, while a reader turns pages. The program is
+//! the real one, in a process of its own.
+
+#[path = "../backend/tests/common/smtp.rs"]
+#[expect(dead_code, reason = "the tests use the rest of it")]
+mod smtp;
+
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use smtp::MailServer;
+use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+const BROADSHEET: &str = env!("CARGO_BIN_EXE_broadsheet");
+const SUBSCRIBERS: i64 = 10_000;
+const VIEWS: i64 = 200;
+/// How long the idle server is measured.
+const IDLE: Duration = Duration::from_secs(10);
+
+#[tokio::main]
+async fn main() -> Result<(), Failure> {
+    // `cargo test --benches` only asks whether this runs.
+    if std::env::args().any(|argument| argument == "--test") {
+        return Ok(());
+    }
+    let folder = tempfile::tempdir()?;
+    let database = folder.path().join("bench.db");
+    let server = MailServer::start().await;
+    let place = Place {
+        database: database.clone(),
+        listen: format!("127.0.0.1:{}", free_port()?).parse()?,
+        smtp: server.url(),
+    };
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/hf_daily.jsonl.zst");
+    if shared.exists() {
+        place.run(&["import", &shared.display().to_string()])?;
+    } else {
+        println!("No ../shared/data here: measuring the built-in sample.");
+    }
+
+    let mut serving = place.serve()?;
+    let idle = turn_pages(place.listen, IDLE)?;
+    println!(
+        "feed while idle: p50 {:.1} ms, p99 {:.1} ms",
+        ms(idle.p50),
+        ms(idle.p99)
+    );
+    serving.stop()?;
+
+    subscribe(&database).await?;
+    let begun = Instant::now();
+    let mut serving = place.serve()?;
+    let reader = {
+        let listen = place.listen;
+        let (done, stop) = std::sync::mpsc::channel::<()>();
+        let turning = std::thread::spawn(move || {
+            let mut times = Vec::new();
+            while stop.try_recv().is_err() {
+                times.push(turn_page(listen)?);
+            }
+            Ok::<_, Failure>(times)
+        });
+        (done, turning)
+    };
+    let (mut count, mut bytes, mut last) = (0_u64, 0_usize, Instant::now());
+    while count < SUBSCRIBERS.unsigned_abs() && last.elapsed() < Duration::from_secs(120) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        for letter in server.take_received() {
+            (count, bytes, last) = (count + 1, bytes + letter.bytes.len(), Instant::now());
+        }
+    }
+    let took = begun.elapsed();
+    let memory = serving.most_memory();
+    drop(reader.0);
+    let busy = Took::of(reader.1.join().map_err(|_| "the reader died")??);
+    serving.stop()?;
+    println!(
+        "{count} digests of {VIEWS} views composed and handed over in {:.1} s ({:.0} a second, {:.1} kB each), {memory} MB at most",
+        took.as_secs_f64(),
+        f64::from(u32::try_from(count)?) / took.as_secs_f64(),
+        bytes as f64 / 1_000.0 / count as f64,
+    );
+    println!(
+        "feed meanwhile: p50 {:.1} ms, p99 {:.1} ms ({:.1} × idle)",
+        ms(busy.p50),
+        ms(busy.p99),
+        busy.p99.as_secs_f64() / idle.p99.as_secs_f64()
+    );
+    Ok(())
+}
+
+struct Place {
+    database: PathBuf,
+    listen: SocketAddr,
+    smtp: String,
+}
+
+impl Place {
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(BROADSHEET);
+        command
+            .args(arguments)
+            .env("BROADSHEET_DATABASE", &self.database)
+            .env("BROADSHEET_LISTEN", self.listen.to_string())
+            .env("BROADSHEET_SMTP_URL", &self.smtp)
+            .env("BROADSHEET_SYNC", "off")
+            .env("RUST_LOG", "warn")
+            .stdout(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Result<(), Failure> {
+        let status = self.command(arguments).status()?;
+        if status.success() {
+            Ok(())
+        } else {
+            Err(format!("broadsheet {arguments:?}: {status}").into())
+        }
+    }
+
+    /// Starts it and waits until it answers.
+    fn serve(&self) -> Result<Serving, Failure> {
+        let serving = Serving(self.command(&["serve"]).spawn()?);
+        let begun = Instant::now();
+        while TcpStream::connect(self.listen).is_err() {
+            if begun.elapsed() > Duration::from_secs(60) {
+                return Err("broadsheet does not answer".into());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(serving)
+    }
+}
+
+struct Serving(Child);
+
+impl Serving {
+    /// The most memory it ever had, in MB; 0 where the system does not tell.
+    fn most_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok())
+            .unwrap_or(0)
+            / 1_000
+    }
+
+    fn stop(&mut self) -> Result<(), Failure> {
+        Command::new("kill").arg(self.0.id().to_string()).status()?;
+        self.0.wait()?;
+        Ok(())
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+    }
+}
+
+fn free_port() -> Result<u16, Failure> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// Ten thousand readers of 200 views, all due.
+async fn subscribe(database: &Path) -> Result<(), Failure> {
+    let mut file = SqliteConnectOptions::new().filename(database).connect().await?;
+    let archives = [
+        "cs.LG", "cs.CL", "cs.CV", "cs.AI", "stat.ML", "cs.RO", "cs.IR", "cs.SE", "cs.MA", "eess.AS",
+    ];
+    for n in 0..VIEWS {
+        let category = archives[usize::try_from(n)? % archives.len()];
+        let query = match n / 10 % 4 {
+            0 => format!("?category={category}&min_upvotes={}", n / 40 + 1),
+            1 => format!("?sort=new&category={category}&from=2024-01-{:02}", n / 40 + 1),
+            2 => format!("?sort=top&category={category}&min_stars={}", n / 40 + 1),
+            _ => format!(
+                "?q={}&category={category}&min_upvotes={}",
+                ["model", "learning", "video", "agent"][usize::try_from(n)? % 4],
+                n / 40 + 1
+            ),
+        };
+        sqlx::query("insert into views (query, slug, created_at) values (?, substr(lower(hex(randomblob(16))), 1, 22), 0)")
+            .bind(query)
+            .execute(&mut file)
+            .await?;
+    }
+    for statement in [
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 10000)
+         insert into subscribers (email, email_key, zone, hour, days, state, created_at, confirmed_at, due_at)
+         select 'reader' || i || '@d' || (i % 500) || '.example', 'reader' || i || '@d' || (i % 500) || '.example', 'UTC',
+                cast(strftime('%H', 'now') as integer), 127, 'active', 0, 0, unixepoch()
+         from n",
+        "insert into subscriptions (subscriber_id, view_id, state, position, added_at)
+         select s.id, (select id from views order by id limit 1 offset 1 + s.id % 200), 'active', 0, 0 from subscribers s",
+    ] {
+        sqlx::query(statement).execute(&mut file).await?;
+    }
+    Ok(())
+}
+
+struct Took {
+    p50: Duration,
+    p99: Duration,
+}
+
+impl Took {
+    fn of(mut times: Vec<Duration>) -> Self {
+        times.sort();
+        Self {
+            p50: times[times.len() / 2],
+            p99: times[times.len() * 99 / 100],
+        }
+    }
+}
+
+fn turn_pages(listen: SocketAddr, long: Duration) -> Result<Took, Failure> {
+    let (begun, mut times) = (Instant::now(), Vec::new());
+    while begun.elapsed() < long {
+        times.push(turn_page(listen)?);
+    }
+    Ok(Took::of(times))
+}
+
+/// Opens the front page as a reader with time to look at it: twenty pages a second are more than anybody reads.
+fn turn_page(listen: SocketAddr) -> Result<Duration, Failure> {
+    std::thread::sleep(Duration::from_millis(50));
+    let begun = Instant::now();
+    let mut stream = TcpStream::connect(listen)?;
+    stream.write_all(
+        b"GET / HTTP/1.1\r\nHost: localhost:3000\r\nAccept: text/html\r\nConnection: close\r\n\r\n",
+    )?;
+    let mut page = Vec::new();
+    stream.read_to_end(&mut page)?;
+    if !page.starts_with(b"HTTP/1.1 200") {
+        return Err(String::from_utf8_lossy(&page[..page.len().min(300)])
+            .into_owned()
+            .into());
+    }
+    Ok(begun.elapsed())
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
+}
