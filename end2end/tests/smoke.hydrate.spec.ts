@@ -12,8 +12,6 @@ test('leaving pages before they have faded in is no error', async ({ page }) => 
     await page.evaluate((path) => location.assign(path), path);
     await page.waitForURL(path, { waitUntil: 'commit' });
   }
-  await page.goBack({ waitUntil: 'commit' });
-  await page.goForward({ waitUntil: 'commit' });
   await feed.awake();
   await expect(feed.cards.first()).toBeVisible();
 });
