@@ -239,9 +239,14 @@ impl Mailer {
         format!("{marked}@{domain}")
     }
 
-    /// Hands a letter over.
+    /// Writes a letter and hands it over.
     pub async fn send(&self, draft: &Draft, now: Timestamp) -> Result<(), MailError> {
         let bytes = self.write(draft, now)?;
+        self.hand_over(draft, bytes).await
+    }
+
+    /// Hands over what [`Mailer::write`] made of this letter.
+    pub async fn hand_over(&self, draft: &Draft, bytes: Vec<u8>) -> Result<(), MailError> {
         match &self.outbox {
             Outbox::Smtp(transport) => {
                 let address = |text: &str| {

@@ -169,8 +169,18 @@ impl Post {
             return Ok(Tried::PutBack);
         }
         let begun = Instant::now();
-        let sent = match self.draft(letter).await {
-            Ok(Some(draft)) => self.mailer.send(&draft, now).await,
+        let place = self.pace.desk().await;
+        let draft = self.draft(letter).await;
+        let written = match &draft {
+            Ok(Some(draft)) => self.mailer.write(draft, now),
+            _ => Ok(Vec::new()),
+        };
+        drop(place);
+        let sent = match draft {
+            Ok(Some(draft)) => match written {
+                Ok(bytes) => self.mailer.hand_over(&draft, bytes).await,
+                Err(error) => Err(error),
+            },
             Ok(None) => {
                 self.store
                     .letter_ended(letter, End::Dropped, "its papers were deleted")

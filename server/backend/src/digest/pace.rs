@@ -16,6 +16,7 @@ use governor::{
     state::{InMemoryState, NotKeyed, keyed::DashMapStateStore},
 };
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// The first rest after a mail server could not be reached; it doubles.
 const FIRST_REST: SignedDuration = SignedDuration::from_secs(15);
@@ -44,6 +45,8 @@ pub struct Pace {
     per_domain: Option<Arc<PerDomain>>,
     clock: FakeRelativeClock,
     waits: Arc<Mutex<Waits>>,
+    /// One letter is written at a time: the other core is the readers'.
+    desk: Arc<Semaphore>,
 }
 
 #[derive(Debug, Default)]
@@ -90,12 +93,19 @@ impl Pace {
                 .map(|rate| Arc::new(RateLimiter::dashmap_with_clock(quota(rate), clock.clone()))),
             clock,
             waits: Arc::default(),
+            desk: Arc::new(Semaphore::new(1)),
         }
     }
 
     /// Whether somebody has set a limit.
     pub fn is_limited(&self) -> bool {
         self.overall.is_some() || self.per_domain.is_some()
+    }
+
+    /// The place at which one letter is written; left when the permit is dropped.
+    pub(super) async fn desk(&self) -> Option<SemaphorePermit<'_>> {
+        // It is never closed.
+        self.desk.acquire().await.ok()
     }
 
     fn waits(&self) -> MutexGuard<'_, Waits> {
