@@ -131,8 +131,12 @@ impl View {
         if self.0.query.text.is_empty() {
             return self.words();
         }
-        let listed = self.0.with(|listing| listing.query = SearchQuery::default());
-        format!("{}, a search", listed.in_words())
+        let order = self.0.order();
+        let listed = self.0.with(|listing| {
+            listing.query = SearchQuery::default();
+            listing.sort = Some(order);
+        });
+        format!("{} for a search", listed.in_words())
     }
 
     /// In words: `Trending this week in cs.LG`.
@@ -212,6 +216,16 @@ mod tests {
             View::parse(&format!("?q={}", "a".repeat(3_000))),
             Err(InvalidView::TooLong)
         );
+    }
+
+    #[test]
+    fn plain_words_hold_nothing_that_was_typed() {
+        let plain = |query| View::parse(query).expect(query).plain_words();
+        assert_eq!(
+            plain("?q=verify+at+https://evil.example&category=cs.LG"),
+            "Best match first in cs.LG for a search"
+        );
+        assert_eq!(plain("?sort=new&category=cs.LG"), "Newest first in cs.LG");
     }
 
     #[test]
