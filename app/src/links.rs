@@ -77,15 +77,6 @@ pub fn subscribe(view: &View) -> String {
     format!("/subscribe{}", view.query())
 }
 
-/// Where an issue stands on the web.
-pub fn issue(view: &View, slug: &str, day: jiff::civil::Date) -> String {
-    if view.is_front() {
-        format!("/editions/{day}")
-    } else {
-        format!("/editions/{day}/{slug}")
-    }
-}
-
 /// The discussion on Hugging Face, where the upvotes come from.
 pub fn hugging_face(id: &ArxivId) -> String {
     format!("https://huggingface.co/papers/{id}")

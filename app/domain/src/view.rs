@@ -116,6 +116,15 @@ impl View {
         self.0.url()
     }
 
+    /// Path of what was sent of it on a day; `slug` is the name that its issues have on the web.
+    pub fn issue_path(&self, slug: &str, day: impl fmt::Display) -> String {
+        if self.is_front() {
+            format!("/editions/{day}")
+        } else {
+            format!("/editions/{day}/{slug}")
+        }
+    }
+
     /// What it asks for.
     pub fn listing(&self) -> &Listing {
         &self.0

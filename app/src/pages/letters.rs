@@ -21,7 +21,7 @@ pub enum ConfirmState {
         /// Where the button posts.
         action: String,
         /// What was wrong with what was sent.
-        wrong: Option<&'static str>,
+        wrong: Option<String>,
     },
     /// On.
     Done {

@@ -23,6 +23,8 @@ use lettre::{
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use tokio::io::AsyncWriteExt;
 
+use crate::bounces;
+
 /// How long connecting to the mail server may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long handing over one letter may take in all: the ten minutes a server may think after its end (RFC 5321, section
@@ -322,15 +324,10 @@ fn told(error: &lettre::transport::smtp::Error) -> MailError {
 
 /// Subject and detail of an enhanced status code of class 5 in a text (RFC 3463): `5.1.1`.
 pub fn enhanced(text: &str) -> Option<(u16, u16)> {
-    text.split(|c: char| !c.is_ascii_digit() && c != '.')
-        .find_map(|word| {
-            let mut parts = word.trim_matches('.').split('.');
-            let (class, subject, detail) = (parts.next()?, parts.next()?, parts.next()?);
-            if class != "5" || parts.next().is_some() || subject.len() > 3 || detail.len() > 3 {
-                return None;
-            }
-            Some((subject.parse().ok()?, detail.parse().ok()?))
-        })
+    let code = bounces::code(text, &["5"])?;
+    let (_, rest) = code.split_once('.')?;
+    let (subject, detail) = rest.split_once('.')?;
+    Some((subject.parse().ok()?, detail.parse().ok()?))
 }
 
 /// How lettre is told to trust one more authority: the ways of securing a connection as it reads them from the URL.

@@ -3,7 +3,6 @@
 use app::{
     AppError,
     context::ForReader,
-    links,
     pages::{IssuePage, IssuePageProps, IssueView},
     shell::Head,
 };
@@ -95,7 +94,7 @@ async fn load(
     let Some(papers) = state.post.printed(id, day).await.for_reader()? else {
         return Ok(None);
     };
-    let path = |day| links::issue(&view, slug.unwrap_or_default(), day);
+    let path = |day| view.issue_path(slug.unwrap_or_default(), day);
     // On which other days somebody had a list is for nobody else to know.
     let days = match slug {
         Some(_) => Vec::new(),

@@ -16,7 +16,7 @@ use axum::{
 };
 use backend::{
     digest,
-    store::{Confirmed, Section, Subscriber},
+    store::{Confirmed, MOST_SECTIONS, Section, Subscriber},
     tokens::Token,
 };
 
@@ -37,11 +37,7 @@ pub async fn ask_confirm(State(state): State<AppState>, Segment(token): Segment,
 }
 
 /// The page behind a confirmation link, before anything is pressed.
-async fn asking(
-    state: &AppState,
-    token: &str,
-    wrong: Option<&'static str>,
-) -> Result<ConfirmState, AppError> {
+async fn asking(state: &AppState, token: &str, wrong: Option<String>) -> Result<ConfirmState, AppError> {
     let Some(read) = Token::read(token) else {
         return Ok(ConfirmState::Unknown);
     };
@@ -53,11 +49,11 @@ async fn asking(
     let Some(subscriber) = found.filter(|subscriber| subscriber.state != "stopped") else {
         return Ok(ConfirmState::Unknown);
     };
-    let sections = state.store.sections_of(subscriber.id).await.for_reader()?;
-    let waiting: Vec<Section> = sections
-        .into_iter()
-        .filter(|section| section.is_pending)
-        .collect();
+    let waiting = state
+        .store
+        .waiting_sections_of(subscriber.id)
+        .await
+        .for_reader()?;
     if waiting.is_empty() && subscriber.is_active() {
         return done(state, subscriber, true).await;
     }
@@ -81,15 +77,11 @@ fn promise(subscriber: &Subscriber) -> String {
 }
 
 async fn done(state: &AppState, subscriber: Subscriber, again: bool) -> Result<ConfirmState, AppError> {
-    let sections = state.store.sections_of(subscriber.id).await.for_reader()?;
+    let sections = state.store.kept_sections_of(subscriber.id).await.for_reader()?;
     Ok(ConfirmState::Done {
         rhythm: subscriber.rhythm().words(),
         email: subscriber.email,
-        lists: sections
-            .iter()
-            .filter(|section| !section.is_pending)
-            .map(Section::title)
-            .collect(),
+        lists: sections.iter().map(Section::title).collect(),
         again,
     })
 }
@@ -143,7 +135,7 @@ async fn press_confirm(
             .for_reader()?;
         if found.is_some_and(|found| !found.is_active() && promise(&found) != promised) {
             let wrong = "This was asked for anew in the meantime, for another hour or number of papers. Look again before you confirm; nothing was changed.";
-            return Ok((asking(state, token, Some(wrong)).await?, None));
+            return Ok((asking(state, token, Some(wrong.to_owned())).await?, None));
         }
     }
     let chosen = promised.map(|_| ticked);
@@ -168,14 +160,14 @@ async fn press_confirm(
             Ok((done(state, subscriber, true).await?, cookie))
         }
         Confirmed::Nothing(_) => Ok((
-            asking(state, token, Some("Tick at least one list; nothing was changed.")).await?,
+            asking(state, token, Some("Tick at least one list; nothing was changed.".to_owned())).await?,
             None,
         )),
         Confirmed::TooMany(_) => Ok((
             asking(
                 state,
                 token,
-                Some("One mail has at most 12 lists. Let go of some by the link to your choices in any mail, or tick fewer; nothing was changed."),
+                Some(format!("One mail has at most {MOST_SECTIONS} lists. Let go of some by the link to your choices in any mail, or tick fewer; nothing was changed.")),
             )
             .await?,
             None,

@@ -284,10 +284,10 @@ async fn save(
     }
     if let Some(mut sections) = sections {
         let shown = sent.shown();
-        let known = state.store.sections_of(subscriber.id).await.for_reader()?;
+        let known = state.store.kept_sections_of(subscriber.id).await.for_reader()?;
         // An old page does not know of lists that were confirmed since: they stay.
         for section in known {
-            let is_new = !shown.is_empty() && !section.is_pending && !shown.contains(&section.view_id);
+            let is_new = !shown.is_empty() && !shown.contains(&section.view_id);
             if is_new
                 && !sections
                     .iter()
@@ -488,23 +488,35 @@ pub async fn opml(State(state): State<AppState>, Path(token): Path<String>, requ
         let Some(subscriber) = found(&state, &token).await? else {
             return Ok(None);
         };
-        let sections = state.store.sections_of(subscriber.id).await.for_reader()?;
-        Ok(Some(
-            sections
-                .into_iter()
-                .filter(|section| !section.is_pending)
-                .collect(),
-        ))
+        state
+            .store
+            .kept_sections_of(subscriber.id)
+            .await
+            .for_reader()
+            .map(Some)
     };
-    match sections.await {
-        Ok(Some(sections)) => views::opml_file(&state, sections),
+    file(&state, &request, sections.await, |sections| {
+        views::opml_file(&state, sections)
+    })
+    .await
+}
+
+/// A file of what a link opens; else the page that says why there is none.
+async fn file<T>(
+    state: &AppState,
+    request: &Parts,
+    found: Result<Option<T>, AppError>,
+    write: impl FnOnce(T) -> Response,
+) -> Response {
+    match found {
+        Ok(Some(found)) => write(found),
         Ok(None) => {
-            let visitor = Visitor::of(&state, &request).await;
-            show(&state, &visitor, PreferencesState::Unknown).await
+            let visitor = Visitor::of(state, request).await;
+            show(state, &visitor, PreferencesState::Unknown).await
         }
         Err(error) => {
-            let visitor = Visitor::of(&state, &request).await;
-            failed(&state, &visitor, error).await
+            let visitor = Visitor::of(state, request).await;
+            failed(state, &visitor, error).await
         }
     }
 }
@@ -544,8 +556,8 @@ pub async fn data(State(state): State<AppState>, Path(token): Path<String>, requ
             "letters": letters,
         })))
     };
-    match stored.await {
-        Ok(Some(data)) => (
+    file(&state, &request, stored.await, |data| {
+        (
             [
                 (header::CONTENT_TYPE, "application/json"),
                 (header::CACHE_CONTROL, "no-store"),
@@ -556,14 +568,7 @@ pub async fn data(State(state): State<AppState>, Path(token): Path<String>, requ
             ],
             data.to_string(),
         )
-            .into_response(),
-        Ok(None) => {
-            let visitor = Visitor::of(&state, &request).await;
-            show(&state, &visitor, PreferencesState::Unknown).await
-        }
-        Err(error) => {
-            let visitor = Visitor::of(&state, &request).await;
-            failed(&state, &visitor, error).await
-        }
-    }
+            .into_response()
+    })
+    .await
 }

@@ -8,9 +8,10 @@ mod words;
 
 use mail_parser::{Message, PartType};
 use parts::{Fields, all, fields, fields_of, first, paragraphs, parse, take_apart, text, texts};
-use words::{address, code, diagnostic, each_once, first_word, ids, marks, reply_code};
+use words::{address, diagnostic, each_once, first_word, ids, marks, reply_code};
 
 pub use boxes::{files, mails};
+pub(crate) use words::code;
 
 /// Reports return at most the letter, which is far below this; what is larger would only cost time.
 const LARGEST: usize = 1024 * 1024;

@@ -85,7 +85,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// The first enhanced status code, such as `5.1.1` in `(#5.1.1)` and in `550-5.1.1 No`, but not in `192.5.1.1`.
-pub(super) fn code(text: &str, classes: &[&str]) -> Option<String> {
+pub(crate) fn code(text: &str, classes: &[&str]) -> Option<String> {
     let is_code = |word: &&str| {
         let numbers: Vec<&str> = word.split('.').collect();
         let is_number = |text: &&str| matches!(text.len(), 1..=3) && text.bytes().all(|b| b.is_ascii_digit());

@@ -305,7 +305,10 @@ fn parts(
                 let path = section.map_or_else(|| "/".to_owned(), |section| section.view.path());
                 let web = section.and_then(|section| {
                     let day = paper.day.as_ref()?;
-                    Some(format!("{public_url}{}", issue_path(section, day)))
+                    Some(format!(
+                        "{public_url}{}",
+                        section.view.issue_path(&section.slug, day)
+                    ))
                 });
                 parts.push((
                     paper.view_id,
@@ -327,15 +330,6 @@ fn parts(
             .push(entry(rank, card, why, public_url, abstract_chars));
     }
     parts.into_iter().map(|(_, part)| part).collect()
-}
-
-/// Where an issue stands on the web.
-fn issue_path(section: &Section, day: &str) -> String {
-    if section.view.is_front() {
-        format!("/editions/{day}")
-    } else {
-        format!("/editions/{day}/{}", section.slug)
-    }
 }
 
 /// The address of a subscriber.

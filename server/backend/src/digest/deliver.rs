@@ -169,25 +169,15 @@ impl Post {
             return Ok(Tried::PutBack);
         }
         let begun = Instant::now();
-        let place = self.pace.desk().await;
-        let draft = self.draft(letter).await;
-        let written = match &draft {
-            Ok(Some(draft)) => self.mailer.write(draft, now),
-            _ => Ok(Vec::new()),
-        };
-        drop(place);
-        let sent = match draft {
-            Ok(Some(draft)) => match written {
-                Ok(bytes) => self.mailer.hand_over(&draft, bytes).await,
-                Err(error) => Err(error),
-            },
+        let sent = match self.written(letter, now).await {
+            Ok(Some((draft, bytes))) => self.mailer.hand_over(&draft, bytes).await,
             Ok(None) => {
                 self.store
                     .letter_ended(letter, End::Dropped, "its papers were deleted")
                     .await?;
                 return over(Step::Ended(to));
             }
-            Err(error) => Err(MailError::Later(error.to_string())),
+            Err(error) => Err(error),
         };
         // Pauses are counted from the answer, which may have taken minutes.
         let took = i64::try_from(begun.elapsed().as_secs()).unwrap_or(0);
@@ -242,12 +232,8 @@ impl Post {
         Ok(match letter.kind {
             LetterKind::Confirm if subscriber.state == "stopped" => dropped,
             LetterKind::Confirm => {
-                let waits = self.store.sections_of(subscriber.id).await?;
-                if waits.iter().any(|section| section.is_pending) {
-                    None
-                } else {
-                    dropped
-                }
+                let waits = self.store.waiting_sections_of(subscriber.id).await?;
+                if waits.is_empty() { dropped } else { None }
             }
             LetterKind::Goodbye if subscriber.is_active() => dropped,
             LetterKind::Digest if !subscriber.is_active() => dropped,
@@ -296,6 +282,21 @@ impl Post {
         Ok(suppressed)
     }
 
+    /// The letter as it goes over the wire; `None` when nothing is left of what it was to tell.
+    async fn written(&self, letter: &Letter, now: Timestamp) -> Result<Option<(Draft, Vec<u8>)>, MailError> {
+        let _place = self.pace.desk().await;
+        let draft = self
+            .draft(letter)
+            .await
+            .map_err(|error| MailError::Later(error.to_string()))?;
+        draft
+            .map(|draft| {
+                let bytes = self.mailer.write(&draft, now)?;
+                Ok((draft, bytes))
+            })
+            .transpose()
+    }
+
     /// The letter's words; `None` when nothing is left of what it was to tell.
     async fn draft(&self, letter: &Letter) -> Result<Option<Draft>> {
         let id = format!(
@@ -309,10 +310,9 @@ impl Post {
                 let confirm = self.secret.token(Purpose::Confirm, &letter.nonce).write();
                 let waits: Vec<String> = self
                     .store
-                    .sections_of(letter.subscriber.id)
+                    .waiting_sections_of(letter.subscriber.id)
                     .await?
                     .into_iter()
-                    .filter(|section| section.is_pending)
                     .map(|section| section.view.plain_words())
                     .collect();
                 compose::confirm(
@@ -370,9 +370,8 @@ impl Post {
         let mut length = lengths.next().unwrap_or(0);
         loop {
             let draft = compose::digest(&envelope, day, &cards, papers, sections, &preferences, length)?;
-            // Encoding makes at most three bytes of one.
-            let may_be_large = 3 * (draft.text.len() + draft.html.len()) > LARGEST_MAIL;
-            let is_large = may_be_large
+            // Hardly any letter has to be written out to know that it is not too large.
+            let is_large = most_on_the_wire(&draft) > LARGEST_MAIL
                 && self
                     .mailer
                     .write(&draft, Timestamp::UNIX_EPOCH)
@@ -414,6 +413,18 @@ impl Post {
     pub(super) fn bounce_token(&self, nonce: &[u8]) -> Token {
         self.secret.token(Purpose::Bounce, nonce)
     }
+}
+
+/// A letter has at most so many bytes: those that quoted-printable (RFC 2045, 6.7) writes as three, a soft break in each
+/// line, and its head.
+fn most_on_the_wire(draft: &Draft) -> usize {
+    const HEAD: usize = 4_000;
+    let part = |text: &str| {
+        let plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'=';
+        let encoded = text.len() + 2 * text.bytes().filter(|byte| !plain(byte)).count();
+        encoded + 3 * (encoded / 70 + 1)
+    };
+    part(&draft.text) + part(&draft.html) + 3 * draft.subject.len() + HEAD
 }
 
 /// 1, 4, 16, 64 minutes … up to 12 hours.

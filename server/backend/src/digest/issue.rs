@@ -20,7 +20,7 @@ const MOST_FIRST: usize = 20;
 /// In lists ordered by date or by match, what was announced within so many days is news.
 const NEWS_DAYS: i64 = 8;
 /// Papers of one mail at most, all sections together: more would be clipped by mail programs, and not be read.
-pub(super) const MOST_OF_A_MAIL: usize = 40;
+const MOST_OF_A_MAIL: usize = 40;
 
 /// The issues of one run, each composed or read once.
 pub(super) type Rack = HashMap<(i64, Date), Option<Arc<Issue>>>;
@@ -38,25 +38,24 @@ impl Post {
     ///
     /// In a list by heat, news is what is hot enough to be worth telling. In a list by votes or stars, whoever is among the
     /// first. In a list by date or by match, what was announced lately.
-    pub(super) async fn contents(
-        &self,
-        view: &View,
-        day: Date,
-        now: Timestamp,
-    ) -> Result<Vec<(PaperCard, bool)>> {
+    async fn contents(&self, view: &View, day: Date, now: Timestamp) -> Result<Vec<(PaperCard, bool)>> {
         let listing = view.listing();
-        let first = self.store.first_of(listing, MOST_FIRST, now).await?;
-        let news: Vec<PaperCard> = match listing.order() {
-            Sort::Trending => self
-                .store
-                .first_of(listing, MOST_NEWS, now)
-                .await?
-                .into_iter()
+        let order = listing.order();
+        let most = if order == Sort::Trending {
+            MOST_NEWS
+        } else {
+            MOST_FIRST
+        };
+        let mut first = self.store.first_of(listing, most, now).await?;
+        let news: Vec<PaperCard> = match order {
+            Sort::Trending => first
+                .iter()
                 .filter(|card| {
                     card.heat
                         .as_ref()
                         .is_some_and(|report| report.heat.total() >= LEAST_HEAT)
                 })
+                .cloned()
                 .collect(),
             Sort::Top | Sort::Stars => first.clone(),
             Sort::New | Sort::Relevance => {
@@ -69,6 +68,7 @@ impl Post {
                 self.store.first_of(&lately, MOST_NEWS, now).await?
             }
         };
+        first.truncate(MOST_FIRST);
         let is_news: HashSet<i64> = news.iter().map(|card| card.id).collect();
         let on_first: HashSet<i64> = first.iter().map(|card| card.id).collect();
         let rest = news.into_iter().filter(|card| !on_first.contains(&card.id));
@@ -110,7 +110,12 @@ impl Post {
     }
 
     /// The issue of a view at `now`, frozen if it is not yet; `None` while there is nothing in it.
-    async fn frozen(&self, section: &Section, now: Timestamp, rack: &mut Rack) -> Result<Option<Arc<Issue>>> {
+    pub(super) async fn frozen(
+        &self,
+        section: &Section,
+        now: Timestamp,
+        rack: &mut Rack,
+    ) -> Result<Option<Arc<Issue>>> {
         let key = (section.view_id, schedule::issue_day(now));
         if let Some(issue) = rack.get(&key) {
             return Ok(issue.clone());
@@ -130,46 +135,18 @@ impl Post {
         Ok(issue)
     }
 
-    /// What is new for a subscriber, section by section, without what they have been sent. A first mail of a view is a full
-    /// page even when little of it is news; afterwards a day without news is a day without mail.
+    /// What is new for a subscriber in these issues of their sections, without what they have been sent. A first mail of a
+    /// view is a full page even when little of it is news; afterwards a day without news is a day without mail.
     pub(super) async fn choose(
         &self,
         subscriber: &Subscriber,
-        now: Timestamp,
-        rack: &mut Rack,
-        freeze: bool,
-    ) -> Result<Vec<Choice>> {
-        let sections: Vec<Section> = self
-            .store
-            .sections_of(subscriber.id)
-            .await?
-            .into_iter()
-            .filter(|section| !section.is_pending)
-            .collect();
-        self.choose_of(subscriber, sections, now, rack, freeze).await
-    }
-
-    /// The same for given sections.
-    pub(super) async fn choose_of(
-        &self,
-        subscriber: &Subscriber,
-        sections: Vec<Section>,
-        now: Timestamp,
-        rack: &mut Rack,
-        freeze: bool,
+        issues: Vec<(Section, Option<Arc<Issue>>)>,
     ) -> Result<Vec<Choice>> {
         let each = usize::try_from(subscriber.papers).unwrap_or(10);
-        let each = each.min(MOST_OF_A_MAIL / sections.len().max(1)).max(3);
+        let each = each.min(MOST_OF_A_MAIL / issues.len().max(1)).max(3);
         let mut chosen: HashSet<i64> = HashSet::new();
         let mut choices = Vec::new();
-        for section in sections {
-            let issue = if freeze {
-                self.frozen(&section, now, rack).await?
-            } else {
-                Some(Arc::new(
-                    self.issue_or_draft(section.view_id, &section.view, now).await?,
-                ))
-            };
+        for (section, issue) in issues {
             let Some(issue) = issue else { continue };
             // Only where it matters: the question walks all that a reader was ever sent.
             let has_had = issue.papers.iter().all(|paper| paper.is_news)

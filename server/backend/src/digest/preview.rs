@@ -1,11 +1,12 @@
 //! What would be mailed, without changing anything.
 
+use std::sync::Arc;
+
 use domain::View;
 use jiff::Timestamp;
 
 use super::{
     Post,
-    issue::Rack,
     queue::{comes, last_missed},
     schedule,
 };
@@ -35,7 +36,7 @@ impl Post {
             if !comes(&subscriber, last_missed(&subscriber, now), now) {
                 continue;
             }
-            let sections = self.store.sections_of(subscriber.id).await?;
+            let sections = self.store.kept_sections_of(subscriber.id).await?;
             if let Some(draft) = self.preview_for(&subscriber, sections, now).await? {
                 previews.push(Preview {
                     subscriber: Some(subscriber),
@@ -61,13 +62,12 @@ impl Post {
         sections: Vec<Section>,
         now: Timestamp,
     ) -> Result<Option<Draft>> {
-        let sections = sections
-            .into_iter()
-            .filter(|section| !section.is_pending)
-            .collect();
-        let choices = self
-            .choose_of(subscriber, sections, now, &mut Rack::new(), false)
-            .await?;
+        let mut issues = Vec::new();
+        for section in sections {
+            let issue = self.issue_or_draft(section.view_id, &section.view, now).await?;
+            issues.push((section, Some(Arc::new(issue))));
+        }
+        let choices = self.choose(subscriber, issues).await?;
         let sections: Vec<Section> = choices.iter().map(|choice| choice.section.clone()).collect();
         let papers: Vec<LetterPaper> = choices
             .into_iter()

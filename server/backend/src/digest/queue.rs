@@ -77,7 +77,12 @@ impl Post {
         };
         let due = last_missed(subscriber, now);
         let papers = if comes(subscriber, due, now) {
-            self.choose(subscriber, now, rack, true)
+            let mut issues = Vec::new();
+            for section in self.store.kept_sections_of(subscriber.id).await? {
+                let issue = self.frozen(&section, now, rack).await?;
+                issues.push((section, issue));
+            }
+            self.choose(subscriber, issues)
                 .await?
                 .into_iter()
                 .flat_map(|choice| {

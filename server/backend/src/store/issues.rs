@@ -1,6 +1,5 @@
 //! Issues: what a view had on a day, frozen when it was first composed.
 
-use domain::View;
 use jiff::{Timestamp, civil::Date};
 
 use super::{Result, Store, from_json, to_json};
@@ -147,13 +146,5 @@ impl Store {
         )
         .fetch_one(&self.readers)
         .await?)
-    }
-
-    /// The view of that row.
-    pub async fn view(&self, id: i64) -> Result<Option<View>> {
-        let query = sqlx::query_scalar!("select query from views where id = ?", id)
-            .fetch_optional(&self.readers)
-            .await?;
-        Ok(query.map(|query| View::stored(&query)))
     }
 }

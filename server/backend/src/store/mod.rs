@@ -51,7 +51,7 @@ pub(crate) use repositories::Repository;
 pub(crate) use sources::Checkpoint;
 pub use sources::SourceRecord;
 pub use subscribers::{Confirmed, LetterTokens, Preferences, StoredLetter, Subscriber, Wish};
-pub use suppressions::{MOST_REFUSALS, Suppression};
+pub use suppressions::Suppression;
 pub(crate) use telling::Telling;
 pub use telling::Told;
 pub use views::{MOST_SAVED, MOST_SECTIONS, Section};

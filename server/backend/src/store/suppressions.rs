@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{Result, Store, subscribers::silence};
 
 /// Refusals of the less certain kind within [`REFUSAL_SECONDS`] that suppress an address: one each from three letters.
-pub const MOST_REFUSALS: i64 = 3;
+const MOST_REFUSALS: i64 = 3;
 /// Refusals are counted over this long.
 const REFUSAL_SECONDS: i64 = 30 * 86_400;
 /// A suppressed address is tried again at its reader's wish at most this often.
@@ -41,7 +41,7 @@ impl Store {
     }
 
     /// Notes that a letter was refused for good. An address that `certainly` does not exist is suppressed at once, others
-    /// after [`MOST_REFUSALS`] letters. Told twice of one letter it counts once. Answers whether it is suppressed now.
+    /// after three letters. Told twice of one letter it counts once. Answers whether it is suppressed now.
     pub async fn refuse(
         &self,
         address: &[u8; 32],
@@ -149,14 +149,5 @@ impl Store {
             .await?;
         tx.commit().await?;
         Ok(())
-    }
-
-    /// How many addresses are not written to.
-    pub async fn suppressed_addresses(&self) -> Result<i64> {
-        Ok(
-            sqlx::query_scalar!(r#"select count(*) as "count!" from suppressions"#)
-                .fetch_one(&self.readers)
-                .await?,
-        )
     }
 }

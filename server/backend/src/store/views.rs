@@ -30,6 +30,27 @@ pub struct Section {
     pub is_pending: bool,
 }
 
+/// A row of a list of views.
+struct Row {
+    id: i64,
+    slug: String,
+    query: String,
+    name: Option<String>,
+    is_pending: bool,
+}
+
+impl From<Row> for Section {
+    fn from(row: Row) -> Self {
+        Self {
+            view_id: row.id,
+            slug: row.slug,
+            view: View::stored(&row.query),
+            name: row.name,
+            is_pending: row.is_pending,
+        }
+    }
+}
+
 impl Section {
     /// Its heading: its owner's name for it, or the list in words.
     pub fn title(&self) -> String {
@@ -105,23 +126,30 @@ impl Store {
 
     /// The views of a subscriber, in the order of their mail, those that wait to be confirmed last.
     pub async fn sections_of(&self, subscriber: i64) -> Result<Vec<Section>> {
-        let rows = sqlx::query!(
-            r#"select v.id as "id!", v.slug, v.query, s.name, s.state from subscriptions s join views v on v.id = s.view_id
+        let rows = sqlx::query_as!(
+            Row,
+            r#"select v.id as "id!", v.slug, v.query, s.name, s.state = 'pending' as "is_pending!: bool"
+               from subscriptions s join views v on v.id = s.view_id
                where s.subscriber_id = ? order by s.state, s.position, s.view_id"#,
             subscriber
         )
         .fetch_all(&self.readers)
         .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| Section {
-                view_id: row.id,
-                slug: row.slug,
-                view: View::stored(&row.query),
-                name: row.name,
-                is_pending: row.state == "pending",
-            })
-            .collect())
+        Ok(rows.into_iter().map(Section::from).collect())
+    }
+
+    /// The views a subscriber has, in the order of their mail.
+    pub async fn kept_sections_of(&self, subscriber: i64) -> Result<Vec<Section>> {
+        let mut sections = self.sections_of(subscriber).await?;
+        sections.retain(|section| !section.is_pending);
+        Ok(sections)
+    }
+
+    /// The views that wait for a subscriber's button.
+    pub async fn waiting_sections_of(&self, subscriber: i64) -> Result<Vec<Section>> {
+        let mut sections = self.sections_of(subscriber).await?;
+        sections.retain(|section| section.is_pending);
+        Ok(sections)
     }
 
     /// Sets the views of a subscriber: these, in this order, under these names. What waits to be confirmed goes on waiting
@@ -156,23 +184,16 @@ impl Store {
 
     /// The views a reader keeps, the latest first.
     pub async fn saved_views(&self, reader: ReaderId) -> Result<Vec<Section>> {
-        let rows = sqlx::query!(
-            r#"select v.id as "id!", v.slug, v.query, s.name from saved_views s join views v on v.id = s.view_id
+        let rows = sqlx::query_as!(
+            Row,
+            r#"select v.id as "id!", v.slug, v.query, s.name, 0 as "is_pending!: bool"
+               from saved_views s join views v on v.id = s.view_id
                where s.reader_id = ? order by s.saved_at desc, s.view_id desc"#,
             reader.0
         )
         .fetch_all(&self.readers)
         .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| Section {
-                view_id: row.id,
-                slug: row.slug,
-                view: View::stored(&row.query),
-                name: row.name,
-                is_pending: false,
-            })
-            .collect())
+        Ok(rows.into_iter().map(Section::from).collect())
     }
 
     /// Keeps a view for a reader, or renames it. `false` when they keep [`MOST_SAVED`] already.
