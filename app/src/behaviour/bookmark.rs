@@ -7,7 +7,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement};
 
-use super::dom::{around, document, element, first, listen, send};
+use super::{
+    dom::{around, document, element, first, listen, send},
+    toast,
+};
 
 const PRESSED: &str = "aria-pressed";
 
@@ -139,22 +142,8 @@ fn count(by: i64) {
 }
 
 fn offer_undo(form: &HtmlFormElement) {
-    let (Some(toasts), Some(toast), Some(words), Some(undo)) = (
-        first(".toasts"),
-        element("div", "toast", ""),
-        element("p", "", "Bookmark removed."),
-        element("button", "", "Undo"),
-    ) else {
-        return;
-    };
-    let _ = undo.set_attribute("type", "button");
-    let _ = toast.append_child(&words);
-    let _ = toast.append_child(&undo);
-    toasts.set_inner_html("");
-    let _ = toasts.append_child(&toast);
     let form = form.clone();
-    listen(&undo, "click", move |_| {
-        toast.remove();
+    toast::offer("Bookmark removed.", move || {
         toggle(form.clone());
         if let Some(button) = button(&form).and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
             let _ = button.focus();

@@ -5,7 +5,10 @@ use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement, KeyboardEvent};
 
-use super::dom::{all, document, element, first, listen, window};
+use super::{
+    dom::{all, document, element, first, listen, window},
+    toast,
+};
 
 thread_local! {
     /// `g` was pressed and waits for its second key.
@@ -72,6 +75,7 @@ fn press(event: &KeyboardEvent) -> bool {
             GOING.set(true);
             true
         }
+        "u" => toast::undo(),
         "?" => help(),
         _ => false,
     }

@@ -19,6 +19,8 @@ mod news;
 mod place;
 #[cfg(target_arch = "wasm32")]
 mod theme;
+#[cfg(target_arch = "wasm32")]
+mod toast;
 
 use leptos::prelude::*;
 

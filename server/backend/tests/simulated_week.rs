@@ -44,7 +44,7 @@ const STEP: SignedDuration = SignedDuration::from_mins(15);
 const SUBSCRIBERS: usize = 5_000;
 /// In the test that kills, for the time it takes (unoptimised, 5 to 10 ms a letter): one for every hour of every zone,
 /// every day, and a few besides.
-const SUBSCRIBERS_OF_THE_KILLED: usize = 600;
+const SUBSCRIBERS_OF_THE_KILLED: usize = 5_000;
 const KILLS: usize = 50;
 /// Letters on their way to the mail server at once: after a crash, each of them may come a second time.
 const ON_THEIR_WAY: usize = 16;
