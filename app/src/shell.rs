@@ -1,6 +1,6 @@
 //! What surrounds every page: head, masthead, banner, footer.
 
-use domain::{paper::Published, text::counted};
+use domain::{Density, Marking, paper::Published, text::counted};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -47,6 +47,10 @@ pub struct Frame {
     pub nonce: String,
     /// Chosen by the reader.
     pub theme: Option<Theme>,
+    /// How much of a card lists show.
+    pub density: Density,
+    /// What marks papers as read by itself.
+    pub marking: Marking,
     /// The path of the page, for marking where one is.
     pub path: String,
     /// Today in UTC.
@@ -156,6 +160,7 @@ fn Footer() -> impl IntoView {
                 <li><a href="/subscribe">"Papers by mail"</a></li>
                 <li><a href="/bookmarks">"Bookmarks"</a></li>
                 <li><a href="/views">"Your lists"</a></li>
+                <li><a href="/reading">"How you read"</a></li>
             </ul>
             <p>
                 "Titles, abstracts and authors are arXiv metadata ("<a href="https://creativecommons.org/publicdomain/zero/1.0/">"CC0"</a>
@@ -179,6 +184,9 @@ fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> 
         format!("{} · Broadsheet", head.title)
     };
     let theme = frame.theme.map(Theme::word);
+    // Only what differs from the usual is written.
+    let density = (frame.density != Density::default()).then(|| frame.density.word());
+    let marking = (frame.marking != Marking::default()).then(|| frame.marking.word());
     let nonce = frame.nonce.clone();
     let scripts = frame.assets.clone().map(|assets| view! {
         <link rel="stylesheet" href=assets.css/>
@@ -200,7 +208,7 @@ fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> 
             .collect_view()
     });
     view! {
-        <html lang="en" data-theme=theme>
+        <html lang="en" data-theme=theme data-density=density data-marking=marking>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>

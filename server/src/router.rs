@@ -16,7 +16,7 @@ use tower_http::{
 use crate::{
     http::{
         assets, bookmarks, editions, feed, feeds, forms, health, issues, letters, limits, metrics, news,
-        pages, papers, preferences, security, sources, subscribe, views,
+        pages, papers, preferences, reading, security, sources, subscribe, views,
     },
     state::AppState,
 };
@@ -47,6 +47,7 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
         .route("/preferences/{token}/data.json", get(preferences::data))
         .route("/preferences/{token}/views.opml", get(preferences::opml))
         .route("/views", get(views::page))
+        .route("/reading", get(reading::page))
         .route("/views.opml", get(views::opml))
         .route("/editions", get(issues::latest))
         .route("/editions/{day}", get(issues::front))

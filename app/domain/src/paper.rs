@@ -436,6 +436,8 @@ pub struct PaperCard {
     pub heat: Option<HeatReport>,
     /// Kept by the asking reader.
     pub bookmarked: bool,
+    /// Marked as read by the asking reader.
+    pub read: bool,
 }
 
 impl PaperCard {

@@ -1,50 +1,18 @@
 //! Bookmarks answer at once, undo, and say so when the server refused.
 
-use std::cell::{Cell, RefCell};
-
-use js_sys::{Function, Promise};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use super::{
     dom::{around, document, element, first, listen, send},
     toast,
+    turn::in_turn,
 };
 
 const PRESSED: &str = "aria-pressed";
 
-thread_local! {
-    /// The server knows this browser: it has answered a bookmark, or sent a number of them with the page.
-    static KNOWN: Cell<bool> = const { Cell::new(false) };
-    /// Kept until the request before has been answered.
-    static TURN: RefCell<Option<Promise>> = const { RefCell::new(None) };
-}
-
-/// Sends a bookmark. The first one makes the reader and brings their cookie, so nothing else is sent until it is
-/// answered: two at once would make two readers, and one of the two papers would be kept for nobody.
-async fn send_in_turn(form: &HtmlFormElement) -> Result<(), String> {
-    if KNOWN.get() {
-        return send(form).await;
-    }
-    let mut done: Option<Function> = None;
-    let turn = Promise::new(&mut |resolve, _| done = Some(resolve));
-    let before = TURN.with_borrow_mut(|last| last.replace(turn));
-    if let Some(before) = before {
-        let _ = JsFuture::from(before).await;
-    }
-    let sent = send(form).await;
-    KNOWN.set(KNOWN.get() || sent.is_ok());
-    if let Some(done) = done {
-        let _ = done.call0(&JsValue::NULL);
-    }
-    sent
-}
-
 pub fn start() {
-    KNOWN.set(
-        first(".nav .count").is_some_and(|count| count.text_content().is_some_and(|text| !text.is_empty())),
-    );
     listen(&document(), "submit", |event: Event| {
         let Some(form) =
             around(&event, "form.bookmark").and_then(|form| form.dyn_into::<HtmlFormElement>().ok())
@@ -57,7 +25,7 @@ pub fn start() {
 }
 
 fn button(form: &HtmlFormElement) -> Option<Element> {
-    form.query_selector("button").ok()?
+    form.query_selector("button.keep").ok()?
 }
 
 fn field(form: &HtmlFormElement) -> Option<HtmlInputElement> {
@@ -97,7 +65,7 @@ fn toggle(form: HtmlFormElement) {
             if let Some(field) = field(&form) {
                 field.set_value(if wish { "true" } else { "false" });
             }
-            let sent = send_in_turn(&form).await;
+            let sent = in_turn(send(&form)).await;
             let still = (button.get_attribute(PRESSED).as_deref() == Some("true")) == wish;
             match sent {
                 Ok(()) if still => {

@@ -79,38 +79,77 @@ pub async fn send(form: &HtmlFormElement) -> Result<(), String> {
             body.append(&name, &value);
         }
     }
+    let action = form.get_attribute("action").unwrap_or_default();
+    post(&action, &body).await.map(|_| ())
+}
+
+/// Posts fields of our own making.
+pub async fn post_fields(action: &str, fields: &[(&str, &str)]) -> Result<String, String> {
+    let body = UrlSearchParams::new_with_record_from_str_to_str(&js_sys::Object::new())
+        .map_err(|_| UNREACHABLE.to_owned())?;
+    for (name, value) in fields {
+        body.append(name, value);
+    }
+    post(action, &body).await
+}
+
+/// The answer's text; the error is in words for the reader.
+async fn post(action: &str, body: &UrlSearchParams) -> Result<String, String> {
+    let unreachable = |_| UNREACHABLE.to_owned();
     let headers = Headers::new().map_err(unreachable)?;
     headers.set("accept", "application/json").map_err(unreachable)?;
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);
-    init.set_body(&body);
+    init.set_body(body);
     // Outlives the page: whoever presses and leaves at once has pressed all the same.
     js_sys::Reflect::set(&init, &JsValue::from_str("keepalive"), &JsValue::TRUE).map_err(unreachable)?;
-    let action = form.get_attribute("action").unwrap_or_default();
-    let response: Response = JsFuture::from(window().fetch_with_str_and_init(&action, &init))
+    let response: Response = JsFuture::from(window().fetch_with_str_and_init(action, &init))
         .await
         .map_err(unreachable)?
         .unchecked_into();
-    if response.ok() {
-        return Ok(());
-    }
     let text = JsFuture::from(response.text().map_err(unreachable)?)
         .await
-        .map_err(unreachable)?;
-    let problem = js_sys::JSON::parse(&text.as_string().unwrap_or_default()).ok();
+        .map_err(unreachable)?
+        .as_string()
+        .unwrap_or_default();
+    if response.ok() {
+        return Ok(text);
+    }
+    let problem = js_sys::JSON::parse(&text).ok();
     Err(problem
         .and_then(|problem| get(&problem, "detail")?.as_string())
         .unwrap_or_else(|| UNREACHABLE.to_owned()))
 }
 
+/// Waits until the browser is about to paint.
+pub async fn next_frame() {
+    let frame = js_sys::Promise::new(&mut |resolve, _| {
+        let _ = window().request_animation_frame(&resolve);
+    });
+    let _ = JsFuture::from(frame).await;
+}
+
+/// Where the cards of a page come from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    /// The server.
+    Server,
+    /// What the browser has kept, however old; the server, where it has kept nothing. A page of a list that one has read
+    /// stays as it was read.
+    Cache,
+}
+
 /// Fetches the cards of another page, without what surrounds them.
-pub async fn fetch_cards(url: &str) -> Result<Document, JsValue> {
+pub async fn fetch_cards(url: &str, from: From) -> Result<Document, JsValue> {
     let headers = Headers::new()?;
     headers.set("accept", "text/html")?;
     headers.set("x-fragment", "feed")?;
     let init = RequestInit::new();
     init.set_headers(&headers);
+    if from == From::Cache {
+        init.set_cache(web_sys::RequestCache::ForceCache);
+    }
     let response: Response = JsFuture::from(window().fetch_with_str_and_init(url, &init))
         .await?
         .unchecked_into();

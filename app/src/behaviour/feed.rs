@@ -10,13 +10,15 @@ use web_sys::{
 };
 
 use super::{
-    bookmark,
-    dom::{all, around, document, element, fetch_cards, first, listen, window},
-    keys, place,
+    dom::{From, all, around, document, element, fetch_cards, first, listen, window},
+    keys, place, reading,
 };
 
 /// How far before the end the next page is fetched: about two cards' worth of reading ahead, and more.
 const AHEAD: &str = "1500px 0px";
+
+/// A card before it is there: bars of the height its lines will have.
+const SKELETON: &str = "<div class=card><p class=card-mark><i></i></p><p class=card-title><i></i><i></i></p><p class=authors><i></i></p><p class=abstract><i></i><i></i><i></i><i></i></p><p class=why><i></i></p><div class=card-foot><i></i></div></div>";
 
 /// The list of this page.
 pub struct Feed {
@@ -59,20 +61,22 @@ pub fn start() {
             clicked.clone().load_next();
         }
     });
-    let shown = feed.clone();
-    listen(&window(), "pageshow", move |event: Event| {
-        // From the back/forward cache: bookmarks may have changed elsewhere.
+    listen(&window(), "pageshow", |event: Event| {
+        // From the back/forward cache: what is kept and read may have changed elsewhere.
         if event
             .dyn_ref::<web_sys::PageTransitionEvent>()
             .is_some_and(web_sys::PageTransitionEvent::persisted)
         {
-            shown.clone().refresh();
+            spawn_local(reading::refresh());
         }
     });
     spawn_local(async move {
-        place::restore(&feed).await;
+        let returned = place::restore(&feed).await.is_some();
         place::keep(feed.clone());
         feed.watch();
+        if returned {
+            reading::refresh().await;
+        }
     });
 }
 
@@ -100,8 +104,13 @@ impl Feed {
         for old in all(".retry") {
             old.remove();
         }
+        let skeleton = self.show_skeleton();
         spawn_local(async move {
-            match fetch_cards(&url).await {
+            let page = fetch_cards(&url, From::Server).await;
+            if let Some(skeleton) = skeleton {
+                skeleton.remove();
+            }
+            match page {
                 Ok(page) => {
                     self.append(&url, &page);
                     keys::go_on();
@@ -120,15 +129,23 @@ impl Feed {
         let Ok(cards) = page.query_selector_all(".feed > .card") else {
             return;
         };
+        // In one piece, so that the browser lays out once.
+        let arrived = document().create_document_fragment();
+        let mut fresh = Vec::new();
         for index in 0..cards.length() {
             let Some(card) = cards.item(index).and_then(|card| card.dyn_into::<Element>().ok()) else {
                 continue;
             };
             // The last defence against showing a paper twice.
             if document().get_element_by_id(&card.id()).is_none() {
-                let _ = self.list.append_child(&card);
+                let _ = arrived.append_child(&card);
+                fresh.push(card);
             }
         }
+        let _ = self.list.append_child(&arrived);
+        reading::follow(&fresh);
+        reading::ask_next();
+        reading::count_muted();
         let next = page.query_selector("a.next").ok().flatten();
         match (first("a.next"), next) {
             (Some(old), Some(new)) => {
@@ -146,6 +163,14 @@ impl Feed {
         }
     }
 
+    /// Two cards of bars where the next ones will be.
+    fn show_skeleton(&self) -> Option<Element> {
+        let skeleton = element("div", "skeleton", "")?;
+        let _ = skeleton.set_attribute("aria-hidden", "true");
+        skeleton.set_inner_html(&SKELETON.repeat(2));
+        self.list.insert_adjacent_element("afterend", &skeleton).ok()?
+    }
+
     fn offer_retry(&self) {
         let (Some(next), Some(row), Some(words), Some(button)) = (
             first("a.next"),
@@ -161,42 +186,6 @@ impl Feed {
         let _ = row.append_child(&button);
         let _ = next.insert_adjacent_element("beforebegin", &row);
     }
-
-    /// Asks anew which of the shown papers are kept.
-    fn refresh(self: Rc<Self>) {
-        spawn_local(async move {
-            let mut urls = vec![window().location().href().unwrap_or_default()];
-            urls.extend(self.loaded.borrow().iter().cloned());
-            for url in urls {
-                let Ok(page) = fetch_cards(&url).await else {
-                    continue;
-                };
-                let Ok(cards) = page.query_selector_all(".feed > .card") else {
-                    continue;
-                };
-                for index in 0..cards.length() {
-                    let Some(card) = cards.item(index).and_then(|card| card.dyn_into::<Element>().ok())
-                    else {
-                        continue;
-                    };
-                    sync(&card);
-                }
-            }
-        });
-    }
-}
-
-fn sync(fresh: &Element) -> Option<()> {
-    let kept = fresh
-        .query_selector("form.bookmark button")
-        .ok()??
-        .get_attribute("aria-pressed")
-        .as_deref()
-        == Some("true");
-    let shown = document().get_element_by_id(&fresh.id())?;
-    let form = shown.query_selector("form.bookmark").ok()??.dyn_into().ok()?;
-    bookmark::show(&form, kept);
-    Some(())
 }
 
 /// Focus without moving the page.

@@ -6,8 +6,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement, KeyboardEvent};
 
 use super::{
-    dom::{all, document, element, first, listen, window},
-    toast,
+    dom::{document, element, first, listen, window},
+    reading, share, toast,
 };
 
 thread_local! {
@@ -25,6 +25,10 @@ pub fn start() {
         let Ok(event) = event.dyn_into::<KeyboardEvent>() else {
             return;
         };
+        if (event.ctrl_key() || event.meta_key()) && leave_feed(&event) {
+            event.prevent_default();
+            return;
+        }
         if event.ctrl_key()
             || event.meta_key()
             || event.alt_key()
@@ -64,12 +68,19 @@ fn press(event: &KeyboardEvent) -> bool {
     match key.as_str() {
         "j" => step(1),
         "k" => step(-1),
+        // As the APG feed pattern has it; elsewhere they are the browser's.
+        "PageDown" if in_feed() => step(1),
+        "PageUp" if in_feed() => step(-1),
         "o" => current().is_some_and(|card| click(&card, ".card-title a")),
         // Enter on a link or button is the browser's.
         "Enter" => event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|target| target.class_list().contains("card") && click(&target, ".card-title a")),
         "v" => current().is_some_and(|card| click(&card, ".links a[href^='https://arxiv.org/abs/'], .out a[href^='https://arxiv.org/abs/'], .links a[href^='https://arxiv.org/search']")),
         "b" => current().is_some_and(|card| bookmark(&card)),
         "e" => current().is_some_and(|card| expand(&card)),
+        "m" => current().is_some_and(|card| reading::toggle_card(&card)),
+        "M" => current().is_some_and(|card| reading::mark_down_to(&card)),
+        "c" => current().is_some_and(|card| share::cite(&card)),
+        "y" => current().is_some_and(|card| share::copy_link(&card)),
         "/" => first("#q").and_then(|field| field.dyn_into::<HtmlElement>().ok()).is_some_and(|field| field.focus().is_ok()),
         "g" => {
             GOING.set(true);
@@ -79,6 +90,26 @@ fn press(event: &KeyboardEvent) -> bool {
         "?" => help(),
         _ => false,
     }
+}
+
+fn in_feed() -> bool {
+    document()
+        .active_element()
+        .is_some_and(|element| element.closest(".feed").is_ok_and(|feed| feed.is_some()))
+}
+
+/// Ctrl+End leaves a feed forwards, Ctrl+Home backwards: it has no end that Tab would reach.
+fn leave_feed(event: &KeyboardEvent) -> bool {
+    if !in_feed() {
+        return false;
+    }
+    let out = match event.key().as_str() {
+        "End" => first(".aside a, .foot a"),
+        "Home" => first(".densities [aria-pressed=true]").or_else(|| first(".search input")),
+        _ => None,
+    };
+    out.and_then(|out| out.dyn_into::<HtmlElement>().ok())
+        .is_some_and(|out| out.focus().is_ok())
 }
 
 fn go(path: &str) -> bool {
@@ -97,7 +128,7 @@ fn current() -> Option<Element> {
 }
 
 fn in_sight() -> Option<(usize, Element)> {
-    all(".feed > .card")
+    reading::seen_cards()
         .into_iter()
         .enumerate()
         .find(|(_, card)| card.get_bounding_client_rect().bottom() > 80.0)
@@ -107,7 +138,7 @@ fn in_sight() -> Option<(usize, Element)> {
 pub fn go_on() {
     let Some(card) = GOING_ON
         .take()
-        .and_then(|place| all(".feed > .card").into_iter().nth(place))
+        .and_then(|place| reading::seen_cards().into_iter().nth(place))
     else {
         return;
     };
@@ -117,7 +148,7 @@ pub fn go_on() {
 }
 
 fn step(by: isize) -> bool {
-    let cards = all(".feed > .card");
+    let cards = reading::seen_cards();
     let focused = document()
         .active_element()
         .and_then(|element| element.closest(".card").ok()?);

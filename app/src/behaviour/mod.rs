@@ -18,9 +18,15 @@ mod news;
 #[cfg(target_arch = "wasm32")]
 mod place;
 #[cfg(target_arch = "wasm32")]
+mod reading;
+#[cfg(target_arch = "wasm32")]
+mod share;
+#[cfg(target_arch = "wasm32")]
 mod theme;
 #[cfg(target_arch = "wasm32")]
 mod toast;
+#[cfg(target_arch = "wasm32")]
+mod turn;
 
 use leptos::prelude::*;
 
@@ -33,9 +39,12 @@ pub fn Behaviour() -> impl IntoView {
 
 #[cfg(target_arch = "wasm32")]
 fn start() {
+    turn::start();
     theme::start();
     banner::start();
     bookmark::start();
+    reading::start();
+    share::start();
     keys::start();
     feed::start();
     news::start();

@@ -6,9 +6,12 @@ use futures_util::future::join_all;
 use web_sys::ScrollRestoration;
 
 use super::{
-    dom::{all, document, fetch_cards, get, listen, window},
+    dom::{From, all, document, fetch_cards, get, listen, next_frame, window},
     feed::{Feed, focus_quietly},
 };
+
+/// Frames after which a place has settled.
+const FRAMES: u32 = 4;
 
 /// What is remembered of a page while the reader is elsewhere: lines of text, because that needs no parser. First
 /// the card and its height on the screen, then the addresses loaded.
@@ -75,7 +78,7 @@ pub async fn restore(feed: &Feed) -> Option<()> {
     let (card, top) = (lines.next()?.to_owned(), lines.next()?.parse::<f64>().ok()?);
     let urls: Vec<String> = lines.map(str::to_owned).collect();
     if !urls.is_empty() {
-        let fetches: Vec<_> = urls.iter().map(|url| fetch_cards(url)).collect();
+        let fetches: Vec<_> = urls.iter().map(|url| fetch_cards(url, From::Cache)).collect();
         for (url, page) in urls.iter().zip(join_all(fetches).await) {
             // A page that does not come ends the row; the link to it is still there.
             feed.append(url, &page.ok()?);
@@ -84,9 +87,13 @@ pub async fn restore(feed: &Feed) -> Option<()> {
     let card = document().get_element_by_id(&card)?;
     // The browser goes on restoring by itself until the page has loaded; from here on that would be against us.
     browsers_own(ScrollRestoration::Manual);
-    let now = card.get_bounding_client_rect().top();
-    if (now - top).abs() > 1.0 {
-        window().scroll_by_with_x_and_y(0.0, now - top);
+    // Cards out of sight have an estimated height until they come near: a few frames settle it.
+    for _ in 0..FRAMES {
+        let now = card.get_bounding_client_rect().top();
+        if (now - top).abs() > 1.0 {
+            window().scroll_by_with_x_and_y(0.0, now - top);
+        }
+        next_frame().await;
     }
     focus_quietly(&card);
     Some(())

@@ -2,10 +2,13 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, HtmlElement};
 
-use super::dom::{element, first, listen};
+use super::dom::{element, first, listen, window};
+
+/// How long a toast stays, in milliseconds: enough to read it twice and reach its button.
+const STAYS: i32 = 10_000;
 
 thread_local! {
     /// What the last change is undone by, until another change or a page comes.
@@ -64,5 +67,26 @@ fn show(words: &str, aloud: bool) -> Option<Element> {
     }
     toasts.set_inner_html("");
     toasts.append_child(&toast).ok()?;
+    leave_later();
     Some(toast)
+}
+
+/// A toast goes by itself, but not while somebody points at it or is in it; `u` undoes all the same.
+fn leave_later() {
+    thread_local! {
+        static LEAVING: RefCell<Option<i32>> = const { RefCell::new(None) };
+        static LEAVE: Closure<dyn FnMut()> = Closure::new(|| {
+            match first(".toast") {
+                Some(toast) if toast.matches(":hover, :focus-within").unwrap_or(false) => leave_later(),
+                Some(toast) => toast.remove(),
+                None => {}
+            }
+        });
+    }
+    let leaving = LEAVE.with(|leave| {
+        window().set_timeout_with_callback_and_timeout_and_arguments_0(leave.as_ref().unchecked_ref(), STAYS)
+    });
+    if let Some(before) = LEAVING.replace(leaving.ok()) {
+        window().clear_timeout_with_handle(before);
+    }
 }

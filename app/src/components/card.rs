@@ -56,6 +56,9 @@ pub(crate) fn date_words(published: Published) -> String {
 pub fn BookmarkForm(
     key: PaperKey,
     bookmarked: bool,
+    /// Whether it is read, where that is shown.
+    #[prop(optional_no_strip)]
+    read: Option<bool>,
     #[prop(optional_no_strip)] back: Option<String>,
 ) -> impl IntoView {
     view! {
@@ -63,7 +66,8 @@ pub fn BookmarkForm(
             <input type="hidden" name="paper" value=key.to_string()/>
             <input type="hidden" name="bookmarked" value=(!bookmarked).to_string()/>
             {back.map(|back| view! { <input type="hidden" name="back" value=back/> })}
-            <button aria-pressed=bookmarked.to_string()>"Bookmark"<span class="ed" aria-hidden="true">"ed"</span></button>
+            {read.map(|read| view! { <button class="read plain" formaction="/fn/mark_read" name="read" value=(!read).to_string() aria-pressed=read.to_string()>"Read"</button> })}
+            <button class="keep" aria-pressed=bookmarked.to_string()>"Bookmark"<span class="ed" aria-hidden="true">"ed"</span></button>
         </form>
     }
     .into_any()
@@ -79,11 +83,17 @@ pub fn Card(
     window: Window,
     today: Date,
     marks: Marks,
+    /// How many papers the whole list has.
+    total: u64,
+    /// Which of the reader's mutes it falls under.
+    #[prop(optional_no_strip)]
+    muted: Option<String>,
     #[prop(optional_no_strip)] bookmark_back: Option<String>,
 ) -> impl IntoView {
     let slug = card.key.slug();
     let title_id = format!("title-{slug}");
     let title = rich(&card.title, &marks, Within::Link);
+    let is_muted = muted.is_some();
     let has_abstract = !card.abstract_text.is_empty();
     let long = card.abstract_text.chars().count() > LONG_ABSTRACT;
     let summary = rich(&card.abstract_text, &marks, Within::Card);
@@ -114,9 +124,10 @@ pub fn Card(
         view! { <ul class="facts">{category}{date}<Announced said=card.announcement today/>{upvotes}{stars}</ul> }
     };
     view! {
-        <article class="card" id=format!("paper-{slug}") aria-labelledby=title_id.clone() aria-posinset=position aria-setsize="-1" tabindex="0">
+        <article class="card" class:is-read=card.read class:is-muted=is_muted id=format!("paper-{slug}") aria-labelledby=title_id.clone() aria-posinset=position aria-setsize=total.to_string() tabindex="0">
             <Mark mark/>
             <h2 class="card-title" id=title_id.clone()><a href=href inner_html=title></a></h2>
+            {muted.map(|why| view! { <p class="why-muted">{format!("Muted: {why}")}" · "<a href="/reading">"change"</a></p> })}
             <Authors card=card.clone()/>
             {has_abstract.then(|| view! { <p class="abstract" class:long=long inner_html=summary></p> })}
             {long.then(|| view! {
@@ -134,9 +145,10 @@ pub fn Card(
                         <li><a href=links::pdf(&id)>"PDF"</a></li>
                     })}
                     {find.map(|url| view! { <li><a href=url rel="nofollow">"find on arXiv"</a></li> })}
-                    <li><a href=bib>"cite"</a></li>
+                    <li><a class="cite" href=bib>"cite"</a></li>
+                    <li><a class="share" href=links::paper(&card.key)>"share"</a></li>
                 </ul>
-                <BookmarkForm key=card.key bookmarked=card.bookmarked back=bookmark_back/>
+                <BookmarkForm key=card.key bookmarked=card.bookmarked read=Some(card.read) back=bookmark_back/>
             </div>
         </article>
     }

@@ -45,7 +45,7 @@ pub fn BookmarksPage(
         .map(|(card, position)| {
             let mut back = "/bookmarks?removed=".to_owned();
             push_encoded(&mut back, &card.key.to_string());
-            view! { <Card card mark=CardMark::Rank(position) position window=Window::Week today marks=marks.clone() bookmark_back=Some(back)/> }
+            view! { <Card card mark=CardMark::Rank(position) position window=Window::Week today marks=marks.clone() total bookmark_back=Some(back)/> }
         })
         .collect_view();
     // A search that finds nothing is not an empty shelf.

@@ -1,7 +1,7 @@
 //! The front page and the editions: a listing with its filters.
 
 use backend::store::Page;
-use domain::{Category, Edition, Listing, PaperKey, View, paper::Published, text::counted};
+use domain::{Category, Density, Edition, Listing, Mutes, PaperKey, View, paper::Published, text::counted};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -40,6 +40,10 @@ pub struct FeedView {
     pub papers: u64,
     /// When the newest came out.
     pub newest: Option<Published>,
+    /// What the reader would rather not see.
+    pub mutes: Mutes,
+    /// How much of a card is shown.
+    pub density: Density,
     /// Sources in trouble, in words.
     pub troubles: Vec<String>,
     /// Today in UTC.
@@ -116,6 +120,17 @@ fn Replaced(replaced: Vec<(PaperKey, String, Option<u32>)>, more: u64) -> impl I
     })
 }
 
+/// How much of each paper is shown: three buttons that work as a form.
+#[component]
+fn Densities(density: Density) -> impl IntoView {
+    let buttons = Density::ALL
+        .iter()
+        .map(|one| view! { <button class="plain" name="density" value=one.word() aria-pressed=(*one == density).to_string()>{one.label()}</button> })
+        .collect_view();
+    view! { <form class="densities" method="post" action="/fn/set_reading" aria-label="How much of each paper">{buttons}</form> }
+        .into_any()
+}
+
 /// The ways to have a list without coming back to it.
 #[component]
 fn ByMail(listing: Listing) -> impl IntoView {
@@ -188,6 +203,10 @@ fn Aside(view: FeedView) -> impl IntoView {
                     <dt><kbd>"v"</kbd></dt><dd>"on arXiv"</dd>
                     <dt><kbd>"b"</kbd></dt><dd>"bookmark"</dd>
                     <dt><kbd>"e"</kbd></dt><dd>"expand"</dd>
+                    <dt><kbd>"m"</kbd></dt><dd>"read, unread"</dd>
+                    <dt><kbd>"M"</kbd></dt><dd>"read down to here"</dd>
+                    <dt><kbd>"c"</kbd>" "<kbd>"y"</kbd></dt><dd>"copy BibTeX, link"</dd>
+                    <dt><kbd>"u"</kbd></dt><dd>"undo"</dd>
                     <dt><kbd>"/"</kbd></dt><dd>"search"</dd>
                     <dt><kbd>"g"</kbd>" "<kbd>"h"</kbd></dt><dd>"home"</dd>
                     <dt><kbd>"g"</kbd>" "<kbd>"b"</kbd></dt><dd>"bookmarks"</dd>
@@ -234,6 +253,8 @@ pub fn FeedPage(view: FeedView) -> impl IntoView {
         today,
         announced,
         replaced,
+        mutes,
+        density,
         ..
     } = view.clone();
     let total = page.total;
@@ -258,13 +279,13 @@ pub fn FeedPage(view: FeedView) -> impl IntoView {
             <main id="main" tabindex="-1">
                 {edition.map(|nav| view! { <EditionHead nav count=listing.count_words(total) announced/> })}
                 <Replaced replaced more=announced[2]/>
-                <p class="result">{result}</p>
+                <div class="over"><p class="result">{result}</p><Densities density/></div>
                 {by_mail.map(|href| view! { <p class="by-mail"><a href=href>"Subscribe to this view"</a></p> })}
                 <Notices notices/>
                 {if empty {
                     view! { <Nothing wider/> }.into_any()
                 } else {
-                    view! { <Feed page listing=listing.clone() label today/> }.into_any()
+                    view! { <Feed page listing=listing.clone() label today mutes/> }.into_any()
                 }}
                 {last.then(|| view! { <End listing total/> })}
             </main>

@@ -7,6 +7,7 @@ mod issue;
 mod letters;
 mod paper;
 mod preferences;
+mod reading;
 mod sources;
 mod subscribe;
 mod trouble;
@@ -21,6 +22,7 @@ pub use letters::{
 };
 pub use paper::{PaperView, PaperViewProps};
 pub use preferences::{ListField, PreferencesForm, PreferencesPage, PreferencesPageProps, PreferencesState};
+pub use reading::{ReadingPage, ReadingPageProps, mutes_as_typed};
 pub use sources::{SourcesPage, SourcesPageProps, trouble_words};
 pub use subscribe::{SubscribeForm, SubscribePage, SubscribePageProps, SubscribeState, suppressed_words};
 pub use trouble::{TroublePage, TroublePageProps};

@@ -184,13 +184,15 @@ pub fn PaperView(paper: PaperPage, today: Date) -> impl IntoView {
                             {find.map(|url| view! { <li><a class="button" href=url rel="nofollow">"Find on arXiv"</a></li> })}
                             {card.code.clone().filter(|code| code.state != CodeState::Gone).map(|code| view! { <li><a class="button" href=code.url rel="nofollow">"Code"</a></li> })}
                             <li><a class="button" href=links::bib(&card.key)>"Cite .bib"</a></li>
+                            <li hidden><button class="share" type="button">"Share"</button></li>
                         </ul>
-                        <BookmarkForm key=card.key.clone() bookmarked=card.bookmarked/>
+                        <BookmarkForm key=card.key.clone() bookmarked=card.bookmarked read=Some(card.read)/>
                     </div>
                     {signals}
                     {heat}
                     <section class="panel" aria-labelledby="cite">
                         <h2 class="caps" id="cite">"Cite"</h2>
+                        <button class="copy" type="button" hidden>"Copy BibTeX"</button>
                         <pre tabindex="0" role="group" aria-label="BibTeX"><code>{bibtex}</code></pre>
                     </section>
                 </article>

@@ -12,7 +12,7 @@ use app::{
 };
 use axum::{
     extract::State,
-    http::{Method, StatusCode, request::Parts},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::Response,
 };
 use backend::{health, sources::arxiv_api};
@@ -116,7 +116,15 @@ pub async fn listing_page(
 ) -> Response {
     let is_fragment = request.headers.contains_key("x-fragment");
     match load(state, visitor, asked, edition, is_fragment).await {
-        Ok(view) if is_fragment => html(StatusCode::OK, fragment(view)),
+        Ok(view) if is_fragment => {
+            let mut response = html(StatusCode::OK, fragment(view));
+            // Coming back to a list, its browser puts the pages it has kept in place again, whoever their reader has
+            // become since; how the papers stand now it asks apart.
+            response
+                .headers_mut()
+                .insert(header::VARY, HeaderValue::from_static("x-fragment"));
+            response
+        }
         Ok(view) => {
             let head = head(state, &view);
             render(state, visitor, StatusCode::OK, head, || {
@@ -191,7 +199,10 @@ async fn load(
         _ => Vec::new(),
     };
     let categories = state.store.top_categories(OFFERED).await.for_reader()?;
+    let mutes = visitor.mutes(state).await;
     Ok(FeedView {
+        mutes,
+        density: visitor.density,
         listing,
         page,
         notices,
@@ -211,10 +222,10 @@ async fn load(
 /// The cards and what follows them, without what surrounds them.
 fn fragment(view: FeedView) -> String {
     let last = view.page.next.is_none();
-    let (listing, total) = (view.listing.clone(), view.page.total);
+    let (listing, total, mutes) = (view.listing.clone(), view.page.total, view.mutes);
     app::render::to_html(|| {
         leptos::prelude::view! {
-            {Feed(FeedProps { page: view.page, listing: listing.clone(), label: "Papers".to_owned(), today: view.today })}
+            {Feed(FeedProps { page: view.page, listing: listing.clone(), label: "Papers".to_owned(), today: view.today, mutes })}
             {last.then(|| app::pages::End(app::pages::EndProps { listing, total }))}
         }
     })

@@ -18,7 +18,9 @@ use domain::PaperKey;
 use leptos::{prelude::provide_context, server_fn::error::FromServerFnError};
 
 use super::{
-    pages, subscribe,
+    pages,
+    reading::{self, Typed},
+    subscribe,
     visitor::{Visitor, cookies},
 };
 use crate::state::AppState;
@@ -39,7 +41,7 @@ pub async fn server_fn(State(state): State<AppState>, request: Request) -> Respo
         .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let visit = state.visit(visitor.session);
     // Each bookmark makes the reader's cookie last anew.
-    let renewed = (form.action == "bookmark")
+    let renewed = matches!(form.action.as_str(), "bookmark" | "mark_read")
         .then(|| visitor.session.reader())
         .flatten()
         .and_then(|_| state.sessions.renew(&cookies(&parts.headers)));
@@ -76,6 +78,16 @@ pub async fn server_fn(State(state): State<AppState>, request: Request) -> Respo
             };
             subscribe::show(&state, &visitor, status, page).await
         }
+        (AppError::Invalid(_), true) if form.mutes.is_some() => {
+            reading::show(
+                &state,
+                &visitor,
+                status,
+                form.mutes.map(|typed| (typed, words)),
+                false,
+            )
+            .await
+        }
         (AppError::Suppressed { may_try, .. }, true) => {
             let page = SubscribeState::Suppressed {
                 form: form.subscribe,
@@ -96,6 +108,8 @@ struct Form {
     action: String,
     /// What was typed to subscribe, to give it back.
     subscribe: SubscribeForm,
+    /// What was typed to be muted, to give it back.
+    mutes: Option<Typed>,
     /// A path of ours.
     back: String,
 }
@@ -118,7 +132,7 @@ impl Form {
         match action.as_str() {
             "subscribe" => back = "/subscribe?sent".to_owned(),
             // Back to the card, not to the top of the page.
-            "bookmark" if !back.contains("removed=") => {
+            "bookmark" | "mark_read" if !back.contains("removed=") => {
                 if let Some(key) = field("paper").and_then(|key| key.parse::<PaperKey>().ok()) {
                     back = format!("{}#paper-{}", back.split('#').next().unwrap_or("/"), key.slug());
                 }
@@ -135,6 +149,10 @@ impl Form {
                 zone: typed("zone"),
                 papers: typed("papers"),
             },
+            mutes: field("mutes").map(|_| Typed {
+                words: typed("words"),
+                categories: typed("categories"),
+            }),
             back,
         }
     }

@@ -16,6 +16,7 @@ pub mod news;
 pub mod pages;
 pub mod papers;
 pub mod preferences;
+pub mod reading;
 pub mod security;
 pub mod segment;
 pub mod sources;

@@ -6,7 +6,7 @@ use app::{
 };
 use axum::http::{HeaderMap, header, request::Parts};
 use backend::session::Session;
-use domain::edition::utc_day;
+use domain::{Density, Marking, Mutes, edition::utc_day};
 
 use super::security::Nonce;
 use crate::state::AppState;
@@ -28,6 +28,10 @@ pub struct Visitor {
     pub session: Session,
     /// The theme they chose.
     pub theme: Option<Theme>,
+    /// How much of a card lists show.
+    pub density: Density,
+    /// What marks papers as read by itself.
+    pub marking: Marking,
     /// Whether they have closed the banner, or subscribed.
     pub banner_closed: bool,
     nonce: String,
@@ -56,6 +60,12 @@ impl Visitor {
                 Some("dark") => Some(Theme::Dark),
                 _ => None,
             },
+            density: cookie("density")
+                .and_then(|word| word.parse().ok())
+                .unwrap_or_default(),
+            marking: cookie("marking")
+                .and_then(|word| word.parse().ok())
+                .unwrap_or_default(),
             banner_closed: cookie("banner") == Some("off"),
             nonce: request
                 .extensions
@@ -63,6 +73,14 @@ impl Visitor {
                 .map(|nonce| nonce.0.clone())
                 .unwrap_or_default(),
             path: request.uri.path().to_owned(),
+        }
+    }
+
+    /// What this visitor has muted. What cannot be read mutes nothing.
+    pub async fn mutes(&self, state: &AppState) -> Mutes {
+        match self.session.reader() {
+            Some(reader) => state.store.mutes(reader).await.for_reader().unwrap_or_default(),
+            None => Mutes::default(),
         }
     }
 
@@ -78,6 +96,8 @@ impl Visitor {
             assets: state.assets.as_deref().cloned(),
             nonce: self.nonce.clone(),
             theme: self.theme,
+            density: self.density,
+            marking: self.marking,
             path: self.path.clone(),
             today: utc_day(now),
             edition: facts.and_then(|facts| Some((facts.in_last_day, facts.newest?))),

@@ -280,7 +280,7 @@ impl Answer {
             .filter(|rest| {
                 rest.split('>')
                     .next()
-                    .is_some_and(|tag| tag.contains(r#"class="card""#))
+                    .is_some_and(|tag| tag.contains(r#"class="card"#))
             })
             .map(|rest| rest.split("</article>").next().unwrap_or_default().to_owned())
             .collect()

@@ -120,10 +120,10 @@ impl Store {
             r#"select p.id as "id!", p.key, p.title, p.abstract as abstract_text, p.author_count,
                       coalesce(p.published, p.announced_on) as published, p.announced, p.announced_on, p.updated,
                       p.primary_category, p.categories, p.upvotes, p.stars, p.code_url,
-                      (select c.found_in from code_repositories c where c.paper_id = p.id and c.url = p.code_url) as "found_in: String",
-                      (select r.state from repositories r where r.url = p.code_url) as "code_state: String",
+                      (select c.found_in from code_repositories c where c.paper_id = p.id and c.url = p.code_url) as "found_in?: String",
+                      (select r.state from repositories r where r.url = p.code_url) as "code_state?: String",
                       (select json_object('day', a.day, 'kind', a.kind, 'version', a.version) from announcements a
-                       where a.paper_id = p.id order by a.day desc limit 1) as "announcement: String",
+                       where a.paper_id = p.id order by a.day desc limit 1) as "announcement?: String",
                       (select json_group_array(json_array(s.signal, s.at, s.total)) from (
                            select * from (select signal, at, total from snapshots where paper_id = p.id and signal = 'hf' order by day desc limit ?4)
                            union all
@@ -131,7 +131,8 @@ impl Store {
 
                       (select json_group_array(a.name order by a.position) from paper_authors a
                        where a.paper_id = p.id and a.position < ?2) as "authors!: String",
-                      exists (select 1 from bookmarks b where b.reader_id = ?3 and b.paper_id = p.id and b.removed_at is null) as "bookmarked!: bool"
+                      exists (select 1 from bookmarks b where b.reader_id = ?3 and b.paper_id = p.id and b.removed_at is null) as "bookmarked!: bool",
+                      exists (select 1 from readings r where r.reader_id = ?3 and r.paper_id = p.id) as "read!: bool"
                from papers p where p.id in (select value from json_each(?1))"#,
             ids_json,
             authors,
@@ -183,6 +184,7 @@ impl Store {
                 history: histories(&from_json::<Vec<_>>(&row.history)?),
                 heat: None,
                 bookmarked: row.bookmarked,
+                read: row.read,
             };
             cards.insert(row.id, card);
         }

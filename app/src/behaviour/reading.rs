@@ -1,0 +1,356 @@
+//! Read and unread: by key, by button, all above, and, for who wishes it, by opening or by scrolling past.
+
+use std::{cell::RefCell, rc::Rc};
+
+use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{
+    Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, IntersectionObserver,
+    IntersectionObserverEntry, IntersectionObserverInit,
+};
+
+use super::{
+    bookmark,
+    dom::{all, around, document, first, get, listen, post_fields, window},
+    toast,
+    turn::in_turn,
+};
+
+/// What is scrolled past waits so long for more of the same, in milliseconds.
+const GATHER: i32 = 1_500;
+/// Papers in one request: a form of ours is smaller than 64 kB.
+const MOST_AT_ONCE: usize = 2_000;
+
+thread_local! {
+    /// Tells cards that are scrolled past.
+    static PASSING: RefCell<Option<IntersectionObserver>> = const { RefCell::new(None) };
+    /// Scrolled past, and not yet marked.
+    static PASSED: RefCell<Vec<Element>> = const { RefCell::new(Vec::new()) };
+}
+
+pub fn start() {
+    listen(&document(), "click", |event: Event| {
+        if let Some(button) = around(&event, "button.read") {
+            event.prevent_default();
+            toggle(&button);
+        }
+    });
+    listen(&document(), "submit", |event: Event| {
+        if around(&event, "form.all-read").is_some() {
+            event.prevent_default();
+            all_above();
+        } else if let Some(form) = around(&event, "form.densities") {
+            event.prevent_default();
+            if let Some(button) =
+                get(&event, "submitter").and_then(|button| button.dyn_into::<Element>().ok())
+            {
+                set_density(&form, &button);
+            }
+        }
+    });
+    let marking = document()
+        .document_element()
+        .and_then(|root| root.get_attribute("data-marking"));
+    if marking.is_some()
+        && let Some(button) = first("article.paper button.read")
+        && !is_on(&button)
+    {
+        set(vec![button], true, Voice::Silent);
+    }
+    if marking.as_deref() == Some("scroll") {
+        watch_passing();
+    }
+}
+
+/// How a change is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Voice {
+    /// Read out, with undo.
+    Aloud,
+    /// Shown, with undo.
+    Quiet,
+    /// Only seen at the card.
+    Silent,
+}
+
+fn is_on(button: &Element) -> bool {
+    button.get_attribute("aria-pressed").as_deref() == Some("true")
+}
+
+fn paper_of(button: &Element) -> Option<String> {
+    let form = button.closest("form").ok()??;
+    let field = form.query_selector("input[name=paper]").ok()??;
+    Some(field.dyn_into::<HtmlInputElement>().ok()?.value())
+}
+
+/// Shows a state, and makes the next press ask for the other one.
+fn show(button: &Element, read: bool) {
+    let _ = button.set_attribute("aria-pressed", if read { "true" } else { "false" });
+    let _ = button.set_attribute("value", if read { "false" } else { "true" });
+    if let Ok(Some(card)) = button.closest(".card") {
+        let _ = card.class_list().toggle_with_force("is-read", read);
+    }
+}
+
+fn toggle(button: &Element) {
+    set(vec![button.clone()], !is_on(button), Voice::Aloud);
+}
+
+/// `m`
+pub fn toggle_card(card: &Element) -> bool {
+    let Ok(Some(button)) = card.query_selector("button.read") else {
+        return false;
+    };
+    toggle(&button);
+    true
+}
+
+/// Marks at once what is not so yet, and tells the truth when the server refuses.
+fn set(buttons: Vec<Element>, read: bool, voice: Voice) {
+    let buttons: Vec<Element> = buttons
+        .into_iter()
+        .filter(|button| is_on(button) != read)
+        .collect();
+    if buttons.is_empty() {
+        return;
+    }
+    for button in &buttons {
+        show(button, read);
+    }
+    ask_next();
+    let count = buttons.len();
+    let words = match (count, read) {
+        (1, true) => "Marked as read.".to_owned(),
+        (1, false) => "Marked as unread.".to_owned(),
+        (count, true) => format!("{count} papers marked as read."),
+        (count, false) => format!("{count} papers marked as unread."),
+    };
+    let changed = buttons.clone();
+    let undo = move || set(changed.clone(), !read, Voice::Silent);
+    match voice {
+        Voice::Aloud => toast::offer(&words, undo),
+        Voice::Quiet => toast::offer_quietly(&words, undo),
+        Voice::Silent => {}
+    }
+    spawn_local(async move {
+        for some in buttons.chunks(MOST_AT_ONCE) {
+            let papers: Vec<String> = some.iter().filter_map(paper_of).collect();
+            let fields = [
+                ("papers", papers.join(" ")),
+                ("read", if read { "true" } else { "false" }.to_owned()),
+            ];
+            let fields: Vec<(&str, &str)> = fields
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            if let Err(why) = in_turn(post_fields("/fn/mark_read", &fields)).await {
+                // What is shown is what the server knows; whoever has pressed again meanwhile has asked again.
+                for button in some.iter().filter(|button| is_on(button) == read) {
+                    show(button, !read);
+                }
+                ask_next();
+                toast::say(&why);
+            }
+        }
+    });
+}
+
+fn buttons_of(cards: &[Element]) -> Vec<Element> {
+    cards
+        .iter()
+        .filter_map(|card| card.query_selector("button.read").ok().flatten())
+        .collect()
+}
+
+/// The button under the list: everything above it.
+fn all_above() {
+    let read = next_is_read();
+    set(buttons_of(&all(".feed > .card")), read, Voice::Aloud);
+}
+
+/// `M`: everything down to this card.
+pub fn mark_down_to(card: &Element) -> bool {
+    let mut cards = all(".feed > .card");
+    let Some(at) = cards.iter().position(|other| other == card) else {
+        return false;
+    };
+    cards.truncate(at + 1);
+    set(buttons_of(&cards), true, Voice::Aloud);
+    true
+}
+
+fn next_is_read() -> bool {
+    first(".feed button.read[aria-pressed=false]").is_some()
+}
+
+/// The button under the list says what it would do.
+pub fn ask_next() {
+    if let Some(button) = first(".all-read button") {
+        let words = if next_is_read() {
+            "Mark all above as read"
+        } else {
+            "Mark all above as unread"
+        };
+        button.set_text_content(Some(words));
+    }
+}
+
+fn set_density(form: &Element, chosen: &Element) {
+    let Some(word) = chosen.get_attribute("value") else {
+        return;
+    };
+    let Some(root) = document().document_element() else {
+        return;
+    };
+    let before = root.get_attribute("data-density");
+    let _ = root.set_attribute("data-density", &word);
+    let buttons = form.query_selector_all("button").ok();
+    for index in 0..buttons.as_ref().map_or(0, web_sys::NodeList::length) {
+        let button = buttons
+            .as_ref()
+            .and_then(|buttons| buttons.item(index)?.dyn_into::<Element>().ok());
+        if let Some(button) = button {
+            let _ = button.set_attribute("aria-pressed", if button == *chosen { "true" } else { "false" });
+        }
+    }
+    let form = form.clone();
+    spawn_local(async move {
+        if let Err(why) = post_fields("/fn/set_reading", &[("density", &word)]).await {
+            match before {
+                Some(before) => root.set_attribute("data-density", &before),
+                None => root.remove_attribute("data-density"),
+            }
+            .ok();
+            if let Ok(Some(old)) = form.query_selector(&format!(
+                "[value={}]",
+                root.get_attribute("data-density")
+                    .as_deref()
+                    .unwrap_or("comfortable")
+            )) {
+                if let Ok(Some(pressed)) = form.query_selector("[aria-pressed=true]") {
+                    let _ = pressed.set_attribute("aria-pressed", "false");
+                }
+                let _ = old.set_attribute("aria-pressed", "true");
+            }
+            toast::say(&why);
+        }
+    });
+}
+
+/// Marks what leaves over the upper edge after it was seen.
+fn watch_passing() {
+    let told = Closure::<dyn FnMut(js_sys::Array)>::new(|entries: js_sys::Array| {
+        for entry in entries.iter() {
+            let entry: IntersectionObserverEntry = entry.unchecked_into();
+            let card = entry.target();
+            if entry.is_intersecting() {
+                let _ = card.set_attribute("data-seen", "");
+            } else if card.has_attribute("data-seen") && entry.bounding_client_rect().bottom() < 100.0 {
+                PASSED.with_borrow_mut(|passed| passed.push(card));
+            }
+        }
+        mark_passed_soon();
+    });
+    let options = IntersectionObserverInit::new();
+    // Under the masthead, which stays.
+    options.set_root_margin("-80px 0px 0px 0px");
+    if let Ok(observer) = IntersectionObserver::new_with_options(told.as_ref().unchecked_ref(), &options) {
+        PASSING.set(Some(observer));
+    }
+    told.forget();
+    follow(&all(".feed > .card"));
+    listen(&window(), "pagehide", |_| mark_passed());
+}
+
+/// New cards are there: they too may be scrolled past.
+pub fn follow(cards: &[Element]) {
+    PASSING.with_borrow(|observer| {
+        if let Some(observer) = observer {
+            for card in cards {
+                observer.observe(card);
+            }
+        }
+    });
+}
+
+fn mark_passed_soon() {
+    thread_local! {
+        static WAITING: RefCell<Option<i32>> = const { RefCell::new(None) };
+        static THEN: Closure<dyn FnMut()> = Closure::new(mark_passed);
+    }
+    if PASSED.with_borrow(Vec::is_empty) {
+        return;
+    }
+    let waiting = THEN.with(|then| {
+        window().set_timeout_with_callback_and_timeout_and_arguments_0(then.as_ref().unchecked_ref(), GATHER)
+    });
+    if let Some(before) = WAITING.replace(waiting.ok()) {
+        window().clear_timeout_with_handle(before);
+    }
+}
+
+fn mark_passed() {
+    let passed = PASSED.take();
+    if !passed.is_empty() {
+        set(buttons_of(&passed), true, Voice::Quiet);
+    }
+}
+
+/// Asks how all the papers on this page stand now: the page comes from the browser's cache.
+pub async fn refresh() {
+    let buttons: Rc<[Element]> = all("button.read").into();
+    let papers: Vec<String> = buttons.iter().filter_map(paper_of).collect();
+    for (some, papers) in buttons.chunks(MOST_AT_ONCE).zip(papers.chunks(MOST_AT_ONCE)) {
+        let Ok(answer) = post_fields("/fn/standings", &[("papers", &papers.join(" "))]).await else {
+            return;
+        };
+        let Ok(stands) = js_sys::JSON::parse(&answer) else {
+            return;
+        };
+        // Only what somebody has kept or read comes back with a yes; the rest is the server's no.
+        let stands: Vec<(String, bool, bool)> = js_sys::Array::from(&stands)
+            .iter()
+            .filter_map(|stand| {
+                let says = |name| get(&stand, name).is_some_and(|value| value.is_truthy());
+                Some((
+                    get(&stand, "paper")?.as_string()?,
+                    says("bookmarked"),
+                    says("read"),
+                ))
+            })
+            .collect();
+        for (button, paper) in some.iter().zip(papers) {
+            let stand = stands.iter().find(|(name, ..)| name == paper);
+            show(button, stand.is_some_and(|(_, _, read)| *read));
+            if let Some(form) = button
+                .closest("form")
+                .ok()
+                .flatten()
+                .and_then(|form| form.dyn_into::<HtmlFormElement>().ok())
+            {
+                bookmark::show(&form, stand.is_some_and(|(_, kept, _)| *kept));
+            }
+        }
+    }
+    ask_next();
+}
+
+/// How many of the shown cards are folded away, over the list.
+pub fn count_muted() {
+    let count = all(".feed > .is-muted").len();
+    if let (Some(line), Some(number)) = (first(".muted-line"), first(".muted-line .number")) {
+        number.set_text_content(Some(&count.to_string()));
+        if let Ok(line) = line.dyn_into::<HtmlElement>() {
+            line.set_hidden(count == 0);
+        }
+    }
+}
+
+/// What a list has of cards that are to be seen.
+pub fn seen_cards() -> Vec<Element> {
+    if first("#show-muted:checked").is_some() {
+        all(".feed > .card")
+    } else {
+        all(".feed > .card:not(.is-muted)")
+    }
+}

@@ -1,0 +1,84 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, test } from '../fixtures/broadsheet';
+import { bookmark, Listing } from '../pages/listing';
+
+test.use({ instance: 'long', settings: { BROADSHEET_SAMPLE: 'off' } });
+
+const papers = 1_100;
+/** Pages scrolled before the paper is opened. */
+const pages = 40;
+
+test.beforeAll(async ({ broadsheet }) => {
+  const file = join(dirname(broadsheet.database), 'many.jsonl');
+  const lines = Array.from({ length: papers }, (_, index) => {
+    const day = new Date(Date.UTC(2026, 5, 1) - index * 3_600_000).toISOString();
+    return JSON.stringify({
+      id: `2605.${String(10_000 + index)}`,
+      title: `A study of the number ${papers - index} and what follows from it`,
+      summary: 'This sentence has some fifty letters, and says so. '.repeat(3 + (index % 17)),
+      authors: [{ name: `Ann Other ${index % 7}` }],
+      publishedAt: day,
+      upvotes: index % 50,
+    });
+  });
+  await writeFile(file, lines.join('\n'));
+  const { stdout, code } = await broadsheet.run('import', file);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('imported') });
+});
+
+test('after forty pages, Back from a paper lands on the same card without asking for the pages again', async ({ page }) => {
+  test.setTimeout(180_000);
+  const feed = new Listing(page);
+  await feed.open('/?sort=new');
+  const a_page = await feed.cards.count();
+  await feed.scrollTo(pages * a_page);
+  const ids = await feed.ids();
+  expect(new Set(ids).size).toBe(ids.length);
+  // Well inside, so that what is above and below has only estimated heights when one comes back.
+  const card = feed.cards.nth(pages * a_page - 30);
+  await card.scrollIntoViewIfNeeded();
+  await page.waitForTimeout(200);
+  const height = await feed.height(card);
+  const id = await card.getAttribute('id');
+  await card.getByRole('heading').getByRole('link').click();
+  await expect(page).toHaveURL(/\/papers\//);
+  await bookmark(page.getByRole('main')).click();
+  await expect(bookmark(page.getByRole('main'))).not.toHaveAttribute('aria-busy');
+
+  await page.goBack();
+  await feed.awake();
+  await expect(page.locator(`[id="${id}"]`)).toBeInViewport();
+  await expect.poll(async () => Math.abs((await feed.height(card)) - height)).toBeLessThanOrEqual(3);
+  expect((await feed.ids()).slice(0, ids.length)).toEqual(ids);
+  const fetched = await page.evaluate(() =>
+    (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
+      .filter((entry) => entry.name.includes('after='))
+      .map((entry) => entry.transferSize),
+  );
+  expect(fetched.length).toBeGreaterThanOrEqual(pages - 1);
+  // What a browser takes from its cache has no size on the wire; the one or two after the place may be new.
+  expect(fetched.filter((size) => size > 0).length).toBeLessThanOrEqual(2);
+  // What was done elsewhere meanwhile is known.
+  await expect(bookmark(page.locator(`[id="${id}"]`))).toHaveAttribute('aria-pressed', 'true');
+});
+
+test('positions in the feed are told to the last card', async ({ page }) => {
+  const feed = new Listing(page);
+  await feed.open('/?sort=new');
+  await feed.scrollTo(100);
+  await expect(feed.cards.nth(99)).toHaveAttribute('aria-posinset', '100');
+  await expect(feed.cards.nth(99)).toHaveAttribute('aria-setsize', String(papers));
+});
+
+test('the text of cards out of sight can be found in the page', async ({ page }) => {
+  const feed = new Listing(page);
+  await feed.open('/?sort=new');
+  await feed.scrollTo(75);
+  await page.keyboard.press('Home');
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
+  const far = `the number ${papers - 60} and`;
+  const found = await page.evaluate((words) => (window as unknown as { find(words: string): boolean }).find(words), far);
+  expect(found).toBe(true);
+  await expect(feed.cards.nth(60)).toBeInViewport();
+});

@@ -1,0 +1,61 @@
+//! `/reading`: how a reader reads.
+
+use app::{
+    pages::{ReadingPage, ReadingPageProps, mutes_as_typed},
+    shell::Head,
+};
+use axum::{
+    extract::State,
+    http::{StatusCode, request::Parts},
+    response::Response,
+};
+
+use super::{pages::render, visitor::Visitor};
+use crate::state::AppState;
+
+/// What was typed and refused, to give it back.
+#[derive(Debug, Clone, Default)]
+pub struct Typed {
+    /// The words field.
+    pub words: String,
+    /// The categories field.
+    pub categories: String,
+}
+
+/// `GET /reading`; `?saved` after it was saved.
+pub async fn page(State(state): State<AppState>, request: Parts) -> Response {
+    let visitor = Visitor::of(&state, &request).await;
+    let saved = request.uri.query() == Some("saved");
+    show(&state, &visitor, StatusCode::OK, None, saved).await
+}
+
+/// The page, with what was refused and why, if anything was.
+pub async fn show(
+    state: &AppState,
+    visitor: &Visitor,
+    status: StatusCode,
+    refused: Option<(Typed, String)>,
+    saved: bool,
+) -> Response {
+    let (typed, why) = match refused {
+        Some((typed, why)) => (typed, Some(why)),
+        None => {
+            let (words, categories) = mutes_as_typed(&visitor.mutes(state).await);
+            (Typed { words, categories }, None)
+        }
+    };
+    let head = Head {
+        title: "How you read".to_owned(),
+        noindex: true,
+        ..Head::default()
+    };
+    let props = ReadingPageProps {
+        density: visitor.density,
+        marking: visitor.marking,
+        words: typed.words,
+        categories: typed.categories,
+        why,
+        saved,
+    };
+    render(state, visitor, status, head, || ReadingPage(props)).await
+}
