@@ -77,6 +77,7 @@ impl Visitor {
         Frame {
             assets: state.assets.as_deref().cloned(),
             nonce: self.nonce.clone(),
+            public_url: state.post.public_url.clone(),
             theme: self.theme,
             path: self.path.clone(),
             today: utc_day(now),
