@@ -1,7 +1,7 @@
 //! Where things live. Every link of a page is made here or by [`domain::Listing::url`].
 
 use backend::store::Newest;
-use domain::{ArxivId, Category, Listing, PaperKey, View, listing::push_encoded};
+use domain::{ArxivId, Category, Edition, Listing, PaperKey, View, listing::push_encoded};
 
 /// The page of a paper.
 pub fn paper(key: &PaperKey) -> String {
@@ -11,6 +11,19 @@ pub fn paper(key: &PaperKey) -> String {
 /// A paper as a BibTeX file.
 pub fn bib(key: &PaperKey) -> String {
     format!("/papers/{key}.bib")
+}
+
+/// The picture of the front page.
+pub const FRONT_PICTURE: &str = "/pictures/front.png";
+
+/// The picture of a paper.
+pub fn picture(key: &PaperKey) -> String {
+    format!("/pictures/papers/{key}.png")
+}
+
+/// The picture of an edition.
+pub fn edition_picture(edition: Edition) -> String {
+    format!("/pictures{}.png", edition.path())
 }
 
 /// The abstract page on arXiv.

@@ -4,7 +4,11 @@ use domain::{Density, Marking, paper::Published, text::counted};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use crate::{behaviour::Behaviour, components::date_words};
+use crate::{
+    behaviour::Behaviour,
+    components::date_words,
+    meta::{Meta, Metadata},
+};
 
 /// The built front end, by the names its hashes give it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +49,8 @@ pub struct Frame {
     pub assets: Option<Assets>,
     /// Of this answer's content security policy.
     pub nonce: String,
+    /// Where this Broadsheet is, for links that are followed elsewhere.
+    pub public_url: String,
     /// Chosen by the reader.
     pub theme: Option<Theme>,
     /// How much of a card lists show.
@@ -76,6 +82,8 @@ pub struct Head {
     pub noindex: bool,
     /// The addresses of this list's feeds: Atom, RSS, JSON.
     pub feeds: Option<[String; 3]>,
+    /// What previews of links and catalogues read.
+    pub meta: Meta,
 }
 
 #[component]
@@ -188,6 +196,14 @@ fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> 
     let density = (frame.density != Density::default()).then(|| frame.density.word());
     let marking = (frame.marking != Marking::default()).then(|| frame.marking.word());
     let nonce = frame.nonce.clone();
+    let about = if head.title.is_empty() {
+        title.clone()
+    } else {
+        head.title
+    };
+    let metadata = view! {
+        <Metadata title=about description=head.description.clone() url=head.canonical.clone() public_url=frame.public_url.clone() nonce=nonce.clone() meta=head.meta/>
+    };
     let scripts = frame.assets.clone().map(|assets| view! {
         <link rel="stylesheet" href=assets.css/>
         <link rel="modulepreload" href=assets.js/>
@@ -216,6 +232,7 @@ fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> 
                 {head.description.map(|text| view! { <meta name="description" content=text/> })}
                 {head.canonical.map(|href| view! { <link rel="canonical" href=href/> })}
                 {feeds}
+                {metadata}
                 {head.noindex.then(|| view! { <meta name="robots" content="noindex"/> })}
                 <link rel="preload" href="/fonts/broadsheet-serif.v1.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 {scripts}

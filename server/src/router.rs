@@ -16,7 +16,7 @@ use tower_http::{
 use crate::{
     http::{
         assets, bookmarks, editions, feed, feeds, forms, health, issues, letters, limits, metrics, news,
-        pages, papers, preferences, reading, security, sources, subscribe, views,
+        pages, papers, pictures, preferences, reading, security, sitemaps, sources, subscribe, views,
     },
     state::AppState,
 };
@@ -60,6 +60,13 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
         .route("/week/{week}/{file}", get(feeds::edition))
         .route("/month/{month}/{file}", get(feeds::edition))
         .route("/about/sources", get(sources::page))
+        .route("/pictures/front.png", get(pictures::front))
+        .route("/pictures/papers/{*key}", get(pictures::paper))
+        .route("/pictures/date/{file}", get(pictures::edition))
+        .route("/pictures/week/{file}", get(pictures::edition))
+        .route("/pictures/month/{file}", get(pictures::edition))
+        .route("/sitemap.xml", get(sitemaps::index))
+        .route("/sitemap/{file}", get(sitemaps::part))
         .route("/events", get(news::events))
         // Server functions; only ever posted to.
         .route("/fn/{*name}", post(forms::server_fn));

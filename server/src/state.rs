@@ -13,7 +13,7 @@ use backend::{
 
 use tokio::sync::Semaphore;
 
-use crate::http::{absent::Absent, limits::Limits, news::News};
+use crate::http::{absent::Absent, limits::Limits, news::News, pictures::Pictures};
 
 /// Papers fetched from arXiv on the spot at once.
 const FETCHING: usize = 3;
@@ -43,6 +43,8 @@ pub struct AppState {
     pub absent: Absent,
     /// Places for papers that are being fetched on the spot.
     pub fetching: Arc<Semaphore>,
+    /// Who is drawing a picture, and the last ones drawn.
+    pub pictures: Pictures,
 }
 
 impl AppState {
@@ -69,6 +71,7 @@ impl AppState {
             news: News::default(),
             absent: Absent::default(),
             fetching: Arc::new(Semaphore::new(FETCHING)),
+            pictures: Pictures::default(),
         }
     }
 

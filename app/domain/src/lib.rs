@@ -3,6 +3,7 @@
 
 pub mod arxiv;
 pub mod category;
+pub mod citation;
 pub mod cursor;
 pub mod edition;
 pub mod email;

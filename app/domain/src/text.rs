@@ -54,6 +54,24 @@ pub fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }
 
+/// The beginning of a text, at most `most` characters, cut between words and ended with “…”. A first word that is
+/// longer is cut itself.
+pub fn beginning(text: &str, most: usize) -> String {
+    let text = text.trim();
+    let Some((end, _)) = text.char_indices().nth(most) else {
+        return text.to_owned();
+    };
+    // One character is kept for the ellipsis.
+    let last = text[..end].char_indices().next_back().map_or(0, |(at, _)| at);
+    let cut = match text[..end].rfind(char::is_whitespace) {
+        Some(at) if at > 0 => at.min(last),
+        _ => last,
+    };
+    let kept = text[..cut]
+        .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | '–' | '-'));
+    format!("{kept}…")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +79,21 @@ mod tests {
     #[test]
     fn white_space_of_the_wire_becomes_single_spaces() {
         assert_eq!(one_line("  a\n  b\u{0}c\td "), "a b c d");
+    }
+
+    #[test]
+    fn the_beginning_of_a_text_ends_with_a_word() {
+        assert_eq!(beginning(" all of it ", 9), "all of it");
+        assert_eq!(beginning("one two, three", 10), "one two…");
+        assert_eq!(beginning("one two", 3), "on…");
+        assert_eq!(beginning("ééééé", 3), "éé…");
+        assert_eq!(beginning("", 3), "");
+        for most in 1..20 {
+            assert!(
+                beginning("words, of an — abstract", most).chars().count() <= most,
+                "{most}"
+            );
+        }
     }
 
     #[test]

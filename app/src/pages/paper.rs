@@ -139,9 +139,7 @@ pub fn PaperView(paper: PaperPage, today: Date) -> impl IntoView {
             ));
         }
         if let Some(doi) = doi {
-            let mut href = "https://doi.org/".to_owned();
-            domain::listing::push_encoded(&mut href, &doi);
-            let href = href.replace("%2F", "/");
+            let href = domain::citation::doi_url(&doi);
             rows.push(row("DOI", view! { <a href=href>{doi}</a> }.into_any()));
         }
         if let Some(journal) = journal_ref {

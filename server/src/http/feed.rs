@@ -7,6 +7,7 @@ use app::{
     components::{Feed, FeedProps, Wider},
     context::ForReader,
     links,
+    meta::{Meta, Picture},
     pages::{EditionNav, FeedPage, FeedPageProps, FeedView},
     shell::Head,
 };
@@ -15,7 +16,7 @@ use axum::{
     http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::Response,
 };
-use backend::{health, sources::arxiv_api};
+use backend::{health, linked, sources::arxiv_api};
 use domain::{ArxivId, Edition, Listing, PaperKey, Sort, edition::utc_day, listing::Asked};
 
 use super::{
@@ -24,6 +25,8 @@ use super::{
 };
 use crate::state::AppState;
 
+/// This Broadsheet in one sentence.
+const SITE: &str = "The research papers people are reading now, with the reason why on every card.";
 /// Replaced papers listed on the edition of a day.
 const REPLACED: i64 = 200;
 /// Categories offered as boxes.
@@ -239,11 +242,30 @@ fn head(state: &AppState, view: &FeedView) -> Head {
         Some(edition) => edition.title(),
         None => listing.in_words(),
     };
-    Head {
-        title,
-        description: Some(
-            "The research papers people are reading now, with the reason why on every card.".to_owned(),
+    let papers = listing.count_words(view.page.total);
+    let description = match listing.edition {
+        _ if plain_front => SITE.to_owned(),
+        Some(Edition::Day(_)) => {
+            format!("The research papers of {title}: {papers}, with their votes and code.")
+        }
+        Some(_) => format!(
+            "The research papers of {}: {papers}, with their votes and code.",
+            title.replacen("Week", "week", 1)
         ),
+        None => format!("{title}: {papers}, with the reason why on every card."),
+    };
+    let picture = listing.edition.map(|edition| Picture {
+        path: links::edition_picture(edition),
+        says: format!("The edition of {title} of Broadsheet, with the titles of its first papers"),
+    });
+    Head {
+        description: Some(description),
+        meta: Meta {
+            picture: picture.unwrap_or_default(),
+            data: plain_front.then(|| linked::site(&state.post.public_url, SITE)),
+            ..Meta::default()
+        },
+        title,
         canonical: Some(format!("{}{}", state.post.public_url, listing.url())),
         // Filters are endless; the front page and the editions are not.
         noindex: listing.is_filtered() || view.page.seen > 0,

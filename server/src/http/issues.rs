@@ -11,7 +11,7 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::Response,
 };
-use domain::{View, edition::parse_date};
+use domain::{View, edition::parse_date, text::counted};
 
 use super::{
     pages::{failed, redirect, render, trouble_page},
@@ -62,6 +62,12 @@ async fn show(state: &AppState, request: &Parts, day: &str, slug: Option<&str>) 
                 canonical: Some(format!("{}{path}", state.post.public_url)),
                 // What somebody searches for by mail is nobody else's; the front page's issues are everybody's.
                 noindex: slug.is_some(),
+                description: Some(format!(
+                    "{} of {}, as they were sent by mail: {}.",
+                    issue.view.words(),
+                    issue.day.strftime("%-d %B %Y"),
+                    counted(issue.papers.len() as u64, "paper", "papers")
+                )),
                 ..Head::default()
             };
             render(state, &visitor, StatusCode::OK, head, || {

@@ -198,8 +198,7 @@ pub async fn ranking(State(state): State<AppState>, request: Parts) -> Response 
         title: "How papers are ranked".to_owned(),
         description: Some("The formula behind “trending”, with today’s constants.".to_owned()),
         canonical: Some(format!("{}/about/ranking", state.post.public_url)),
-        noindex: false,
-        feeds: None,
+        ..Head::default()
     };
     render(&state, &visitor, StatusCode::OK, head, || RankingPage(props)).await
 }

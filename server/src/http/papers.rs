@@ -4,6 +4,7 @@ use app::{
     components::title_text,
     context::ForReader,
     links,
+    meta::{Kind, Meta, Picture},
     pages::{PaperView, PaperViewProps},
     shell::Head,
 };
@@ -12,8 +13,8 @@ use axum::{
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use backend::cite;
-use domain::{ArxivId, PaperKey};
+use backend::{cite, linked};
+use domain::{ArxivId, PaperKey, text::beginning};
 
 use super::{
     pages::{failed, redirect, render, trouble_page},
@@ -21,6 +22,9 @@ use super::{
     visitor::Visitor,
 };
 use crate::state::AppState;
+
+/// Characters of an abstract in a description: what search engines show of it.
+const DESCRIPTION: usize = 200;
 
 /// The forms a paper can be had in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,16 +67,33 @@ pub async fn paper(State(state): State<AppState>, Segment(name): Segment, reques
         ),
         Form::Page => {
             let summary = title_text(&paper.card.abstract_text);
+            let (public, key) = (&state.post.public_url, &paper.card.key);
+            let (title, url) = (
+                title_text(&paper.card.title),
+                format!("{public}{}", links::paper(key)),
+            );
+            let picture = Picture {
+                path: links::picture(key),
+                says: format!("“{title}” on a page of Broadsheet"),
+            };
             let head = Head {
-                title: title_text(&paper.card.title),
-                description: (!summary.is_empty()).then(|| summary.chars().take(300).collect()),
-                canonical: Some(format!(
-                    "{}{}",
-                    state.post.public_url,
-                    links::paper(&paper.card.key)
-                )),
-                noindex: false,
-                feeds: None,
+                description: (!summary.is_empty()).then(|| beginning(&summary, DESCRIPTION)),
+                // What arXiv has deleted is kept for those who look for it here, not offered.
+                noindex: paper.removed,
+                meta: Meta {
+                    kind: Kind::Article,
+                    tags: linked::highwire(&paper, &url),
+                    bibtex: Some(links::bib(key)),
+                    data: Some(linked::article(
+                        &paper,
+                        &url,
+                        &format!("{public}{}", picture.path),
+                    )),
+                    picture,
+                },
+                title,
+                canonical: Some(url),
+                ..Head::default()
             };
             render(&state, &visitor, StatusCode::OK, head, || {
                 PaperView(PaperViewProps {

@@ -43,8 +43,7 @@ pub async fn page(State(state): State<AppState>, request: Parts) -> Response {
         title: "Where the papers come from".to_owned(),
         description: Some("The sources, when each last had news, and how they are doing now.".to_owned()),
         canonical: Some(format!("{}/about/sources", state.post.public_url)),
-        noindex: false,
-        feeds: None,
+        ..Head::default()
     };
     render(&state, &visitor, StatusCode::OK, head, || SourcesPage(props)).await
 }

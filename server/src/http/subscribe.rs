@@ -64,7 +64,7 @@ pub async fn show(state: &AppState, visitor: &Visitor, status: StatusCode, page:
         ),
         canonical: Some(format!("{}/subscribe{}", state.post.public_url, view.query())),
         noindex: !view.is_front(),
-        feeds: None,
+        ..Head::default()
     };
     render(state, visitor, status, head, || {
         SubscribePage(SubscribePageProps {

@@ -95,6 +95,7 @@ impl Visitor {
         Frame {
             assets: state.assets.as_deref().cloned(),
             nonce: self.nonce.clone(),
+            public_url: state.post.public_url.clone(),
             theme: self.theme,
             density: self.density,
             marking: self.marking,
