@@ -77,7 +77,11 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
         .route("/robots.txt", get(health::robots));
     let layers = ServiceBuilder::new()
         .layer(from_fn(security::timing))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
+        .layer(
+            CompressionLayer::new()
+                .no_zstd()
+                .quality(CompressionLevel::Precise(5)),
+        )
         .layer(from_fn_with_state(state.clone(), security::headers))
         .layer(CatchPanicLayer::custom(pages::panicked))
         .layer(from_fn_with_state(state.clone(), limits::time))

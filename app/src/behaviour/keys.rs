@@ -18,8 +18,12 @@ thread_local! {
 }
 
 pub fn start() {
-    if let Some(help) = first(".keys-help").and_then(|help| help.dyn_into::<HtmlElement>().ok()) {
-        help.set_hidden(false);
+    if let (Some(place), Some(list)) = (
+        first(".keys-help").and_then(|place| place.dyn_into::<HtmlElement>().ok()),
+        list(),
+    ) {
+        let _ = place.append_child(&list);
+        place.set_hidden(false);
     }
     listen(&document(), "keydown", |event: Event| {
         let Ok(event) = event.dyn_into::<KeyboardEvent>() else {
@@ -199,17 +203,56 @@ fn expand(card: &Element) -> bool {
     true
 }
 
-/// All keys, in a dialog made from the list beside the feed.
+/// The keys as a person reads them. They are told here because they do nothing without this code.
+const KEYS: [(&str, &str); 13] = [
+    ("j k", "next, previous"),
+    ("o", "open"),
+    ("v", "on arXiv"),
+    ("b", "bookmark"),
+    ("e", "expand"),
+    ("m", "read, unread"),
+    ("M", "read down to here"),
+    ("c y", "copy BibTeX, link"),
+    ("u", "undo"),
+    ("/", "search"),
+    ("g h", "home"),
+    ("g b", "bookmarks"),
+    ("?", "these keys"),
+];
+
+/// A heading and a list of all keys.
+fn list() -> Option<web_sys::DocumentFragment> {
+    let (all, heading, list) = (
+        document().create_document_fragment(),
+        element("h2", "caps", "Keys")?,
+        element("dl", "keys", "")?,
+    );
+    for (keys, does) in KEYS {
+        let (term, says) = (element("dt", "", "")?, element("dd", "", does)?);
+        for (index, key) in keys.split(' ').enumerate() {
+            if index > 0 {
+                term.append_with_str_1(" ").ok()?;
+            }
+            let key = element("kbd", "", key)?;
+            term.append_child(&key).ok()?;
+        }
+        list.append_child(&term).ok()?;
+        list.append_child(&says).ok()?;
+    }
+    all.append_child(&heading).ok()?;
+    all.append_child(&list).ok()?;
+    Some(all)
+}
+
+/// All keys in a dialog, on any page.
 fn help() -> bool {
-    let Some(keys) = first(".keys-help") else {
-        return false;
-    };
     if first("dialog.keys-dialog").is_some() {
         return true;
     }
-    let (Some(dialog), Ok(list), Some(form), Some(close)) = (
+    let (Some(dialog), Some(keys), Some(inner), Some(form), Some(close)) = (
         element("dialog", "keys-dialog", ""),
-        keys.clone_node_with_deep(true),
+        list(),
+        element("div", "aside", ""),
         element("form", "", ""),
         element("button", "", "Close"),
     ) else {
@@ -217,7 +260,8 @@ fn help() -> bool {
     };
     let _ = form.set_attribute("method", "dialog");
     let _ = form.append_child(&close);
-    let _ = dialog.append_child(&list);
+    let _ = inner.append_child(&keys);
+    let _ = dialog.append_child(&inner);
     let _ = dialog.append_child(&form);
     let _ = dialog.set_attribute("aria-label", "Keys");
     if let Some(body) = document().body() {

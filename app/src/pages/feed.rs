@@ -195,23 +195,7 @@ fn Aside(view: FeedView) -> impl IntoView {
                 <h2 class="caps">"Why is it here?"</h2>
                 <p>"Heat adds up what moved lately: upvotes, stars, bookmarks here. "<a href="/about/ranking">"The formula, with today’s numbers"</a></p>
             </section>
-            <section class="keys-help" hidden>
-                <h2 class="caps">"Keys"</h2>
-                <dl class="keys">
-                    <dt><kbd>"j"</kbd>" "<kbd>"k"</kbd></dt><dd>"next, previous"</dd>
-                    <dt><kbd>"o"</kbd></dt><dd>"open"</dd>
-                    <dt><kbd>"v"</kbd></dt><dd>"on arXiv"</dd>
-                    <dt><kbd>"b"</kbd></dt><dd>"bookmark"</dd>
-                    <dt><kbd>"e"</kbd></dt><dd>"expand"</dd>
-                    <dt><kbd>"m"</kbd></dt><dd>"read, unread"</dd>
-                    <dt><kbd>"M"</kbd></dt><dd>"read down to here"</dd>
-                    <dt><kbd>"c"</kbd>" "<kbd>"y"</kbd></dt><dd>"copy BibTeX, link"</dd>
-                    <dt><kbd>"u"</kbd></dt><dd>"undo"</dd>
-                    <dt><kbd>"/"</kbd></dt><dd>"search"</dd>
-                    <dt><kbd>"g"</kbd>" "<kbd>"h"</kbd></dt><dd>"home"</dd>
-                    <dt><kbd>"g"</kbd>" "<kbd>"b"</kbd></dt><dd>"bookmarks"</dd>
-                </dl>
-            </section>
+            <section class="keys-help" hidden></section>
         </aside>
     }
     .into_any()

@@ -17,7 +17,11 @@ use axum::{
     response::Response,
 };
 use backend::{health, linked, sources::arxiv_api};
-use domain::{ArxivId, Edition, Listing, PaperKey, Sort, edition::utc_day, listing::Asked};
+use domain::{
+    ArxivId, Edition, Listing, PaperKey, Sort,
+    edition::utc_day,
+    listing::{Asked, FIRST_PAGE, PAGE_SIZE},
+};
 
 use super::{
     pages::{failed, html, redirect, render},
@@ -155,9 +159,10 @@ async fn load(
     if listing.order() == Sort::Trending && listing.window.is_some_and(|window| window.of_heat() != window) {
         notices.push("Heat is kept over a day, a week or a month; this is the month.".to_owned());
     }
+    let size = if after.is_none() { FIRST_PAGE } else { PAGE_SIZE };
     let page = state
         .store
-        .list(&listing, after, visitor.session.reader(), now)
+        .list_of(&listing, after, visitor.session.reader(), now, size)
         .await
         .for_reader()?;
     notices.extend(page.notices.iter().cloned());

@@ -104,7 +104,7 @@ impl Visitor {
             edition: facts.and_then(|facts| Some((facts.in_last_day, facts.newest?))),
             bookmarks,
             banner: !self.banner_closed
-                && !["/subscribe", "/confirm", "/unsubscribe"]
+                && !["/subscribe", "/confirm", "/unsubscribe", "/preferences"]
                     .iter()
                     .any(|page| self.path.starts_with(page)),
         }

@@ -71,12 +71,24 @@ impl Store {
         reader: Option<ReaderId>,
         now: Timestamp,
     ) -> Result<Page> {
+        self.list_of(listing, after, reader, now, PAGE_SIZE).await
+    }
+
+    /// The same with so many papers on the page.
+    pub async fn list_of(
+        &self,
+        listing: &Listing,
+        after: Option<Cursor>,
+        reader: Option<ReaderId>,
+        now: Timestamp,
+        size: usize,
+    ) -> Result<Page> {
         // A page is several questions. If something moved between them, it is asked for anew: else a paper that passes
         // from behind the page to before it would be on none.
         let mut tries = 3;
         loop {
             let before = self.newest().await?;
-            let page = self.list_as_of(listing, after, reader, now, before).await?;
+            let page = self.list_as_of(listing, after, reader, now, before, size).await?;
             tries -= 1;
             if tries == 0 || self.newest().await? == before {
                 return Ok(page);
@@ -91,6 +103,7 @@ impl Store {
         reader: Option<ReaderId>,
         now: Timestamp,
         mut newest: Newest,
+        size: usize,
     ) -> Result<Page> {
         let mut notices = Vec::new();
         let order = listing.order();
@@ -130,7 +143,7 @@ impl Store {
         // A window ends when it ended for the first page.
         let then = Timestamp::from_second(begun.at.min(now.as_second())).unwrap_or(now);
         let filter = Filter::of(listing, if frozen.is_some() { then } else { now });
-        let wanted = PAGE_SIZE + 1;
+        let wanted = size + 1;
         let mut hits = match order {
             Sort::Relevance => {
                 self.best_matches(&filter, listing.fingerprint(), begun, after, wanted)
@@ -154,8 +167,8 @@ impl Store {
             }
         };
         let seen = after.map_or(0, |cursor| cursor.seen);
-        let more = hits.len() > PAGE_SIZE;
-        hits.truncate(PAGE_SIZE);
+        let more = hits.len() > size;
+        hits.truncate(size);
         let next = hits.last().filter(|_| more).map(|last| Cursor {
             listing: listing.fingerprint(),
             epoch: ranking.as_ref().map_or(0, |ranking| ranking.epoch),
@@ -515,7 +528,7 @@ impl Store {
             return self.found(filter, after, wanted).await;
         }
         let mut found = self.found(filter, None, MOST_FOUND).await?;
-        if found.len() > PAGE_SIZE {
+        if found.len() >= wanted {
             self.searches.put(listing, begun, found.clone());
         }
         found.truncate(wanted);
