@@ -47,11 +47,13 @@ test: toolchain $(MODULES) chromium ## all tests, the browser's included
 	$(call step,Tests in the browser,cd end2end && BROADSHEET_BIN="$(TARGET)/debug/broadsheet" BROADSHEET_SITE_ROOT="$(TARGET)/site" npx --no-install playwright test)
 	@printf '\n== All tests passed in %s s\n' "$$(( $$(date +%s) - $(START) ))"
 
-bench: toolchain ## measure
+bench: toolchain $(MODULES) chromium ## measure
 	$(call step,Benchmarks,cargo bench -p server --bench pages)
 	$(call step,The sources,cargo bench -p server --bench sources)
 	$(call step,Letters,cargo bench -p server --bench letters)
 	$(call step,Replay,cargo bench -p server --bench replay)
+	@$(MAKE) --no-print-directory build
+	$(call step,In the browser,cd end2end && BROADSHEET_BIN="$(TARGET)/release/broadsheet" BROADSHEET_SITE_ROOT="$(TARGET)/site" npx --no-install playwright test -c bench)
 
 lint: toolchain ## formatting, clippy for the server and the browser, and whether .sqlx is up to date
 	$(call step,Formatting,cargo fmt --all --check)

@@ -10,6 +10,7 @@ const needsScripts = /\.hydrate\.spec\.ts$/;
 /** Every test runs on a desktop and a phone, with JavaScript and without; `*.hydrate.spec.ts` only with. */
 export default defineConfig<object, Instance>({
   testDir: 'tests',
+  snapshotPathTemplate: 'snapshots/{arg}{ext}',
   forbidOnly: !!process.env.CI,
   workers: Math.min(2, availableParallelism()),
   // A core shared with the server, its first page and a browser that starts: slow once, not broken.

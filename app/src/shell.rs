@@ -206,8 +206,9 @@ fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> 
     };
     let scripts = frame.assets.clone().map(|assets| view! {
         <link rel="stylesheet" href=assets.css/>
-        <link rel="modulepreload" href=assets.js/>
-        <link rel="preload" href=assets.wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+        // Low, or on a slow line they take from the style and the faces what the first paint waits for.
+        <link rel="modulepreload" href=assets.js fetchpriority="low"/>
+        <link rel="preload" href=assets.wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" fetchpriority="low"/>
         <script type="module" src=assets.boot nonce=nonce></script>
     });
     let banner = frame.banner.then(|| view! { <Banner/> });

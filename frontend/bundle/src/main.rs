@@ -1,4 +1,4 @@
-//! `bundle [--release]`: makes `target/site`, everything a browser asks Broadsheet for besides pages.
+//! `bundle [--release] [--sizes] [--accept]`: makes `target/site`, everything a browser asks Broadsheet for besides pages.
 //!
 //! It takes the place of cargo-leptos, wasm-bindgen-cli and a style compiler, which a new machine would have to compile
 //! first (1,000 CPU seconds and more). What it makes has the same names, and `hash.txt` is written as Leptos reads it:
@@ -9,12 +9,16 @@
 //! target/site/…                            the files of frontend/public; text with .br and .gz beside it
 //! ```
 //!
-//! With `--release` the module also goes through wasm-opt, if there is one, and compression is slow and thorough.
-//! Nothing is done when nothing has changed.
+//! With `--release` the module also goes through wasm-opt, if there is one, compression is slow and thorough, and what is
+//! larger than its budget fails. `--sizes` says what the module consists of; `--accept` notes today's sizes as those
+//! that later ones are compared with. Nothing is done when nothing has changed.
 
+mod budget;
+mod contributors;
 mod style;
 
 use anyhow::{Context, Result, bail, ensure};
+use budget::{FIRST_FONTS, Sizes};
 use std::{
     env, fs,
     hash::{DefaultHasher, Hash, Hasher},
@@ -26,10 +30,6 @@ use wasm_bindgen_cli_support::Bindgen;
 
 /// The first part of the three files' names; the server tells Leptos the same.
 const NAME: &str = "broadsheet";
-
-/// The most the WebAssembly may weigh, in bytes of brotli. On a slow phone each kB costs some 4 ms before a button
-/// acts; 150 kB is the promise of the project.
-const BUDGET: usize = 150_000;
 
 /// Files that shrink. Fonts and pictures are compressed as they are.
 const TEXT: [&str; 9] = [
@@ -45,11 +45,11 @@ const TEXT: [&str; 9] = [
 ];
 
 fn main() -> Result<()> {
-    let release = match env::args().skip(1).collect::<Vec<_>>().as_slice() {
-        [] => false,
-        [flag] if flag == "--release" => true,
-        _ => bail!("usage: bundle [--release]"),
-    };
+    let Options {
+        release,
+        sizes,
+        accept,
+    } = Options::read(env::args().skip(1))?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
         .canonicalize()?;
@@ -71,7 +71,8 @@ fn main() -> Result<()> {
         fs::metadata(env::current_exe()?)?.modified()?,
     );
     let inputs = hash(&inputs);
-    if site.join("hash.txt").exists() && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
+    let made = site.join("hash.txt").exists() && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs);
+    if made && !sizes && !accept {
         return Ok(());
     }
 
@@ -89,7 +90,7 @@ fn main() -> Result<()> {
         None => {}
     }
     fs::write(pkg.join(format!("{NAME}.css")), &css)?;
-    let sizes = [
+    let parts = [
         ("js", publish(&pkg.join(format!("{NAME}.js")), release)?),
         ("wasm", publish(&wasm, release)?),
         ("css", publish(&pkg.join(format!("{NAME}.css")), release)?),
@@ -107,30 +108,76 @@ fn main() -> Result<()> {
     }
     fs::write(
         fresh.join("hash.txt"),
-        sizes
+        parts
             .iter()
             .map(|(kind, file)| format!("{kind}: {}\n", file.hash))
             .collect::<String>(),
     )?;
 
-    for (kind, file) in &sizes {
-        println!(
-            "bundle: {kind:<4} {:>7} bytes, {:>6} brotli",
-            file.raw, file.brotli
-        );
-        if *kind == "wasm" && file.brotli > BUDGET {
-            let over = format!(
-                "the WebAssembly is {} bytes of brotli, over the budget of {BUDGET}",
-                file.brotli
-            );
-            ensure!(!release, "{over}: see BUDGET in frontend/bundle/src/main.rs");
-            println!("bundle: {over}; --release would fail unless wasm-opt saves that much");
+    let fonts = public
+        .iter()
+        .filter(|(name, _)| {
+            FIRST_FONTS
+                .iter()
+                .any(|font| name.to_string_lossy().contains(font))
+        })
+        .map(|(_, bytes)| bytes.len())
+        .sum();
+    let now = Sizes::of(
+        parts
+            .iter()
+            .map(|(kind, file)| (*kind, file.brotli))
+            .chain([("fonts", fonts)]),
+    );
+    let book = root.join("frontend/sizes.txt");
+    let accepted = Sizes::read(&book)?;
+    print!("{}", now.table(&accepted));
+    let kept = now.keep_to_budget(&accepted);
+    if sizes || (kept.is_err() && release) {
+        print!("{}", contributors::largest(&module)?);
+    }
+    match kept {
+        // Without wasm-opt it says nothing about a release in earnest; a machine without Node may have one all the same.
+        Err(over) if release && optimizer.is_some() => {
+            return Err(over.context("see BUDGET in frontend/bundle/src/budget.rs"));
         }
+        Err(over) => println!("bundle: {over}; a release with wasm-opt would fail unless it saves that much"),
+        Ok(()) => {}
+    }
+    if accept {
+        now.write(&book)?;
     }
     remove(&site)?;
     fs::rename(&fresh, &site)?;
     fs::write(&stamp, inputs)?;
     Ok(())
+}
+
+/// What the command line asks for.
+#[derive(Default)]
+struct Options {
+    release: bool,
+    sizes: bool,
+    accept: bool,
+}
+
+impl Options {
+    fn read(arguments: impl Iterator<Item = String>) -> Result<Self> {
+        let mut options = Self::default();
+        for argument in arguments {
+            match argument.as_str() {
+                "--release" => options.release = true,
+                "--sizes" => options.sizes = true,
+                "--accept" => options.accept = true,
+                _ => bail!("usage: bundle [--release] [--sizes] [--accept]"),
+            }
+        }
+        ensure!(
+            options.release || !options.accept,
+            "only the sizes of a release can be accepted: bundle --release --accept"
+        );
+        Ok(options)
+    }
 }
 
 /// How the module is compiled: as small as it gets. As flags and not as a profile, because a profile has its own copy
@@ -211,7 +258,6 @@ fn optimize(program: &Path, wasm: &Path) -> Result<()> {
 /// What became of one of the three files.
 struct Published {
     hash: String,
-    raw: usize,
     brotli: usize,
 }
 
@@ -226,11 +272,7 @@ fn publish(path: &Path, thorough: bool) -> Result<Published> {
     let named = path.with_file_name(format!("{NAME}.{hash}.{extension}"));
     fs::rename(path, &named)?;
     let brotli = compress(&named, &bytes, thorough)?;
-    Ok(Published {
-        hash,
-        raw: bytes.len(),
-        brotli,
-    })
+    Ok(Published { hash, brotli })
 }
 
 /// Writes `path`.br and `path`.gz and gives the size of the former.

@@ -1,0 +1,88 @@
+import type { CDPSession, Page } from '@playwright/test';
+import { awake, bench, figure, median, stranger } from './bench';
+
+const many = 2000;
+const frame = 16.7;
+
+bench(`A list of ${many} cards, scrolled through`, async ({ page }) => {
+  const inside = await stranger(page);
+  await page.goto('/?sort=new');
+  await awake(page);
+  const cards = page.locator('.feed > .card');
+  const [before, few] = [await heap(inside), await cards.count()];
+  await page.evaluate(() => {
+    const long: number[] = [];
+    Object.assign(window, { long });
+    new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+  });
+  await page.mouse.move(400, 400);
+  const began = Date.now();
+  while ((await cards.count()) < many) await page.mouse.wheel(0, 1200);
+  figure('seconds to get there', (Date.now() - began) / 1000, 's');
+  const long = await page.evaluate(() => (window as unknown as { long: number[] }).long);
+  figure('long tasks (> 50 ms)', long.length, '', { most: 0 });
+  figure('the longest', Math.round(Math.max(0, ...long)), 'ms', { most: 50 });
+  const [after, now] = [await heap(inside), await cards.count()];
+  const per = (key: keyof Heap) => (after[key] - before[key]) / ((now - few) / 1000) / 1_000_000;
+  figure('script heap per 1,000 cards', per('script'), 'MB', { most: 6 });
+  figure('nodes (the browser’s own heap) per 1,000 cards', per('nodes'), 'MB');
+  const strokes = await press(page, 'j', 60);
+  figure(`j among them, keydown to the next frame, median of ${strokes.length}`, median(strokes), 'ms', { most: frame });
+  figure('… the slowest', Math.max(...strokes), 'ms');
+});
+
+bench('A filter, from the last byte of the answer to the paint', async ({ page }) => {
+  const took: number[] = [];
+  for (const order of ['New', 'Top', 'Stars', 'New', 'Top']) {
+    await page.goto('/?category=cs.LG');
+    await awake(page);
+    await page.getByRole('list', { name: 'Order' }).getByRole('link', { name: order, exact: true }).click();
+    await page.waitForURL(/sort=/);
+    await awake(page);
+    took.push(
+      await page.evaluate(() => {
+        const [{ responseEnd }] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+        const [paint] = performance.getEntriesByName('first-contentful-paint');
+        return paint.startTime - responseEnd;
+      }),
+    );
+  }
+  figure(`a new order, median of ${took.length}`, median(took), 'ms', { most: 100 });
+  figure('… the slowest', Math.max(...took), 'ms');
+});
+
+interface Heap {
+  script: number;
+  nodes: number;
+}
+
+async function heap(inside: CDPSession): Promise<Heap> {
+  await inside.send('HeapProfiler.collectGarbage');
+  const { usedSize, embedderHeapUsedSize = 0 } = (await inside.send('Runtime.getHeapUsage')) as {
+    usedSize: number;
+    embedderHeapUsedSize?: number;
+  };
+  return { script: usedSize, nodes: embedderHeapUsedSize };
+}
+
+/** From each key going down to the frame that shows what it did: the task after the next animation frame. */
+async function press(page: Page, key: string, times: number): Promise<number[]> {
+  await page.evaluate(() => {
+    const strokes: number[] = [];
+    Object.assign(window, { strokes });
+    addEventListener(
+      'keydown',
+      ({ timeStamp }) => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => strokes.push(performance.now() - timeStamp);
+        requestAnimationFrame(() => channel.port2.postMessage(''));
+      },
+      { capture: true },
+    );
+  });
+  for (let time = 0; time < times; time++) {
+    await page.keyboard.press(key);
+    await page.waitForFunction((count) => (window as unknown as { strokes: number[] }).strokes.length > count, time);
+  }
+  return page.evaluate(() => (window as unknown as { strokes: number[] }).strokes);
+}

@@ -1,0 +1,32 @@
+//! What of the code makes the WebAssembly as large as it is.
+
+use anyhow::Result;
+use std::{fmt::Write, fs, path::Path};
+
+/// As many as fit on a screen beside the table of sizes.
+const SHOWN: usize = 15;
+
+/// The largest functions and data of a module that still has its names, by their own size ("shallow": without what
+/// they call). wasm-opt and brotli have not been here yet, so only the order and the shares mean anything.
+pub fn largest(module: &Path) -> Result<String> {
+    let items = twiggy_parser::parse(&fs::read(module)?)?;
+    let mut sized: Vec<(u32, &str)> = items
+        .iter()
+        .map(|item| (item.size(), item.name()))
+        .filter(|(_, name)| is_sent(name))
+        .collect();
+    sized.sort_unstable_by(|a, b| b.cmp(a));
+    let whole: u32 = sized.iter().map(|(bytes, _)| bytes).sum();
+    let mut table = format!("The largest of {} kB before wasm-opt:\n", whole / 1000);
+    for (bytes, name) in sized.iter().take(SHOWN) {
+        let share = 100.0 * f64::from(*bytes) / f64::from(whole);
+        let name: String = name.chars().take(100).collect();
+        let _ = writeln!(table, "{bytes:>8} {share:>5.1} %  {name}");
+    }
+    Ok(table)
+}
+
+/// Names, debug information and what wasm-bindgen reads do not reach a browser.
+fn is_sent(name: &str) -> bool {
+    !name.starts_with("custom section") && !name.ends_with("subsection")
+}
