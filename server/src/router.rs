@@ -16,7 +16,7 @@ use tower_http::{
 use crate::{
     http::{
         assets, bookmarks, editions, feed, feeds, forms, health, issues, letters, limits, metrics, news,
-        pages, papers, preferences, security, sources, subscribe, views,
+        offline, pages, papers, preferences, security, share, sources, subscribe, views,
     },
     state::AppState,
 };
@@ -60,6 +60,8 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
         .route("/month/{month}/{file}", get(feeds::edition))
         .route("/about/sources", get(sources::page))
         .route("/events", get(news::events))
+        .route("/offline", get(offline::page))
+        .route("/share", get(share::page))
         // Server functions; only ever posted to.
         .route("/fn/{*name}", post(forms::server_fn));
     let operations = Router::new()

@@ -8,24 +8,28 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use super::{
-    dom::{around, document, element, first, listen, send},
-    toast,
+    dom::{Sent, all, around, document, element, first, listen, post},
+    offline, toast,
 };
 
 const PRESSED: &str = "aria-pressed";
+const WAITS: &str = "Kept on this device; sent when you are online again.";
+const REMOVAL_WAITS: &str = "Removed on this device; sent when you are online again.";
 
 thread_local! {
     /// The server knows this browser: it has answered a bookmark, or sent a number of them with the page.
     static KNOWN: Cell<bool> = const { Cell::new(false) };
+    /// The number of bookmarks that came with the page.
+    static COUNTED: Cell<i64> = const { Cell::new(0) };
     /// Kept until the request before has been answered.
     static TURN: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
 /// Sends a bookmark. The first one makes the reader and brings their cookie, so nothing else is sent until it is
 /// answered: two at once would make two readers, and one of the two papers would be kept for nobody.
-async fn send_in_turn(form: &HtmlFormElement) -> Result<(), String> {
+async fn send_in_turn(form: &HtmlFormElement) -> Result<Sent, String> {
     if KNOWN.get() {
-        return send(form).await;
+        return post(form).await;
     }
     let mut done: Option<Function> = None;
     let turn = Promise::new(&mut |resolve, _| done = Some(resolve));
@@ -33,8 +37,8 @@ async fn send_in_turn(form: &HtmlFormElement) -> Result<(), String> {
     if let Some(before) = before {
         let _ = JsFuture::from(before).await;
     }
-    let sent = send(form).await;
-    KNOWN.set(KNOWN.get() || sent.is_ok());
+    let sent = post(form).await;
+    KNOWN.set(KNOWN.get() || sent == Ok(Sent::Done));
     if let Some(done) = done {
         let _ = done.call0(&JsValue::NULL);
     }
@@ -42,9 +46,8 @@ async fn send_in_turn(form: &HtmlFormElement) -> Result<(), String> {
 }
 
 pub fn start() {
-    KNOWN.set(
-        first(".nav .count").is_some_and(|count| count.text_content().is_some_and(|text| !text.is_empty())),
-    );
+    COUNTED.set(shown_count());
+    KNOWN.set(COUNTED.get() > 0);
     listen(&document(), "submit", |event: Event| {
         let Some(form) =
             around(&event, "form.bookmark").and_then(|form| form.dyn_into::<HtmlFormElement>().ok())
@@ -100,14 +103,20 @@ fn toggle(form: HtmlFormElement) {
             let sent = send_in_turn(&form).await;
             let still = (button.get_attribute(PRESSED).as_deref() == Some("true")) == wish;
             match sent {
-                Ok(()) if still => {
+                Ok(sent) if still => {
                     show(&form, wish);
-                    if !wish {
-                        offer_undo(&form);
+                    if sent == Sent::Waiting {
+                        offline::lost();
+                    }
+                    match (wish, sent) {
+                        (true, Sent::Done) => {}
+                        (true, Sent::Waiting) => toast::say(WAITS),
+                        (false, Sent::Done) => offer_undo(&form, "Bookmark removed."),
+                        (false, Sent::Waiting) => offer_undo(&form, REMOVAL_WAITS),
                     }
                     break;
                 }
-                Ok(()) => {}
+                Ok(_) => {}
                 Err(why) => {
                     // The truth is what was before this wish.
                     if still {
@@ -132,18 +141,65 @@ fn refuse(form: &HtmlFormElement, why: &str) {
 
 /// The number in the masthead.
 fn count(by: i64) {
-    let Some(shown) = first(".nav .count") else { return };
-    let now = shown
-        .text_content()
-        .and_then(|text| text.trim().parse::<i64>().ok())
-        .unwrap_or(0)
-        + by;
-    shown.set_text_content(Some(&if now > 0 { format!(" {now}") } else { String::new() }));
+    show_count(shown_count() + by);
 }
 
-fn offer_undo(form: &HtmlFormElement) {
+fn shown_count() -> i64 {
+    first(".nav .count")
+        .and_then(|shown| shown.text_content()?.trim().parse().ok())
+        .unwrap_or(0)
+}
+
+/// The number that came with the page, before anything was pressed on it.
+pub fn counted_by_server() -> i64 {
+    COUNTED.get()
+}
+
+/// Shows this number in the masthead; none when there are none.
+pub fn show_count(now: i64) {
+    if let Some(shown) = first(".nav .count") {
+        shown.set_text_content(Some(&if now > 0 { format!(" {now}") } else { String::new() }));
+    }
+}
+
+/// The bookmark forms of the page, with the papers they are for.
+fn forms() -> impl Iterator<Item = (HtmlFormElement, String)> {
+    all("form.bookmark").into_iter().filter_map(|form| {
+        let paper: HtmlInputElement = form.query_selector("input[name=paper]").ok()??.dyn_into().ok()?;
+        Some((form.dyn_into().ok()?, paper.value()))
+    })
+}
+
+/// Shows every paper of the page as kept or not, where that is known; those under way know better.
+pub fn set_right(is_kept: impl Fn(&str) -> Option<bool>) {
+    for (form, paper) in forms() {
+        let busy = button(&form).is_none_or(|button| button.has_attribute("aria-busy"));
+        if let (false, Some(kept)) = (busy, is_kept(&paper)) {
+            show(&form, kept);
+        }
+    }
+}
+
+/// A change that waited was refused: it is taken back, and said.
+pub fn refused(paper: &str, wished: bool, words: &str) {
+    let shown = forms().find(|(_, name)| name == paper);
+    match shown {
+        Some((form, _)) => {
+            if button(&form).is_some_and(|button| {
+                button.get_attribute(PRESSED).as_deref() == Some(if wished { "true" } else { "false" })
+            }) {
+                count(if wished { -1 } else { 1 });
+                show(&form, !wished);
+            }
+            refuse(&form, words);
+        }
+        None => toast::say(words),
+    }
+}
+
+fn offer_undo(form: &HtmlFormElement, words: &str) {
     let form = form.clone();
-    toast::offer("Bookmark removed.", move || {
+    toast::offer(words, move || {
         toggle(form.clone());
         if let Some(button) = button(&form).and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
             let _ = button.focus();

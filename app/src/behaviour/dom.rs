@@ -67,8 +67,22 @@ pub fn get(value: &JsValue, name: &str) -> Option<JsValue> {
 /// Said when the server was not reached at all.
 const UNREACHABLE: &str = "The server did not answer. Nothing was changed; please try again.";
 
+/// What became of a form that was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// The server has it.
+    Done,
+    /// Nobody answered; the service worker keeps it and sends it later.
+    Waiting,
+}
+
 /// Sends a form where it would go by itself. The error is in words for the reader.
 pub async fn send(form: &HtmlFormElement) -> Result<(), String> {
+    post(form).await.map(|_| ())
+}
+
+/// The same for a form that may wait.
+pub async fn post(form: &HtmlFormElement) -> Result<Sent, String> {
     let unreachable = |_| UNREACHABLE.to_owned();
     let data = FormData::new_with_form(form).map_err(unreachable)?;
     let body =
@@ -93,7 +107,11 @@ pub async fn send(form: &HtmlFormElement) -> Result<(), String> {
         .map_err(unreachable)?
         .unchecked_into();
     if response.ok() {
-        return Ok(());
+        return Ok(if response.status() == 202 {
+            Sent::Waiting
+        } else {
+            Sent::Done
+        });
     }
     let text = JsFuture::from(response.text().map_err(unreachable)?)
         .await

@@ -16,6 +16,8 @@ mod keys;
 #[cfg(target_arch = "wasm32")]
 mod news;
 #[cfg(target_arch = "wasm32")]
+mod offline;
+#[cfg(target_arch = "wasm32")]
 mod place;
 #[cfg(target_arch = "wasm32")]
 mod theme;
@@ -39,6 +41,7 @@ fn start() {
     keys::start();
     feed::start();
     news::start();
+    offline::start();
     // For tests, and for style that depends on it.
     if let Some(root) = dom::document().document_element() {
         let _ = root.set_attribute("data-awake", "true");
