@@ -193,7 +193,8 @@ async fn the_list_of_bookmarks_says_where_it_continues() {
     let next = page.next().expect("a second page");
     assert_eq!(page.header(header::LINK), format!("<{next}>; rel=\"next\""));
     let last = house.get_with(&next, &headers).await;
-    assert_eq!((last.cards(), last.header(header::LINK)), (vec![first], ""));
+    // (The clock of these tests stands still, so any of them may be the last.)
+    assert_eq!((last.cards().len(), last.header(header::LINK)), (1, ""));
 }
 
 #[tokio::test]

@@ -158,7 +158,11 @@ async fn look(asked: bool) {
     let _ = Reflect::set(&init, &JsValue::from_str("cache"), &JsValue::from_str("no-store"));
     let answer = JsFuture::from(window().fetch_with_str_and_init("/healthz", &init)).await;
     if answer.is_ok_and(|answer| answer.unchecked_into::<Response>().ok()) {
-        found();
+        // What stands for another page gives way to it; a kept one only when its reader asks.
+        let stands_in = first("#missing:not([hidden])").is_some();
+        if !(stands_in || asked && is_kept()) || window().location().reload().is_err() {
+            found();
+        }
         return;
     }
     lost();
@@ -219,8 +223,8 @@ fn show() {
         1 => " 1 bookmark change waits.".to_owned(),
         many => format!(" {many} bookmark changes wait."),
     };
-    // Only what a worker keeps can be read.
-    let keeps = workers().is_some_and(|workers| workers.controller().is_some());
+    // Only what a worker keeps can be read, and the list of it needs no link to itself.
+    let keeps = workers().is_some_and(|workers| workers.controller().is_some()) && first("#kept").is_none();
     let line = match old {
         Some(line) => line,
         None => {
@@ -295,7 +299,10 @@ fn learn(said: &JsValue) {
     let refused = rows(said, "refused");
     let refused: Vec<JsValue> = SAID.with_borrow_mut(|before| {
         let made = |wish: &JsValue| get(wish, "at").unwrap_or(JsValue::NULL);
-        let fresh: Vec<JsValue> = refused.into_iter().filter(|wish| !before.contains(&made(wish))).collect();
+        let fresh: Vec<JsValue> = refused
+            .into_iter()
+            .filter(|wish| !before.contains(&made(wish)))
+            .collect();
         before.extend(fresh.iter().map(made));
         fresh
     });
