@@ -23,6 +23,8 @@ mod place;
 mod theme;
 #[cfg(target_arch = "wasm32")]
 mod toast;
+#[cfg(target_arch = "wasm32")]
+mod worker;
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Without a network: the line that says so, the service worker, and what it tells of bookmarks that wait.
+//! Without a network: the line that says so, and bookmarks that wait for one.
 //!
 //! The worker (`frontend/sw.js`) answers in the network's place and keeps what waits; here is what a reader sees of it.
 
@@ -7,18 +7,16 @@ use std::cell::{Cell, RefCell};
 use js_sys::{Array, Date, JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{
-    Element, Event, MessageEvent, MutationObserver, MutationObserverInit, RequestInit, Response,
-    ServiceWorker, ServiceWorkerContainer,
-};
+use web_sys::{Element, MutationObserver, MutationObserverInit, RequestInit, Response};
 
 use super::{
     bookmark,
     dom::{document, element, first, get, listen, window},
     toast,
+    worker::{self, is_kept, kept_at, rows},
 };
 
-/// While nobody answers, a page in sight asks again after this, in milliseconds.
+/// While nobody answers, or something waits, a page in sight tries again after this, in milliseconds.
 const AGAIN: i32 = 20_000;
 
 /// Whether Broadsheet can be reached, as far as is known.
@@ -43,23 +41,6 @@ thread_local! {
     static ALOUD: RefCell<Option<Element>> = const { RefCell::new(None) };
 }
 
-/// The browser's side of service workers; none where the page does not come by HTTPS or from this machine.
-fn workers() -> Option<ServiceWorkerContainer> {
-    let workers = get(&window().navigator(), "serviceWorker")?;
-    workers.is_object().then(|| workers.unchecked_into())
-}
-
-/// Whether this page comes from this device; the worker marks those.
-fn is_kept() -> bool {
-    first("meta[name=kept]").is_some()
-}
-
-/// When it was kept; the list of what is kept is of no moment.
-fn kept_at() -> Option<Date> {
-    let moment = first("meta[name=kept]")?.get_attribute("content")?;
-    (!moment.is_empty()).then(|| Date::new(&JsValue::from_str(&moment)))
-}
-
 pub fn start() {
     if let Some(aloud) = element("p", "vh", "")
         && let Some(body) = document().body()
@@ -74,66 +55,30 @@ pub fn start() {
         lost();
     }
     let again = Closure::<dyn FnMut()>::new(|| {
-        if REACH.get() == Reach::Silent && !document().hidden() {
-            spawn_local(look(false));
+        if document().hidden() {
+            return;
+        }
+        match REACH.get() {
+            Reach::Silent => spawn_local(look(false)),
+            // The server was there and could not take them.
+            Reach::Here if WAITING.get() > 0 => worker::tell(&to_sync(false)),
+            _ => {}
         }
     });
     let _ = window()
         .set_interval_with_callback_and_timeout_and_arguments_0(again.as_ref().unchecked_ref(), AGAIN);
     again.forget();
-    if let Some(workers) = workers() {
-        listen(&workers, "message", |event: Event| {
-            if let Ok(event) = event.dyn_into::<MessageEvent>() {
-                hear(&event.data());
-            }
-        });
-        let controlled = workers.controller().is_some();
-        tell(&message(r#"{"ask":"state"}"#));
-        // Not before the page is whole: the worker fetches what pages are made of.
-        if document().ready_state() == "complete" {
-            register(workers, controlled);
-        } else {
-            let once = Cell::new(Some(workers));
-            listen(&window(), "load", move |_| {
-                if let Some(workers) = once.take() {
-                    register(workers, controlled);
-                }
-            });
-        }
-    }
+    worker::on_message(hear);
+    worker::tell(r#"{"ask":"state"}"#);
+    // The first page was opened before there was a worker to keep it.
+    let keep = !worker::answers();
+    worker::install(move || to_sync(keep));
 }
 
-/// Installs the worker, or the next one, and has it send what waits and keep what is due.
-fn register(workers: ServiceWorkerContainer, controlled: bool) {
-    spawn_local(async move {
-        if let Some(worker) = active(&workers).await {
-            // The first page was opened before there was a worker to keep it.
-            let _ = worker.post_message(&to_sync(!controlled));
-        }
-    });
-}
-
-/// The worker that answers for this site, as soon as there is one; none where the browser refuses.
-async fn active(workers: &ServiceWorkerContainer) -> Option<ServiceWorker> {
-    JsFuture::from(workers.register("/sw.js")).await.ok()?;
-    let registration = JsFuture::from(workers.ready().ok()?).await.ok()?;
-    get(&registration, "active")?.dyn_into().ok()
-}
-
-fn to_sync(keep: bool) -> JsValue {
+/// The worker sends what waits, and keeps what is due.
+fn to_sync(keep: bool) -> String {
     let count = bookmark::counted_by_server();
-    message(&format!(r#"{{"ask":"sync","count":{count},"keep":{keep}}}"#))
-}
-
-fn message(json: &str) -> JsValue {
-    JSON::parse(json).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// Says something to the worker of this page, if it has one.
-fn tell(message: &JsValue) {
-    if let Some(worker) = workers().and_then(|workers| workers.controller()) {
-        let _ = worker.post_message(message);
-    }
+    format!(r#"{{"ask":"sync","count":{count},"keep":{keep}}}"#)
 }
 
 /// The network did not answer.
@@ -185,7 +130,7 @@ fn found() {
         )),
         None => aloud("Back online."),
     }
-    tell(&to_sync(false));
+    worker::tell(&to_sync(false));
 }
 
 fn aloud(words: &str) {
@@ -224,7 +169,7 @@ fn show() {
         many => format!(" {many} bookmark changes wait."),
     };
     // Only what a worker keeps can be read, and the list of it needs no link to itself.
-    let keeps = workers().is_some_and(|workers| workers.controller().is_some()) && first("#kept").is_none();
+    let keeps = worker::answers() && first("#kept").is_none();
     let line = match old {
         Some(line) => line,
         None => {
@@ -275,12 +220,6 @@ fn hear(said: &JsValue) {
     }
 }
 
-fn rows(of: &JsValue, name: &str) -> Vec<JsValue> {
-    get(of, name)
-        .filter(Array::is_array)
-        .map_or_else(Vec::new, |rows| Array::from(&rows).to_vec())
-}
-
 /// Shows the bookmarks as they are and as they will be, rather than as they were when this page was made.
 fn learn(said: &JsValue) {
     let waiting = rows(said, "waiting").len();
@@ -326,10 +265,7 @@ fn learn(said: &JsValue) {
             papers.push(&get(wish, "paper").unwrap_or(JsValue::NULL));
         }
         if let Ok(papers) = JSON::stringify(&papers) {
-            tell(&message(&format!(
-                r#"{{"ask":"heard","papers":{}}}"#,
-                String::from(papers)
-            )));
+            worker::tell(&format!(r#"{{"ask":"heard","papers":{}}}"#, String::from(papers)));
         }
     }
     set_right();

@@ -33,8 +33,8 @@ pub enum ShareState {
 
 /// One paper and one button; without a paper, words and the search.
 #[component]
-pub fn SharePage(state: Box<ShareState>) -> impl IntoView {
-    let inner = match *state {
+pub fn SharePage(state: ShareState) -> impl IntoView {
+    let inner = match state {
         ShareState::Paper { card } => {
             let none = Marks::default();
             let title = rich(&card.title, &none, Within::Card);

@@ -89,5 +89,5 @@ pub async fn page(State(state): State<AppState>, request: Parts) -> Response {
         noindex: true,
         ..Head::default()
     };
-    render(&state, &visitor, StatusCode::OK, head, || OfflinePage()).await
+    render(&state, &visitor, StatusCode::OK, head, OfflinePage).await
 }

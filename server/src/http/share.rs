@@ -63,9 +63,7 @@ pub async fn page(State(state): State<AppState>, request: Parts) -> Response {
                 noindex: true,
                 ..Head::default()
             };
-            let props = SharePageProps {
-                state: Box::new(shown),
-            };
+            let props = SharePageProps { state: shown };
             render(&state, &visitor, StatusCode::OK, head, || SharePage(props)).await
         }
         Err(error) => failed(&state, &visitor, error).await,
