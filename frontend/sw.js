@@ -69,6 +69,8 @@ addEventListener('message', (event) => {
   const asked = event.data ?? {};
   if (asked.ask === 'state') event.waitUntil(state().then((said) => event.source.postMessage(said)));
   if (asked.ask === 'sync') event.waitUntil(sync(event.source, asked));
+  // Chromium forgets at times that a worker wanted to skip the wait while another still had something in hand.
+  if (asked.ask === 'take over') event.waitUntil(skipWaiting());
   if (asked.ask === 'heard') event.waitUntil(forget(asked.papers));
 });
 

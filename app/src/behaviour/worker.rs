@@ -62,6 +62,12 @@ pub fn install(say: impl Fn() -> String + 'static) {
 async fn active(workers: &ServiceWorkerContainer) -> Option<ServiceWorker> {
     JsFuture::from(workers.register("/sw.js")).await.ok()?;
     let registration = JsFuture::from(workers.ready().ok()?).await.ok()?;
+    // The next version, when it has waited since an earlier page.
+    if let Some(waiting) =
+        get(&registration, "waiting").and_then(|next| next.dyn_into::<ServiceWorker>().ok())
+    {
+        let _ = waiting.post_message(&message(r#"{"ask":"take over"}"#));
+    }
     get(&registration, "active")?.dyn_into().ok()
 }
 
