@@ -21,6 +21,9 @@ export default defineConfig<object, Instance>({
     // Recording every test on two cores costs as much as the tests: `--trace retain-on-failure` when one is looked into.
     trace: 'off',
     timezoneId: 'Europe/Berlin',
+    // What a worker fetches, `page.route` does not see, and every first page would be followed by the worker's own
+    // requests. The offline specs allow it.
+    serviceWorkers: 'block',
     // Two cores paint fades slowly, and tests look at what is there afterwards; `smoke.hydrate` leaves them on.
     contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {

@@ -16,10 +16,11 @@ await mkdir(folder, { recursive: true });
 const chrome = await chromium.launch({ executablePath: browser(), args: ['--no-sandbox', '--disable-gpu'] });
 
 /** A page of a new reader, and how to take its picture. */
-async function reader(width, colorScheme) {
+async function reader(width, colorScheme, serviceWorkers = 'block') {
   const context = await chrome.newContext({
     baseURL: site,
     colorScheme,
+    serviceWorkers,
     viewport: { width, height: width < 500 ? 844 : 900 },
     hasTouch: width < 500,
     isMobile: width < 500,
@@ -75,6 +76,8 @@ for (const width of widths) {
     await shoot('paper-without-id');
     await shoot('edition', '/month/2025-10');
     await shoot('about', '/about/ranking');
+    await shoot('share', '/share?url=https://arxiv.org/abs/2510.20838');
+    await shoot('share-nothing', '/share?title=strong+convergence');
     await shoot('not-found', '/papers/2999.99999');
     await page.goto('/?sort=new&q=Goldilocks');
     await shoot('end');
@@ -115,6 +118,17 @@ for (const width of widths) {
     await page.getByRole('heading', { name: 'The mail has stopped' }).waitFor();
     await shoot('unsubscribed');
     await context.close();
+
+    const traveller = await reader(width, theme, 'allow');
+    await traveller.page.goto('/?sort=new');
+    await traveller.page.waitForFunction(() => navigator.serviceWorker.controller);
+    await traveller.shoot('online', '/?sort=top');
+    await traveller.context.setOffline(true);
+    await traveller.page.getByRole('article').first().getByRole('button', { name: 'Bookmark' }).click();
+    await traveller.page.getByText('Kept on this device').waitFor();
+    await traveller.shoot('offline-line');
+    await traveller.shoot('offline-list', '/about/sources');
+    await traveller.context.close();
   }
 }
 await chrome.close();

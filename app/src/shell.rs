@@ -238,6 +238,8 @@ fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> 
                 <link rel="preload" href="/fonts/broadsheet-serif.v1.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 {scripts}
                 <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
+                <link rel="apple-touch-icon" href="/icons/apple-touch-180.png"/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
                 <meta name="theme-color" content="#fbfaf7" media="(prefers-color-scheme: light)"/>
                 <meta name="theme-color" content="#161614" media="(prefers-color-scheme: dark)"/>
             </head>
@@ -249,7 +251,7 @@ fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> 
                     {content().into_any()}
                     <Footer/>
                 </div>
-                <div class="toasts" role="status"></div>
+                <div class="low"><div class="toasts" role="status"></div></div>
                 <Behaviour/>
             </body>
         </html>

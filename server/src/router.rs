@@ -16,7 +16,8 @@ use tower_http::{
 use crate::{
     http::{
         assets, bookmarks, editions, feed, feeds, forms, health, issues, letters, limits, metrics, news,
-        pages, papers, pictures, preferences, reading, security, sitemaps, sources, subscribe, views,
+        offline, pages, papers, pictures, preferences, reading, security, share, sitemaps, sources,
+        subscribe, views,
     },
     state::AppState,
 };
@@ -68,6 +69,8 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
         .route("/sitemap.xml", get(sitemaps::index))
         .route("/sitemap/{file}", get(sitemaps::part))
         .route("/events", get(news::events))
+        .route("/offline", get(offline::page))
+        .route("/share", get(share::page))
         // Server functions; only ever posted to.
         .route("/fn/{*name}", post(forms::server_fn));
     let operations = Router::new()

@@ -125,6 +125,16 @@ impl ArxivId {
         }
         None
     }
+
+    /// Finds the first identifier in what another program shares: `[2510.01234] A title`, a sentence with a link.
+    pub fn in_text(text: &str) -> Option<Self> {
+        let around =
+            |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '[' | ']' | '(' | ')' | '"' | '“' | '”');
+        text.split(around)
+            .map(|word| word.trim_end_matches(['.', ',', ';', ':', '!', '?']))
+            .filter(|word| !word.is_empty())
+            .find_map(Self::from_pasted)
+    }
 }
 
 /// `YYMM.NNNN` until 2014, `YYMM.NNNNN` since 2015.
@@ -253,6 +263,30 @@ mod tests {
             "arXiv:é",
         ] {
             assert_eq!(ArxivId::from_pasted(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_shared_text_names_its_paper() {
+        for text in [
+            "[2510.01234] A title, and what it says",
+            "Look at this: https://arxiv.org/abs/2510.01234v2.",
+            "A title (arXiv:2510.01234)\nhttps://example.com/",
+            "<https://huggingface.co/papers/2510.01234>",
+        ] {
+            assert_eq!(
+                ArxivId::in_text(text).expect(text).as_str(),
+                "2510.01234",
+                "{text}"
+            );
+        }
+        for text in [
+            "",
+            "A title",
+            "https://example.com/2510.01234",
+            "on 12.2024 at 10:30",
+        ] {
+            assert_eq!(ArxivId::in_text(text), None, "{text}");
         }
     }
 

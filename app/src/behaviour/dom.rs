@@ -67,8 +67,22 @@ pub fn get(value: &JsValue, name: &str) -> Option<JsValue> {
 /// Said when the server was not reached at all.
 const UNREACHABLE: &str = "The server did not answer. Nothing was changed; please try again.";
 
+/// What became of a form that was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// The server has it.
+    Done,
+    /// Nobody answered; the service worker keeps it and sends it later.
+    Waiting,
+}
+
 /// Sends a form where it would go by itself. The error is in words for the reader.
 pub async fn send(form: &HtmlFormElement) -> Result<(), String> {
+    post(form).await.map(|_| ())
+}
+
+/// The same for a form that may wait.
+pub async fn post(form: &HtmlFormElement) -> Result<Sent, String> {
     let unreachable = |_| UNREACHABLE.to_owned();
     let data = FormData::new_with_form(form).map_err(unreachable)?;
     let body =
@@ -80,7 +94,7 @@ pub async fn send(form: &HtmlFormElement) -> Result<(), String> {
         }
     }
     let action = form.get_attribute("action").unwrap_or_default();
-    post(&action, &body).await.map(|_| ())
+    post_body(&action, &body).await.map(|(sent, _)| sent)
 }
 
 /// Posts fields of our own making.
@@ -90,11 +104,11 @@ pub async fn post_fields(action: &str, fields: &[(&str, &str)]) -> Result<String
     for (name, value) in fields {
         body.append(name, value);
     }
-    post(action, &body).await
+    post_body(action, &body).await.map(|(_, text)| text)
 }
 
-/// The answer's text; the error is in words for the reader.
-async fn post(action: &str, body: &UrlSearchParams) -> Result<String, String> {
+/// What became of it, and the answer's text; the error is in words for the reader.
+async fn post_body(action: &str, body: &UrlSearchParams) -> Result<(Sent, String), String> {
     let unreachable = |_| UNREACHABLE.to_owned();
     let headers = Headers::new().map_err(unreachable)?;
     headers.set("accept", "application/json").map_err(unreachable)?;
@@ -114,7 +128,12 @@ async fn post(action: &str, body: &UrlSearchParams) -> Result<String, String> {
         .as_string()
         .unwrap_or_default();
     if response.ok() {
-        return Ok(text);
+        let sent = if response.status() == 202 {
+            Sent::Waiting
+        } else {
+            Sent::Done
+        };
+        return Ok((sent, text));
     }
     let problem = js_sys::JSON::parse(&text).ok();
     Err(problem

@@ -16,6 +16,8 @@ mod keys;
 #[cfg(target_arch = "wasm32")]
 mod news;
 #[cfg(target_arch = "wasm32")]
+mod offline;
+#[cfg(target_arch = "wasm32")]
 mod place;
 #[cfg(target_arch = "wasm32")]
 mod reading;
@@ -27,6 +29,8 @@ mod theme;
 mod toast;
 #[cfg(target_arch = "wasm32")]
 mod turn;
+#[cfg(target_arch = "wasm32")]
+mod worker;
 
 use leptos::prelude::*;
 
@@ -48,6 +52,7 @@ fn start() {
     keys::start();
     feed::start();
     news::start();
+    offline::start();
     // For tests, and for style that depends on it.
     if let Some(root) = dom::document().document_element() {
         let _ = root.set_attribute("data-awake", "true");

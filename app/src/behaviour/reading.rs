@@ -143,7 +143,7 @@ fn set(buttons: Vec<Element>, read: bool, voice: Voice) {
                 .iter()
                 .map(|(name, value)| (*name, value.as_str()))
                 .collect();
-            if let Err(why) = in_turn(post_fields("/fn/mark_read", &fields)).await {
+            if let Err(why) = in_turn(post_fields("/fn/mark_read", &fields), |_| true).await {
                 // What is shown is what the server knows; whoever has pressed again meanwhile has asked again.
                 for button in some.iter().filter(|button| is_on(button) == read) {
                     show(button, !read);

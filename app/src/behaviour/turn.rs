@@ -22,8 +22,12 @@ pub fn start() {
 }
 
 /// Does a write. The first one makes the reader and brings their cookie, so nothing else is sent until it is answered:
-/// two at once would make two readers, and what one of the two keeps would be kept for nobody.
-pub async fn in_turn<T, E>(write: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+/// two at once would make two readers, and what one of the two keeps would be kept for nobody. `is_answered` tells an
+/// answer of the server from one of the service worker, which keeps the write for later.
+pub async fn in_turn<T, E>(
+    write: impl Future<Output = Result<T, E>>,
+    is_answered: impl Fn(&T) -> bool,
+) -> Result<T, E> {
     if KNOWN.get() {
         return write.await;
     }
@@ -34,7 +38,7 @@ pub async fn in_turn<T, E>(write: impl Future<Output = Result<T, E>>) -> Result<
         let _ = JsFuture::from(before).await;
     }
     let written = write.await;
-    KNOWN.set(KNOWN.get() || written.is_ok());
+    KNOWN.set(KNOWN.get() || written.as_ref().is_ok_and(is_answered));
     if let Some(done) = done {
         let _ = done.call0(&JsValue::NULL);
     }

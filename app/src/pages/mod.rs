@@ -5,9 +5,11 @@ mod bookmarks;
 mod feed;
 mod issue;
 mod letters;
+mod offline;
 mod paper;
 mod preferences;
 mod reading;
+mod share;
 mod sources;
 mod subscribe;
 mod trouble;
@@ -20,9 +22,11 @@ pub use issue::{IssuePage, IssuePageProps, IssueView};
 pub use letters::{
     ConfirmPage, ConfirmPageProps, ConfirmState, UnsubscribePage, UnsubscribePageProps, UnsubscribeState,
 };
+pub use offline::OfflinePage;
 pub use paper::{PaperView, PaperViewProps};
 pub use preferences::{ListField, PreferencesForm, PreferencesPage, PreferencesPageProps, PreferencesState};
 pub use reading::{ReadingPage, ReadingPageProps, mutes_as_typed};
+pub use share::{SharePage, SharePageProps, ShareState};
 pub use sources::{SourcesPage, SourcesPageProps, trouble_words};
 pub use subscribe::{SubscribeForm, SubscribePage, SubscribePageProps, SubscribeState, suppressed_words};
 pub use trouble::{TroublePage, TroublePageProps};

@@ -81,6 +81,12 @@ impl Sessions {
         Some(self.written(&token))
     }
 
+    /// Stands for the reader of this cookie and tells nothing else: the browser sees by it that they have changed.
+    pub fn mark(&self, cookie_header: &str) -> Option<String> {
+        let hash = self.signed_token(&jar_of(cookie_header))?.hash();
+        Some(hash[..8].iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
     /// The token in the cookie, if we signed it. The signature is compared in constant time by the cookie crate.
     fn signed_token(&self, jar: &CookieJar) -> Option<Token> {
         let cookie = jar.signed(&self.key).get(NAME)?;

@@ -6,20 +6,21 @@ use app::shell::Assets;
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
     routing::get,
 };
-use tower_http::services::ServeDir;
+use tower_http::services::{ServeDir, ServeFile};
 
+use super::offline;
 use crate::state::AppState;
 
 /// A year: the name changes with the content.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ONE_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
-/// `/pkg`, `/fonts` and the icon. Files lie precompressed beside themselves.
+/// `/pkg`, `/fonts`, the icons, the manifest and the service worker. Files lie precompressed beside themselves.
 pub fn routes(state: &AppState, site: Option<PathBuf>) -> Router<AppState> {
     let Some(site) = site else { return Router::new() };
     let folder = |name: &str| {
@@ -41,12 +42,24 @@ pub fn routes(state: &AppState, site: Option<PathBuf>) -> Router<AppState> {
     }
     let router = router.layer(from_fn(immutable));
     let icons = Router::new()
+        .route_service("/favicon.svg", ServeFile::new(site.join("favicon.svg")))
         .route_service(
-            "/favicon.svg",
-            tower_http::services::ServeFile::new(site.join("favicon.svg")),
+            "/manifest.webmanifest",
+            ServeFile::new(site.join("manifest.webmanifest"))
+                .precompressed_br()
+                .precompressed_gzip(),
         )
+        .nest_service("/icons", folder("icons"))
         .layer(from_fn(daily));
-    router.merge(icons)
+    let mut router = router.merge(icons);
+    if let Some(assets) = &state.assets {
+        let worker = offline::Worker::new(assets);
+        router = router.route(
+            "/sw.js",
+            get(move |headers: HeaderMap| async move { worker.answer(&headers) }),
+        );
+    }
+    router
 }
 
 /// Loads the module once the page is read and wakes the island: what Leptos' own inline script does, as a file, so that

@@ -9,7 +9,7 @@ use app::{
 };
 use axum::{
     extract::State,
-    http::{StatusCode, request::Parts},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     response::Response,
 };
 use backend::{
@@ -37,7 +37,15 @@ pub async fn page(State(state): State<AppState>, request: Parts) -> Response {
                 noindex: true,
                 ..Head::default()
             };
-            render(&state, &visitor, StatusCode::OK, head, || BookmarksPage(props)).await
+            let next = props.next.clone();
+            let mut response = render(&state, &visitor, StatusCode::OK, head, || BookmarksPage(props)).await;
+            // For the service worker, which follows the whole list to keep it (RFC 8288).
+            if let Some(next) =
+                next.and_then(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok())
+            {
+                response.headers_mut().insert(header::LINK, next);
+            }
+            response
         }
         Err(error) => failed(&state, &visitor, error).await,
     }

@@ -69,7 +69,7 @@ pub async fn front(State(state): State<AppState>, request: Parts) -> Response {
 }
 
 /// Fetches a paper from arXiv on the spot. The error says in words why it is not here.
-async fn fetched(state: &AppState, request: &Parts, id: &ArxivId) -> Result<(), String> {
+pub(super) async fn fetched(state: &AppState, request: &Parts, id: &ArxivId) -> Result<(), String> {
     let there = links::arxiv(id);
     let nowhere = || format!("{id} is neither in this library nor on arXiv. Is there a slip in it?");
     let now = state.clock.now();

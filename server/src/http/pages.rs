@@ -45,7 +45,16 @@ pub async fn render<V: IntoView>(
     content: impl FnOnce() -> V,
 ) -> Response {
     let frame = visitor.frame(state).await;
-    html(status, shell::page(frame, head, content))
+    let mut response = html(status, shell::page(frame, head, content));
+    // What the service worker keeps of one reader it must not show to the next.
+    if let Some(mark) = visitor
+        .mark
+        .as_deref()
+        .and_then(|mark| HeaderValue::from_str(mark).ok())
+    {
+        response.headers_mut().insert("x-reader", mark);
+    }
+    response
 }
 
 /// Sends the browser elsewhere, by GET.

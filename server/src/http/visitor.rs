@@ -34,6 +34,8 @@ pub struct Visitor {
     pub marking: Marking,
     /// Whether they have closed the banner, or subscribed.
     pub banner_closed: bool,
+    /// A word that is theirs alone, or `nobody`; not known when the database did not say.
+    pub mark: Option<String>,
     nonce: String,
     path: String,
 }
@@ -47,14 +49,16 @@ impl Visitor {
                 .split("; ")
                 .find_map(|cookie| cookie.strip_prefix(name)?.strip_prefix('='))
         };
-        let session = state
-            .sessions
-            .read(&cookies)
-            .await
-            .for_reader()
-            .unwrap_or(Session::Nobody);
+        let read = state.sessions.read(&cookies).await.for_reader();
+        let mark = read.as_ref().ok().map(|session| {
+            session
+                .reader()
+                .and_then(|_| state.sessions.mark(&cookies))
+                .unwrap_or_else(|| "nobody".to_owned())
+        });
         Self {
-            session,
+            session: read.unwrap_or(Session::Nobody),
+            mark,
             theme: match cookie("theme") {
                 Some("light") => Some(Theme::Light),
                 Some("dark") => Some(Theme::Dark),

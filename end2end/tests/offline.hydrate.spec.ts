@@ -1,0 +1,268 @@
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures/broadsheet';
+import { site } from '../fixtures/server';
+import { bookmark, Listing } from '../pages/listing';
+
+test.use({ instance: 'offline', serviceWorkers: 'allow' });
+
+// Requests that nobody answers are what these tests are about; whatever else the browser complains of still counts.
+test.beforeEach(({ complaints }) => {
+  complaints.expected.push(/ERR_INTERNET_DISCONNECTED/, /ERR_CONNECTION_REFUSED/, /ERR_FAILED/, /ERR_CONNECTION_RESET/, /ERR_EMPTY_RESPONSE/);
+});
+
+const line = (page: Page) => page.locator('.offline');
+const toast = (page: Page) => page.locator('.toast');
+
+/** What is in one of the worker's caches. */
+const inCache = (page: Page, name: string) =>
+  page.evaluate(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url.slice(location.origin.length)), name);
+
+/** Opens a first page, and waits until the worker is there and has kept it. */
+async function installed(page: Page): Promise<Listing> {
+  const feed = new Listing(page);
+  await feed.open('/?sort=new');
+  await expect.poll(() => inCache(page, 'pages-1')).toContain('/?sort=new');
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated');
+  return feed;
+}
+
+/** What the server says this reader has kept; not asked through the worker. */
+async function keptByServer(page: Page): Promise<string[]> {
+  const html = await (await page.request.get('/bookmarks')).text();
+  return [...html.matchAll(/name="paper" value="([^"]+)"/g)].map(([, id]) => id);
+}
+
+const paperOf = (feed: Listing, index: number) => feed.cards.nth(index).locator('[name=paper]').inputValue();
+
+test('pages that were opened, and the further pages of their lists, can be read offline', async ({ page, context, axe }) => {
+  const feed = await installed(page);
+  await page.reload();
+  await feed.awake();
+  await feed.scrollTo(60);
+  const seen = await feed.ids();
+  const title = await feed.cards.first().getByRole('heading').innerText();
+  await feed.cards.first().getByRole('heading').getByRole('link').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+  const paper = page.url();
+  await expect.poll(() => inCache(page, 'pages-1')).toContain(new URL(paper).pathname);
+
+  await context.setOffline(true);
+  await expect(line(page)).toContainText('You are offline');
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+  await expect(line(page)).toContainText('this page is as of');
+  await axe();
+  await feed.open('/?sort=new');
+  await feed.scrollTo(60);
+  expect((await feed.ids()).slice(0, 60)).toEqual(seen.slice(0, 60));
+
+  // What is not kept says so, and lists what is.
+  await feed.open('/about/ranking');
+  await expect(page.getByRole('heading', { name: 'What can be read offline' })).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('not kept on this device');
+  await axe();
+  await page.getByRole('main').getByRole('link', { name: title }).click();
+  await expect(page).toHaveURL(paper);
+
+  await context.setOffline(false);
+  await expect(line(page)).toHaveCount(0);
+  await expect(toast(page)).toContainText('Back online. This page is as of');
+  await feed.open('/about/ranking');
+  await expect(page.getByRole('heading', { name: 'How papers are ranked' })).toBeVisible();
+});
+
+test('all bookmarks can be read offline, and the page of a paper just kept', async ({ page, context }) => {
+  const feed = await installed(page);
+  await feed.scrollTo(40);
+  const some = await feed.cards.locator('[name=paper]').evaluateAll((fields: HTMLInputElement[]) => fields.map(({ value }) => value));
+  for (const paper of some.slice(10, 40)) await page.request.post('/fn/bookmark', { form: { paper, bookmarked: 'true' } });
+  await feed.open('/?sort=new');
+  await expect.poll(async () => (await inCache(page, 'bookmarks-1')).length).toBe(2);
+  const fresh = feed.cards.first();
+  const title = await fresh.getByRole('heading').innerText();
+  const id = await fresh.locator('[name=paper]').inputValue();
+  await bookmark(page.getByRole('article', { name: title })).click();
+  await expect.poll(() => inCache(page, 'papers-1')).toContain(`/papers/${id}`);
+  await expect.poll(async () => await page.evaluate(async () => (await (await caches.open('bookmarks-1')).match('/bookmarks', { ignoreVary: true }))?.text() ?? '')).toContain(id);
+
+  await context.setOffline(true);
+  await feed.open('/bookmarks');
+  await expect(page.getByText('31 papers')).toBeVisible();
+  await feed.scrollTo(31);
+  await expect(feed.card(title)).toBeVisible();
+  await feed.open(`/papers/${id}`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+
+  // A page kept before the change shows it all the same.
+  await feed.open('/?sort=new');
+  await expect(bookmark(feed.card(title))).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByRole('link', { name: 'Bookmarks 31' })).toBeVisible();
+  await context.setOffline(false);
+});
+
+test('a bookmark made offline waits, is sent once, and is there', async ({ page, context }) => {
+  const feed = await installed(page);
+  const [one, two] = [await paperOf(feed, 0), await paperOf(feed, 1)];
+  await context.setOffline(true);
+  await bookmark(feed.cards.nth(0)).click();
+  await expect(toast(page)).toHaveText('Kept on this device; sent when you are online again.');
+  await expect(bookmark(feed.cards.nth(0))).toHaveAttribute('aria-pressed', 'true');
+  await bookmark(feed.cards.nth(1)).click();
+  await bookmark(feed.cards.nth(2)).click();
+  await bookmark(feed.cards.nth(2)).click();
+  await expect(line(page)).toContainText('3 bookmark changes wait.');
+  await expect(page.getByRole('link', { name: 'Bookmarks 2' })).toBeVisible();
+
+  // It also waits while no page is open, and pages opened meanwhile show it.
+  await page.goto('about:blank');
+  await feed.open('/?sort=new');
+  await expect(bookmark(feed.cards.nth(0))).toHaveAttribute('aria-pressed', 'true');
+  await expect(bookmark(feed.cards.nth(2))).toHaveAttribute('aria-pressed', 'false');
+  await expect(page.getByRole('link', { name: 'Bookmarks 2' })).toBeVisible();
+  expect(await keptByServer(page).catch(() => [])).toEqual([]);
+
+  await context.setOffline(false);
+  await expect(toast(page)).toHaveText('Back online: 3 bookmark changes were sent.');
+  await expect(line(page)).toHaveCount(0);
+  expect((await keptByServer(page)).sort()).toEqual([one, two].sort());
+  await feed.open('/bookmarks');
+  await expect(feed.cards).toHaveCount(2);
+  await expect(line(page)).toHaveCount(0);
+});
+
+test('while the server is away all is as offline, and it goes on by itself', async ({ page, broadsheet }) => {
+  const feed = await installed(page);
+  await broadsheet.pause();
+  try {
+    await bookmark(feed.cards.nth(0)).click();
+    await expect(toast(page)).toHaveText('Kept on this device; sent when you are online again.');
+    await expect(line(page)).toContainText('Broadsheet cannot be reached. 1 bookmark change waits.');
+    await page.reload();
+    await feed.awake();
+    await expect(bookmark(feed.cards.nth(0))).toHaveAttribute('aria-pressed', 'true');
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await expect(page.getByText('Still out of reach.')).toBeAttached();
+  } finally {
+    await broadsheet.resume();
+  }
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await expect(toast(page)).toHaveText('Back online: 1 bookmark change was sent.');
+  expect(await keptByServer(page)).toHaveLength(1);
+});
+
+test('what waited and is refused is taken back and said', async ({ page, context, complaints }) => {
+  complaints.expected.push(/404/);
+  const feed = await installed(page);
+  await context.setOffline(true);
+  // A paper that is gone when its bookmark arrives.
+  await feed.cards.nth(0).locator('[name=paper]').evaluate((field: HTMLInputElement) => (field.value = '2401.99999'));
+  await bookmark(feed.cards.nth(0)).click();
+  await bookmark(feed.cards.nth(1)).click();
+  await expect(line(page)).toContainText('2 bookmark changes wait.');
+  await context.setOffline(false);
+  await expect(feed.cards.nth(0).getByRole('alert')).toHaveText(
+    'The change to 2401.99999 that waited was refused: There is no such paper here.',
+  );
+  await expect(bookmark(feed.cards.nth(0))).toHaveAttribute('aria-pressed', 'false');
+  await expect(page.getByRole('link', { name: 'Bookmarks 1' })).toBeVisible();
+  expect(await keptByServer(page)).toHaveLength(1);
+  await page.reload();
+  await feed.awake();
+  await expect(page.getByText('was refused')).toHaveCount(0);
+});
+
+test('what was kept of one reader is not shown to the next', async ({ page, context }) => {
+  const feed = await installed(page);
+  await bookmark(feed.cards.nth(0)).click();
+  await expect.poll(() => inCache(page, 'bookmarks-1')).toEqual(['/bookmarks']);
+  await feed.open('/?sort=new');
+  await expect(page.getByRole('link', { name: 'Bookmarks 1' })).toBeVisible();
+  await context.clearCookies();
+  await feed.open('/?sort=top');
+  await expect.poll(() => inCache(page, 'pages-1')).toEqual(['/?sort=top']);
+  await context.setOffline(true);
+  await feed.open('/bookmarks');
+  await expect(page.getByRole('alert')).toContainText('not kept on this device');
+  await context.setOffline(false);
+});
+
+/** The same front end under other names, as the next version is. */
+async function nextVersion(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-site-'));
+  await cp(site, folder, { recursive: true });
+  let names = await readFile(join(folder, 'hash.txt'), 'utf8');
+  for (const kind of ['js', 'css']) {
+    const [, hash] = new RegExp(`^${kind}: (\\S+)$`, 'm').exec(names) ?? [];
+    for (const twin of ['', '.br', '.gz']) {
+      await rename(join(folder, `pkg/broadsheet.${hash}.${kind}${twin}`), join(folder, `pkg/broadsheet.next.${kind}${twin}`));
+    }
+    names = names.replace(`${kind}: ${hash}`, `${kind}: next`);
+  }
+  await writeFile(join(folder, 'hash.txt'), names);
+  return folder;
+}
+
+test('a new version takes over at the next page, and kept pages keep their files', async ({ page, context, broadsheet }) => {
+  const feed = await installed(page);
+  await feed.open('/?sort=top');
+  const before = await inCache(page, 'shell-1');
+  await expect.poll(() => inCache(page, 'pages-1')).toContain('/?sort=top');
+  const next = await nextVersion();
+  try {
+    await broadsheet.pause();
+    await broadsheet.resume({ BROADSHEET_SITE_ROOT: next });
+    let loads = 0;
+    page.on('load', () => loads++);
+    const arrived = context.waitForEvent('serviceworker');
+    await page.reload();
+    await feed.awake();
+    await expect(page.locator('link[rel=stylesheet]')).toHaveAttribute('href', /next/);
+    // The next worker replaces the first, at the latest with the page after, and no page is loaded again for it. (Until
+    // then the first one serves the new pages as well.)
+    const worker = await arrived;
+    await expect.poll(() => worker.evaluate('self.serviceWorker.state')).toMatch(/installed|activat/);
+    expect(await worker.evaluate('BUILD.shell')).toContain('/pkg/broadsheet.next.css');
+    expect(loads).toBe(1);
+    await feed.open('/?sort=top');
+    await expect.poll(() => worker.evaluate('self.serviceWorker.state')).toBe('activated');
+    expect(loads).toBe(2);
+    const filesOf = (address: string) =>
+      page.evaluate(async (address) => (await (await caches.open('pages-1')).match(address, { ignoreVary: true }))?.headers.get('x-files'), address);
+    await expect.poll(() => filesOf('/?sort=top')).toContain('/pkg/broadsheet.next.css');
+    expect(await filesOf('/?sort=new')).not.toContain('next');
+
+    // The page kept by the first version is whole, though the server has no such files any more.
+    await context.setOffline(true);
+    await feed.open('/?sort=new');
+    const sheet = (await page.locator('link[rel=stylesheet]').getAttribute('href')) ?? '';
+    expect(before).toContain(sheet);
+    expect(await page.evaluate(() => getComputedStyle(document.body).fontFamily)).toContain('Broadsheet');
+    await feed.open('/?sort=top');
+    await expect(page.locator('link[rel=stylesheet]')).toHaveAttribute('href', /next/);
+    await context.setOffline(false);
+  } finally {
+    await broadsheet.pause();
+    await broadsheet.resume({ BROADSHEET_SITE_ROOT: site });
+    await rm(next, { recursive: true });
+  }
+});
+
+test('nothing with a token in its address is kept, and nothing that is no page', async ({ page, complaints }) => {
+  complaints.expected.push(/404/);
+  const feed = await installed(page);
+  for (const path of ['/unsubscribe/AAAA', '/preferences/AAAA', '/confirm/AAAA', '/share?url=2510.20838', '/subscribe', '/papers/2999.99999']) {
+    await page.goto(path);
+  }
+  await page.evaluate(() => Promise.all(['/healthz', '/feed.atom', '/bookmarks.bib'].map((path) => fetch(path))));
+  await feed.open('/?sort=stars');
+  await expect.poll(() => inCache(page, 'pages-1')).toEqual(['/?sort=new', '/?sort=stars']);
+  const all = await page.evaluate(async () => {
+    const names = await caches.keys();
+    const keys = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+    return keys.flat().map(({ url }) => new URL(url).pathname);
+  });
+  expect(all.filter((path) => !/^\/(pkg\/|fonts\/|offline$|$)/.test(path))).toEqual([]);
+});

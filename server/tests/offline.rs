@@ -1,0 +1,267 @@
+//! What an installed Broadsheet is made of, and what another program shares with it.
+
+mod common;
+
+use std::{fs, path::Path};
+
+use axum::http::{Method, StatusCode, header};
+use common::{House, SAMPLE, request};
+use serde_json::Value;
+
+/// A house that serves `frontend/public` and a front end of these names.
+async fn house_with(names: [&str; 3]) -> House {
+    let sample = House::with_the_sample().await;
+    let site = tempfile::tempdir().expect("a folder");
+    copy(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../frontend/public"),
+        site.path(),
+    );
+    let [js, wasm, css] = names;
+    fs::write(
+        site.path().join("hash.txt"),
+        format!("js: {js}\nwasm: {wasm}\ncss: {css}\n"),
+    )
+    .expect("written");
+    let house = House::over(sample.state.store.clone(), sample.path.clone(), Some(site.path()));
+    // The folders must outlive the house.
+    let (_, _) = (site.keep(), sample.folder.map(tempfile::TempDir::keep));
+    house
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("copied");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_manifest_names_icons_and_addresses_that_are_there() {
+    let house = house_with(["a", "b", "c"]).await;
+    let manifest = house.get("/manifest.webmanifest").await;
+    assert_eq!(manifest.status, StatusCode::OK);
+    assert_eq!(manifest.header(header::CONTENT_TYPE), "application/manifest+json");
+    assert_eq!(manifest.header(header::CACHE_CONTROL), "public, max-age=86400");
+    let manifest: Value = serde_json::from_str(&manifest.body).expect("JSON");
+    for field in ["name", "short_name", "description", "id", "theme_color"] {
+        assert!(manifest[field].is_string(), "{field}");
+    }
+    let sizes: Vec<&str> = manifest["icons"]
+        .as_array()
+        .expect("icons")
+        .iter()
+        .filter_map(|icon| icon["sizes"].as_str())
+        .collect();
+    assert!(
+        sizes.contains(&"192x192") && sizes.contains(&"512x512"),
+        "{sizes:?}"
+    );
+    for icon in manifest["icons"].as_array().expect("icons") {
+        let (src, kind) = (icon["src"].as_str().expect("src"), icon["type"].as_str());
+        let answer = house.ask(request(Method::HEAD, src, &[], "")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{src}");
+        assert_eq!(Some(answer.header(header::CONTENT_TYPE)), kind, "{src}");
+    }
+    let mut addresses = vec![
+        manifest["start_url"].as_str(),
+        manifest["share_target"]["action"].as_str(),
+    ];
+    let shortcuts = manifest["shortcuts"].as_array().expect("shortcuts");
+    addresses.extend(shortcuts.iter().map(|shortcut| shortcut["url"].as_str()));
+    for address in addresses {
+        let address = address.expect("an address");
+        assert_eq!(house.get(address).await.status, StatusCode::OK, "{address}");
+    }
+    let page = house.get("/").await;
+    page.assert_says(r#"<link rel="manifest" href="/manifest.webmanifest""#);
+    page.assert_says(r#"<link rel="apple-touch-icon" href="/icons/apple-touch-180.png""#);
+    let policy = page.header(header::CONTENT_SECURITY_POLICY);
+    assert!(
+        policy.contains("worker-src 'self'") && policy.contains("manifest-src 'self'"),
+        "{policy}"
+    );
+}
+
+#[tokio::test]
+async fn the_worker_names_this_build_and_is_asked_for_every_time() {
+    let house = house_with(["a", "b", "c"]).await;
+    let worker = house.get("/sw.js").await;
+    assert_eq!(worker.status, StatusCode::OK);
+    assert_eq!(
+        worker.header(header::CONTENT_TYPE),
+        "text/javascript; charset=utf-8"
+    );
+    assert_eq!(worker.header(header::CACHE_CONTROL), "no-cache");
+    let build = worker.body.lines().next().unwrap_or_default();
+    let build = build.trim_start_matches("const BUILD = ").trim_end_matches(';');
+    let build: Value = serde_json::from_str(build).expect("JSON");
+    let shell: Vec<&str> = build["shell"]
+        .as_array()
+        .expect("names")
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    // Everything a page loads is among them.
+    let page = house.get("/").await;
+    for file in page
+        .body
+        .split('"')
+        .filter(|text| text.starts_with("/pkg/") || text.starts_with("/fonts/"))
+    {
+        assert!(shell.contains(&file), "{file} in {shell:?}");
+    }
+    for font in shell.iter().filter(|name| name.starts_with("/fonts/")) {
+        let answer = house.ask(request(Method::HEAD, font, &[], "")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{font}");
+    }
+    let tag = worker.header(header::ETAG).to_owned();
+    let same = house.get_with("/sw.js", &[("if-none-match", &tag)]).await;
+    assert_eq!(same.status, StatusCode::NOT_MODIFIED);
+    let other = house_with(["a", "b", "d"]).await;
+    let changed = other.get_with("/sw.js", &[("if-none-match", &tag)]).await;
+    assert_eq!(changed.status, StatusCode::OK, "a new front end is a new worker");
+}
+
+#[tokio::test]
+async fn the_page_for_what_is_not_kept_has_the_places_that_the_worker_fills() {
+    let house = House::with_the_sample().await;
+    let page = house.get("/offline").await;
+    assert_eq!(page.status, StatusCode::OK);
+    page.assert_safe();
+    // By these very words: see `listed` and `offlinePage` in frontend/sw.js.
+    page.assert_says(r#"<ul id="kept">"#);
+    page.assert_says(r#"<p id="missing" class="notice bad" role="alert" hidden"#);
+    assert_eq!(
+        house.get("/sw.js").await.status,
+        StatusCode::NOT_FOUND,
+        "no build, no worker"
+    );
+}
+
+#[tokio::test]
+async fn a_page_says_whose_it_is_without_saying_who() {
+    let house = House::with_the_sample().await;
+    assert_eq!(house.get("/").await.header("x-reader"), "nobody");
+    let (one, other) = (
+        house.reader_with("2510.20838").await,
+        house.reader_with("2510.20838").await,
+    );
+    let mark = async |cookie: &str| {
+        house
+            .get_with("/", &[("cookie", cookie)])
+            .await
+            .header("x-reader")
+            .to_owned()
+    };
+    let (first, again, second) = (mark(&one).await, mark(&one).await, mark(&other).await);
+    assert_eq!(first, again);
+    assert_ne!(first, second);
+    assert!(!one.contains(&first), "it opens nothing");
+    let forged = format!("{}x", &one[..one.len() - 1]);
+    assert_eq!(mark(&forged).await, "nobody");
+}
+
+#[tokio::test]
+async fn the_list_of_bookmarks_says_where_it_continues() {
+    let house = House::with_the_sample().await;
+    let mut papers = house.get("/?sort=new").await;
+    let first = papers.cards().remove(0);
+    let cookie = house.reader_with(&first).await;
+    let headers = [("cookie", cookie.as_str())];
+    assert_eq!(
+        house.get_with("/bookmarks", &headers).await.header(header::LINK),
+        ""
+    );
+    papers = house.get(&papers.next().expect("more")).await;
+    for paper in papers.cards() {
+        let kept = house
+            .post(
+                "/fn/bookmark",
+                &format!("paper={paper}&bookmarked=true"),
+                &headers,
+            )
+            .await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER);
+    }
+    let page = house.get_with("/bookmarks", &headers).await;
+    let next = page.next().expect("a second page");
+    assert_eq!(page.header(header::LINK), format!("<{next}>; rel=\"next\""));
+    let last = house.get_with(&next, &headers).await;
+    // (The clock of these tests stands still, so any of them may be the last.)
+    assert_eq!((last.cards().len(), last.header(header::LINK)), (1, ""));
+}
+
+#[tokio::test]
+async fn what_is_shared_shows_its_paper_and_one_button_and_keeps_nothing_by_itself() {
+    let house = House::with_the_sample().await;
+    let cookie = house.reader_with("2510.06062").await;
+    for query in [
+        "url=https://arxiv.org/abs/2510.20838v1",
+        "text=Look:+https://arxiv.org/pdf/2510.20838",
+        "title=%5B2510.20838%5D+A+title&text=&url=",
+        "title=A+title&text=no+link&url=https://huggingface.co/papers/2510.20838",
+    ] {
+        let page = house
+            .get_with(&format!("/share?{query}"), &[("cookie", &cookie)])
+            .await;
+        assert_eq!(page.status, StatusCode::OK, "{query}");
+        page.assert_safe();
+        page.assert_says("Shared with Broadsheet");
+        page.assert_says(r#"name="paper" value="2510.20838""#);
+        page.assert_says(r#"<meta name="robots" content="noindex""#);
+        assert_eq!(page.body.matches("action=\"/fn/bookmark\"").count(), 1);
+    }
+    assert_eq!(house.kept(&cookie).await, 1, "only what was pressed");
+    let answer = house
+        .post(
+            "/fn/bookmark",
+            "paper=2510.20838&bookmarked=true&back=/papers/2510.20838",
+            &[("cookie", &cookie)],
+        )
+        .await;
+    assert_eq!(answer.location(), "/papers/2510.20838#paper-2510.20838");
+    let page = house
+        .get_with("/share?text=2510.20838", &[("cookie", &cookie)])
+        .await;
+    page.assert_says("Among your bookmarks");
+}
+
+#[tokio::test]
+async fn what_is_shared_without_a_paper_says_so_and_offers_the_search() {
+    let house = House::with_the_sample().await;
+    let page = house
+        .get("/share?title=Strong+convergence&url=https://example.com/")
+        .await;
+    assert_eq!(page.status, StatusCode::OK);
+    page.assert_says("No arXiv paper in what was shared");
+    page.assert_says(r#"value="Strong convergence""#);
+    // Nobody answers where arXiv should be.
+    let absent = house.get("/share?url=https://arxiv.org/abs/2401.99999").await;
+    absent.assert_says("2401.99999 is not here");
+    absent.assert_says("https://arxiv.org/abs/2401.99999");
+    assert_eq!(
+        house
+            .state
+            .store
+            .facts(house.clock.now())
+            .await
+            .expect("facts")
+            .papers as usize,
+        SAMPLE
+    );
+    for odd in [
+        "/share",
+        "/share?url=%00%ff&text=%E2%80%AE",
+        "/share?title=%3Cscript%3E",
+    ] {
+        let page = house.get(odd).await;
+        assert_eq!(page.status, StatusCode::OK, "{odd}");
+        page.assert_safe();
+    }
+}
