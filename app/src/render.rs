@@ -15,5 +15,14 @@ pub fn to_html<V: IntoView>(view: impl FnOnce() -> V) -> String {
     let owner = Owner::new_root(Some(shared));
     let html = owner.with(|| view().into_view().to_html());
     owner.cleanup();
-    html
+    without_marks(html)
+}
+
+/// Leptos marks with empty comments where its own pieces begin, to find them again in the browser. Only islands are
+/// looked through there, and theirs stay.
+fn without_marks(html: String) -> String {
+    match html.split_once("<leptos-island") {
+        Some((plain, islands)) => format!("{}<leptos-island{islands}", plain.replace("<!>", "")),
+        None => html.replace("<!>", ""),
+    }
 }

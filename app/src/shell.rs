@@ -15,6 +15,8 @@ use crate::{
 pub struct Assets {
     /// The style sheet.
     pub css: String,
+    /// The style of what is not in lists.
+    pub pages_css: String,
     /// The script that loads the module and wakes the island.
     pub boot: String,
     /// The JavaScript side of the module.
@@ -80,6 +82,8 @@ pub struct Head {
     pub canonical: Option<String>,
     /// Personal pages and endless filters stay out of search engines.
     pub noindex: bool,
+    /// A list and nothing else: the first style sheet is enough.
+    pub is_list: bool,
     /// The addresses of this list's feeds: Atom, RSS, JSON.
     pub feeds: Option<[String; 3]>,
     /// What previews of links and catalogues read.
@@ -206,6 +210,7 @@ fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> 
     };
     let scripts = frame.assets.clone().map(|assets| view! {
         <link rel="stylesheet" href=assets.css/>
+        {(!head.is_list).then(|| view! { <link rel="stylesheet" href=assets.pages_css/> })}
         // Low, or on a slow line they take from the style and the faces what the first paint waits for.
         <link rel="modulepreload" href=assets.js fetchpriority="low"/>
         <link rel="preload" href=assets.wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" fetchpriority="low"/>

@@ -142,9 +142,10 @@ pub fn read_assets(site: &Path) -> anyhow::Result<Assets> {
                 )
             })
     };
-    let (js, wasm, css) = (hash("js")?, hash("wasm")?, hash("css")?);
+    let (js, wasm, css, pages) = (hash("js")?, hash("wasm")?, hash("css")?, hash("pages")?);
     Ok(Assets {
         css: format!("/pkg/broadsheet.{css}.css"),
+        pages_css: format!("/pkg/pages.{pages}.css"),
         // Named after both, because it loads both.
         boot: format!("/pkg/boot.{js}.{wasm}.js"),
         js: format!("/pkg/broadsheet.{js}.js"),

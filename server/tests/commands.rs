@@ -20,7 +20,7 @@ impl Home {
         let folder = tempfile::tempdir().expect("a folder");
         let site = folder.path().join("site");
         std::fs::create_dir(&site).expect("a folder");
-        std::fs::write(site.join("hash.txt"), "js: a\nwasm: b\ncss: c\n").expect("written");
+        std::fs::write(site.join("hash.txt"), "js: a\nwasm: b\ncss: c\npages: d\n").expect("written");
         Self { folder }
     }
 

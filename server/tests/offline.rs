@@ -19,7 +19,7 @@ async fn house_with(names: [&str; 3]) -> House {
     let [js, wasm, css] = names;
     fs::write(
         site.path().join("hash.txt"),
-        format!("js: {js}\nwasm: {wasm}\ncss: {css}\n"),
+        format!("js: {js}\nwasm: {wasm}\ncss: {css}\npages: p\n"),
     )
     .expect("written");
     let house = House::over(sample.state.store.clone(), sample.path.clone(), Some(site.path()));

@@ -161,6 +161,11 @@ pub enum From {
 
 /// Fetches the cards of another page, without what surrounds them.
 pub async fn fetch_cards(url: &str, from: From) -> Result<Document, JsValue> {
+    cards_of(ask_for_cards(url, from)).await
+}
+
+/// Asks for the cards of another page; they are under way when this returns.
+pub fn ask_for_cards(url: &str, from: From) -> Result<js_sys::Promise, JsValue> {
     let headers = Headers::new()?;
     headers.set("accept", "text/html")?;
     headers.set("x-fragment", "feed")?;
@@ -169,9 +174,12 @@ pub async fn fetch_cards(url: &str, from: From) -> Result<Document, JsValue> {
     if from == From::Cache {
         init.set_cache(web_sys::RequestCache::ForceCache);
     }
-    let response: Response = JsFuture::from(window().fetch_with_str_and_init(url, &init))
-        .await?
-        .unchecked_into();
+    Ok(window().fetch_with_str_and_init(url, &init))
+}
+
+/// The cards that were asked for.
+pub async fn cards_of(asked: Result<js_sys::Promise, JsValue>) -> Result<Document, JsValue> {
+    let response: Response = JsFuture::from(asked?).await?.unchecked_into();
     if !response.ok() {
         return Err(JsValue::NULL);
     }

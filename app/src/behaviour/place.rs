@@ -2,11 +2,10 @@
 
 use std::rc::Rc;
 
-use futures_util::future::join_all;
 use web_sys::ScrollRestoration;
 
 use super::{
-    dom::{From, all, document, fetch_cards, get, listen, next_frame, window},
+    dom::{From, all, ask_for_cards, cards_of, document, get, listen, next_frame, window},
     feed::{Feed, focus_quietly},
 };
 
@@ -49,11 +48,14 @@ pub fn keep(feed: Rc<Feed>) {
             .filter(visible)
             .or_else(|| all(".feed > .card").into_iter().find(visible));
         let Some(card) = card else { return };
-        let lines = [card.id(), card.get_bounding_client_rect().top().to_string()]
-            .into_iter()
-            .chain(feed.loaded.borrow().iter().cloned())
-            .collect::<Vec<_>>()
-            .join("\n");
+        let lines = [
+            card.id(),
+            (card.get_bounding_client_rect().top() as i32).to_string(),
+        ]
+        .into_iter()
+        .chain(feed.loaded.borrow().iter().cloned())
+        .collect::<Vec<_>>()
+        .join("\n");
         let _ = storage.set_item(&key, &lines);
     });
 }
@@ -75,13 +77,17 @@ pub async fn restore(feed: &Feed) -> Option<()> {
     let storage = window().session_storage().ok()??;
     let kept = storage.get_item(&store_key()?).ok()??;
     let mut lines = kept.lines();
-    let (card, top) = (lines.next()?.to_owned(), lines.next()?.parse::<f64>().ok()?);
+    let (card, top) = (
+        lines.next()?.to_owned(),
+        f64::from(lines.next()?.parse::<i32>().ok()?),
+    );
     let urls: Vec<String> = lines.map(str::to_owned).collect();
     if !urls.is_empty() {
-        let fetches: Vec<_> = urls.iter().map(|url| fetch_cards(url, From::Cache)).collect();
-        for (url, page) in urls.iter().zip(join_all(fetches).await) {
+        // All are asked for before the first is waited for.
+        let asked: Vec<_> = urls.iter().map(|url| ask_for_cards(url, From::Cache)).collect();
+        for (url, asked) in urls.iter().zip(asked) {
             // A page that does not come ends the row; the link to it is still there.
-            feed.append(url, &page.ok()?);
+            feed.append(url, &cards_of(asked).await.ok()?);
         }
     }
     let card = document().get_element_by_id(&card)?;

@@ -4,7 +4,7 @@
 //! first (1,000 CPU seconds and more). What it makes has the same names, and `hash.txt` is written as Leptos reads it:
 //!
 //! ```text
-//! target/site/hash.txt                     js: 0123…  wasm: 4567…  css: 89ab…
+//! target/site/hash.txt                     js: 0123…  wasm: 4567…  css: 89ab…  pages: cdef…
 //! target/site/pkg/broadsheet.<hash>.js     and .wasm, .css; each with .br and .gz beside it
 //! target/site/…                            the files of frontend/public; text with .br and .gz beside it
 //! ```
@@ -30,6 +30,8 @@ use wasm_bindgen_cli_support::Bindgen;
 
 /// The first part of the three files' names; the server tells Leptos the same.
 const NAME: &str = "broadsheet";
+/// The same of the second style sheet.
+const PAGES: &str = "pages";
 
 /// Files that shrink. Fonts and pictures are compressed as they are.
 const TEXT: [&str; 9] = [
@@ -59,6 +61,7 @@ fn main() -> Result<()> {
 
     let module = compile(&root, &target)?;
     let css = style::bundle(&root.join("style/main.css"))?;
+    let pages_css = style::bundle(&root.join("style/pages.css"))?;
     let public = files_of(&root.join("frontend/public"))?;
     let optimizer = if release { find_optimizer(&root) } else { None };
 
@@ -66,7 +69,7 @@ fn main() -> Result<()> {
         release,
         &optimizer,
         fs::read(&module)?,
-        &css,
+        (&css, &pages_css),
         &public,
         fs::metadata(env::current_exe()?)?.modified()?,
     );
@@ -95,6 +98,9 @@ fn main() -> Result<()> {
         ("wasm", publish(&wasm, release)?),
         ("css", publish(&pkg.join(format!("{NAME}.css")), release)?),
     ];
+    // What a first visit to a list does not fetch is no part of its budget.
+    fs::write(pkg.join(format!("{PAGES}.css")), &pages_css)?;
+    let pages = publish(&pkg.join(format!("{PAGES}.css")), release)?;
     for (name, bytes) in &public {
         let path = fresh.join(name);
         fs::create_dir_all(path.parent().unwrap_or(&fresh))?;
@@ -111,6 +117,7 @@ fn main() -> Result<()> {
         parts
             .iter()
             .map(|(kind, file)| format!("{kind}: {}\n", file.hash))
+            .chain([format!("pages: {}\n", pages.hash)])
             .collect::<String>(),
     )?;
 
@@ -269,7 +276,10 @@ fn publish(path: &Path, thorough: bool) -> Result<Published> {
         .extension()
         .and_then(|extension| extension.to_str())
         .unwrap_or_default();
-    let named = path.with_file_name(format!("{NAME}.{hash}.{extension}"));
+    // The binding names the module `…_bg`; everybody else does not.
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or(NAME);
+    let stem = stem.trim_end_matches("_bg");
+    let named = path.with_file_name(format!("{stem}.{hash}.{extension}"));
     fs::rename(path, &named)?;
     let brotli = compress(&named, &bytes, thorough)?;
     Ok(Published { hash, brotli })

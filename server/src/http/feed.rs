@@ -273,6 +273,7 @@ fn head(state: &AppState, view: &FeedView) -> Head {
         title,
         canonical: Some(format!("{}{}", state.post.public_url, listing.url())),
         // Filters are endless; the front page and the editions are not.
+        is_list: listing.edition.is_none(),
         noindex: listing.is_filtered() || view.page.seen > 0,
         feeds: Some(links::feeds(listing)),
     }
