@@ -1,5 +1,5 @@
 // The service worker: pages that were opened, and all bookmarks, stay readable without a network, and bookmarks can be
-// changed. It is loaded apart from every page, so it costs none of them anything.
+// changed. It is loaded apart from every page, and what it fetches to keep comes after what the reader asked for.
 //
 // Pages come from the network whenever it answers. Nobody can be caught on an old version by what is kept here: a kept
 // page is shown only when the network does not answer, and with the very files it was made for.
@@ -29,7 +29,7 @@ const MOST_PAPERS = 200;
 /** 25 papers each: the last thousand bookmarks. */
 const MOST_BOOKMARK_PAGES = 40;
 /** Bookmarks that nobody has changed are asked for again after this. */
-const FRESH = 10 * 60_000;
+const FRESH = 60 * 60_000;
 /** Several changes in a row are followed by one look at the list. */
 const PAUSE = 1_500;
 /** A bookmark that has not been answered by then waits; sending it twice is the same as once. */
@@ -54,6 +54,9 @@ addEventListener('fetch', (event) => {
   if (url.origin !== location.origin) return;
   if (request.method === 'POST' && url.pathname === '/fn/bookmark' && request.mode !== 'navigate') {
     event.respondWith(bookmark(event));
+  } else if (request.method === 'POST' && url.pathname === '/fn/mark_read' && request.mode !== 'navigate') {
+    // A mark may be what makes the reader, as a bookmark may.
+    event.respondWith(inTurn(() => fetch(request)).catch(() => Response.error()));
   } else if (request.method !== 'GET') {
     return;
   } else if (request.mode === 'navigate') {
@@ -61,7 +64,7 @@ addEventListener('fetch', (event) => {
   } else if (request.headers.has('x-fragment')) {
     event.respondWith(part(event, url));
   } else if (/^\/(pkg|fonts)\//.test(url.pathname)) {
-    event.respondWith(fromShell(request));
+    event.respondWith(fromShell(event, request));
   }
 });
 
@@ -88,9 +91,10 @@ addEventListener('sync', (event) => {
 
 async function fillShell() {
   await Promise.all(BUILD.shell.map(holdInShell));
-  const offline = await fetch('/offline', { cache: 'no-store' });
+  // As nobody would see it: it stands for every page, whoever reads.
+  const offline = await fetch('/offline', { cache: 'no-store', credentials: 'omit' });
   if (!offline.ok) throw new Error('no page for offline');
-  await keepPage('/offline', offline, CACHES.shell, Infinity);
+  await put(CACHES.shell, '/offline', marked(await offline.text(), offline.headers, []), Infinity);
 }
 
 /** A name of the shell stands for one content for ever, so what is there need not be asked for again. */
@@ -99,12 +103,13 @@ async function holdInShell(name) {
   if (!(await shell.match(name, { ignoreVary: true }))) await shell.add(name);
 }
 
-async function fromShell(request) {
-  const shell = await caches.open(CACHES.shell);
-  const held = await shell.match(request.url, { ignoreVary: true });
+/** Where nothing can be kept (a full disk, no storage allowed) the network still answers. */
+async function fromShell(event, request) {
+  const shell = await caches.open(CACHES.shell).catch(() => undefined);
+  const held = await shell?.match(request.url, { ignoreVary: true }).catch(() => undefined);
   if (held) return held;
   const answer = await fetch(request);
-  if (answer.ok) await shell.put(request.url, answer.clone());
+  if (shell && answer.ok) event.waitUntil(shell.put(request.url, answer.clone()).catch(tooMuch));
   return answer;
 }
 
@@ -140,6 +145,7 @@ async function page(event, url) {
   try {
     const answer = (await event.preloadResponse) ?? (await fetch(event.request));
     if (!isAway(answer)) {
+      event.waitUntil(knowReader(answer.headers).catch(tooMuch));
       if (isToKeep(url, answer)) event.waitUntil(keepPage(addressOf(url), answer.clone()).catch(tooMuch));
       if (url.pathname === '/offline' && answer.ok) return listed(await answer.text(), answer.headers);
       return answer;
@@ -199,8 +205,11 @@ async function kept(url) {
 async function keepPage(address, answer, cache = CACHES.pages, most = MOST_PAGES) {
   await knowReader(answer.headers);
   const html = await answer.text();
-  const files = [...new Set(html.match(/\/pkg\/[\w.]+/g))];
+  // As the head names them; an abstract may speak of /pkg/ too.
+  const files = [...new Set([...html.matchAll(/"(\/pkg\/[\w.]+)"/g)].map(([, file]) => file))];
   await Promise.all(files.map(holdInShell));
+  // Meanwhile somebody else may have come.
+  if ((await recall('facts', 'reader')) !== answer.headers.get('x-reader')) return;
   await put(cache, address, marked(html, answer.headers, files), most);
 }
 
@@ -270,6 +279,8 @@ async function knowReader(headers) {
   if (before && before !== 'nobody') {
     for (const name of [CACHES.pages, CACHES.parts, CACHES.bookmarks, CACHES.papers]) await caches.delete(name);
     await remember('facts', 'bookmarks', undefined);
+    // What they wished and could not send cannot be sent for them any more, and must not be for another.
+    for (const { paper } of await recallAll('wishes')) await remember('wishes', paper, undefined);
   }
   // Nobody has no bookmarks; of anybody else the list has to be asked for.
   if (reader === 'nobody') await remember('facts', 'bookmarks', { ids: [], complete: true, count: 0, at: Date.now() });
@@ -444,13 +455,15 @@ async function sync(source, { count, keep }) {
   source.postMessage(await state());
   // This page was opened before there was a worker to keep it.
   const url = new URL(source.url);
-  if (keep) {
+  if (keep && KEPT.test(url.pathname)) {
     const answer = await fetch(url, { headers: { accept: 'text/html' } }).catch(() => undefined);
     if (answer && isToKeep(url, answer)) await keepPage(addressOf(url), answer);
   }
   const known = await bookmarks();
   const has = count > 0 || known.ids.length > 0;
-  if (has && (count !== known.count || Date.now() - known.at > FRESH)) await refreshBookmarks().catch(() => {});
+  // Whoever saves data keeps what changes bring.
+  const isOld = Date.now() - known.at > FRESH && !navigator.connection?.saveData;
+  if (has && (count !== known.count || isOld)) await refreshBookmarks().catch(() => {});
 }
 
 async function tell(what) {

@@ -352,7 +352,10 @@ async fn a_database_that_cannot_be_written_says_so_on_the_page_and_to_a_script()
         script.assert_safe();
     }
     assert_eq!(read_only.kept(&cookie).await, 1, "what was kept is still shown");
-    assert_eq!(read_only.get("/?sort=new").await.cards().len(), domain::listing::FIRST_PAGE);
+    assert_eq!(
+        read_only.get("/?sort=new").await.cards().len(),
+        domain::listing::FIRST_PAGE
+    );
     let subscribe = read_only
         .post("/fn/subscribe", "email=ada@example.org", &[])
         .await;

@@ -46,7 +46,7 @@ pub async fn mark_read(
         .for_reader()
 }
 
-/// How papers stand with the asking reader: what a page that comes back from the browser's cache asks. It only reads;
+/// Which papers the asking reader has kept or read, of those named: what a page that comes back from the browser's cache asks. It only reads;
 /// it is a POST because so many names are too long for an address.
 #[server(prefix = "/fn", endpoint = "standings")]
 pub async fn standings(#[server(default)] papers: String) -> Result<Vec<Stand>, AppError> {

@@ -124,7 +124,8 @@ fn count(by: i64) {
     show_count(shown_count() + by);
 }
 
-fn shown_count() -> i64 {
+/// The number in the masthead as it is now.
+pub fn shown_count() -> i64 {
     first(".nav .count")
         .and_then(|shown| shown.text_content()?.trim().parse().ok())
         .unwrap_or(0)

@@ -165,7 +165,7 @@ pub async fn fetch_cards(url: &str, from: From) -> Result<Document, JsValue> {
 }
 
 /// Asks for the cards of another page; they are under way when this returns.
-pub fn ask_for_cards(url: &str, from: From) -> Result<js_sys::Promise, JsValue> {
+pub fn ask_for_cards(url: &str, from: From) -> Result<JsFuture, JsValue> {
     let headers = Headers::new()?;
     headers.set("accept", "text/html")?;
     headers.set("x-fragment", "feed")?;
@@ -174,12 +174,13 @@ pub fn ask_for_cards(url: &str, from: From) -> Result<js_sys::Promise, JsValue> 
     if from == From::Cache {
         init.set_cache(web_sys::RequestCache::ForceCache);
     }
-    Ok(window().fetch_with_str_and_init(url, &init))
+    // Made a future at once: it then has somebody who takes its failure, whoever stops waiting.
+    Ok(JsFuture::from(window().fetch_with_str_and_init(url, &init)))
 }
 
 /// The cards that were asked for.
-pub async fn cards_of(asked: Result<js_sys::Promise, JsValue>) -> Result<Document, JsValue> {
-    let response: Response = JsFuture::from(asked?).await?.unchecked_into();
+pub async fn cards_of(asked: Result<JsFuture, JsValue>) -> Result<Document, JsValue> {
+    let response: Response = asked?.await?.unchecked_into();
     if !response.ok() {
         return Err(JsValue::NULL);
     }

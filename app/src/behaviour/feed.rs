@@ -72,6 +72,7 @@ pub fn start() {
     });
     spawn_local(async move {
         let returned = place::restore(&feed).await.is_some();
+        reading::watch();
         place::keep(feed.clone());
         feed.watch();
         if returned {

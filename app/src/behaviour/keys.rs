@@ -10,11 +10,14 @@ use super::{
     reading, share, toast,
 };
 
+/// Pixels from the upper edge at which a card counts as the one being read.
+const UNDER_THE_MASTHEAD: f64 = 110.0;
+
 thread_local! {
     /// `g` was pressed and waits for its second key.
     static GOING: Cell<bool> = const { Cell::new(false) };
-    /// `j` was pressed on the last card: the place of the card it waits for.
-    static GOING_ON: Cell<Option<usize>> = const { Cell::new(None) };
+    /// `j` was pressed on the last card: that card.
+    static GOING_ON: Cell<Option<Element>> = const { Cell::new(None) };
 }
 
 pub fn start() {
@@ -128,53 +131,83 @@ fn current() -> Option<Element> {
     {
         return Some(card);
     }
-    first("article.paper").or_else(|| in_sight().map(|(_, card)| card))
+    first("article.paper").or_else(in_sight)
 }
 
-fn in_sight() -> Option<(usize, Element)> {
-    reading::seen_cards()
-        .into_iter()
-        .enumerate()
-        .find(|(_, card)| card.get_bounding_client_rect().bottom() > 80.0)
+/// The card under the masthead; the first or the last one where the window shows what is around the list. Asked by its
+/// place on the screen, because a list may have thousands of cards.
+fn in_sight() -> Option<Element> {
+    let feed = first(".feed")?;
+    let under = feed.get_bounding_client_rect();
+    let at = document()
+        .element_from_point(
+            (under.left() + under.width() / 2.0) as f32,
+            UNDER_THE_MASTHEAD as f32,
+        )
+        .and_then(|element| element.closest(".feed > .card").ok()?);
+    at.or_else(|| {
+        if under.bottom() < UNDER_THE_MASTHEAD {
+            feed.last_element_child()
+        } else {
+            shown(feed.first_element_child(), 1)
+        }
+    })
+}
+
+/// This card, or the nearest one after (or before) it that is not folded away.
+fn shown(card: Option<Element>, by: isize) -> Option<Element> {
+    let all = first("#show-muted:checked").is_some();
+    let mut card = card;
+    while let Some(here) = card {
+        if all || !here.class_list().contains("is-muted") {
+            return Some(here);
+        }
+        card = beside(&here, by);
+    }
+    None
+}
+
+fn beside(card: &Element, by: isize) -> Option<Element> {
+    if by > 0 {
+        card.next_element_sibling()
+    } else {
+        card.previous_element_sibling()
+    }
+}
+
+fn focus(card: Element) -> bool {
+    card.dyn_into::<HtmlElement>()
+        .is_ok_and(|card| card.focus().is_ok())
 }
 
 /// Cards were appended: `j` goes on if it waits for them and the reader has not gone elsewhere.
 pub fn go_on() {
-    let Some(card) = GOING_ON
-        .take()
-        .and_then(|place| reading::seen_cards().into_iter().nth(place))
-    else {
-        return;
-    };
-    if let Ok(card) = card.dyn_into::<HtmlElement>() {
-        let _ = card.focus();
+    let after = GOING_ON.take().and_then(|card| shown(beside(&card, 1), 1));
+    if let Some(card) = after {
+        focus(card);
     }
 }
 
 fn step(by: isize) -> bool {
-    let cards = reading::seen_cards();
     let focused = document()
         .active_element()
-        .and_then(|element| element.closest(".card").ok()?);
-    let at = focused.and_then(|focused| cards.iter().position(|card| *card == focused));
-    let next = match at {
-        Some(at) => at.checked_add_signed(by),
-        None => in_sight().map(|(index, _)| index),
+        .and_then(|element| element.closest(".feed > .card").ok()?);
+    let next = match &focused {
+        Some(card) => shown(beside(card, by), by),
+        None => in_sight(),
     };
-    let Some(card) = next.and_then(|next| cards.get(next)) else {
-        // Past the last card: ask for the next page, and go on to its first card when it is here.
-        return by > 0
-            && first("a.next")
-                .and_then(|next| next.dyn_into::<HtmlElement>().ok())
-                .is_some_and(|next| {
-                    GOING_ON.set(Some(cards.len()));
-                    next.click();
-                    true
-                });
-    };
-    card.clone()
-        .dyn_into::<HtmlElement>()
-        .is_ok_and(|card| card.focus().is_ok())
+    if let Some(card) = next {
+        return focus(card);
+    }
+    // Past the last card: ask for the next page, and go on to its first card when it is here.
+    by > 0
+        && first("a.next")
+            .and_then(|next| next.dyn_into::<HtmlElement>().ok())
+            .is_some_and(|next| {
+                GOING_ON.set(first(".feed").and_then(|feed| feed.last_element_child()));
+                next.click();
+                true
+            })
 }
 
 fn click(within: &Element, selector: &str) -> bool {

@@ -231,7 +231,9 @@ fn learn(said: &JsValue) {
         let before = number("count")
             .filter(|_| is_kept())
             .unwrap_or_else(|| bookmark::counted_by_server() as f64);
-        bookmark::show_count((before + number("by").unwrap_or(0.0)) as i64);
+        // And what has been pressed on this page since.
+        let pressed = bookmark::shown_count() - bookmark::counted_by_server();
+        bookmark::show_count((before + number("by").unwrap_or(0.0)) as i64 + pressed);
         watch();
     }
     // The worker goes on saying so until it is told that it was heard.
@@ -272,11 +274,15 @@ fn learn(said: &JsValue) {
 }
 
 /// Every bookmark button that the page shows, as the worker knows it.
-fn set_right() {
+pub fn set_right() {
     TRUTH.with_borrow(|truth| {
         let Some(truth) = truth else { return };
         let waiting = rows(truth, "waiting");
         let is_kept = is_kept();
+        // The page is of now, and nothing waits: it is right as it is.
+        if !is_kept && waiting.is_empty() {
+            return;
+        }
         let complete = get(truth, "complete").is_some_and(|value| value.is_truthy());
         let ids = get(truth, "ids")
             .filter(Array::is_array)
@@ -289,8 +295,11 @@ fn set_right() {
             if let Some(wish) = wish {
                 return Some(get(wish, "bookmarked")?.is_truthy());
             }
+            if !is_kept {
+                return None;
+            }
             let known = ids.as_ref().is_some_and(|ids| ids.includes(&paper, 0));
-            (is_kept && (known || complete)).then_some(known)
+            (known || complete).then_some(known)
         });
     });
 }

@@ -1,19 +1,19 @@
 //! Read and unread: by key, by button, all above, and, for who wishes it, by opening or by scrolling past.
 
-use std::{cell::RefCell, rc::Rc};
+use std::cell::RefCell;
 
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
-    Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, IntersectionObserver,
-    IntersectionObserverEntry, IntersectionObserverInit,
+    Element, Event, HtmlElement, HtmlInputElement, IntersectionObserver, IntersectionObserverEntry,
+    IntersectionObserverInit,
 };
 
 use super::{
     bookmark,
     dom::{all, around, document, first, get, listen, post_fields, window},
-    toast,
-    turn::in_turn,
+    offline, toast,
+    turn::mark_in_turn,
 };
 
 /// What is scrolled past waits so long for more of the same, in milliseconds.
@@ -57,6 +57,14 @@ pub fn start() {
     {
         set(vec![button], true, Voice::Silent);
     }
+}
+
+/// Begins to mark what is scrolled past, where that is wished: after a list has been put back in its place, which
+/// scrolls too.
+pub fn watch() {
+    let marking = document()
+        .document_element()
+        .and_then(|root| root.get_attribute("data-marking"));
     if marking.as_deref() == Some("scroll") {
         watch_passing();
     }
@@ -116,6 +124,10 @@ fn set(buttons: Vec<Element>, read: bool, voice: Voice) {
     }
     for button in &buttons {
         show(button, read);
+        let _ = button.set_attribute("aria-busy", "true");
+        if !read {
+            leave_alone(button);
+        }
     }
     ask_next();
     let count = buttons.len();
@@ -143,13 +155,16 @@ fn set(buttons: Vec<Element>, read: bool, voice: Voice) {
                 .iter()
                 .map(|(name, value)| (*name, value.as_str()))
                 .collect();
-            if let Err(why) = in_turn(post_fields("/fn/mark_read", &fields), |_| true).await {
+            if let Err(why) = mark_in_turn(post_fields("/fn/mark_read", &fields)).await {
                 // What is shown is what the server knows; whoever has pressed again meanwhile has asked again.
                 for button in some.iter().filter(|button| is_on(button) == read) {
                     show(button, !read);
                 }
                 ask_next();
                 toast::say(&why);
+            }
+            for button in some {
+                let _ = button.remove_attribute("aria-busy");
             }
         }
     });
@@ -245,7 +260,7 @@ fn watch_passing() {
             let card = entry.target();
             if entry.is_intersecting() {
                 let _ = card.set_attribute("data-seen", "");
-            } else if card.has_attribute("data-seen") && entry.bounding_client_rect().bottom() < 100.0 {
+            } else if card.has_attribute("data-seen") && is_above(&entry.bounding_client_rect()) {
                 PASSED.with_borrow_mut(|passed| passed.push(card));
             }
         }
@@ -260,6 +275,24 @@ fn watch_passing() {
     told.forget();
     follow(&all(".feed > .card"));
     listen(&window(), "pagehide", |_| mark_passed());
+}
+
+/// Over the upper edge; what is folded away is nowhere.
+fn is_above(place: &web_sys::DomRectReadOnly) -> bool {
+    place.height() > 0.0 && place.bottom() < 100.0
+}
+
+/// Whoever says that a paper is unread does not want it marked by scrolling again.
+fn leave_alone(button: &Element) {
+    if let Ok(Some(card)) = button.closest(".card") {
+        let _ = card.remove_attribute("data-seen");
+        PASSED.with_borrow_mut(|passed| passed.retain(|other| *other != card));
+        PASSING.with_borrow(|observer| {
+            if let Some(observer) = observer {
+                observer.unobserve(&card);
+            }
+        });
+    }
 }
 
 /// New cards are there: they too may be scrolled past.
@@ -298,40 +331,43 @@ fn mark_passed() {
 
 /// Asks how all the papers on this page stand now: the page comes from the browser's cache.
 pub async fn refresh() {
-    let buttons: Rc<[Element]> = all("button.read").into();
+    let buttons = all("button.read");
     let papers: Vec<String> = buttons.iter().filter_map(paper_of).collect();
-    for (some, papers) in buttons.chunks(MOST_AT_ONCE).zip(papers.chunks(MOST_AT_ONCE)) {
-        let Ok(answer) = post_fields("/fn/standings", &[("papers", &papers.join(" "))]).await else {
+    let mut stands: Vec<(String, bool, bool)> = Vec::new();
+    for some in papers.chunks(MOST_AT_ONCE) {
+        let Ok(answer) = post_fields("/fn/standings", &[("papers", &some.join(" "))]).await else {
             return;
         };
-        let Ok(stands) = js_sys::JSON::parse(&answer) else {
+        let Ok(answer) = js_sys::JSON::parse(&answer) else {
             return;
         };
-        // Only what somebody has kept or read comes back with a yes; the rest is the server's no.
-        let stands: Vec<(String, bool, bool)> = js_sys::Array::from(&stands)
-            .iter()
-            .filter_map(|stand| {
-                let says = |name| get(&stand, name).is_some_and(|value| value.is_truthy());
-                Some((
-                    get(&stand, "paper")?.as_string()?,
-                    says("bookmarked"),
-                    says("read"),
-                ))
-            })
-            .collect();
-        for (button, paper) in some.iter().zip(papers) {
-            let stand = stands.iter().find(|(name, ..)| name == paper);
-            show(button, stand.is_some_and(|(_, _, read)| *read));
-            if let Some(form) = button
-                .closest("form")
-                .ok()
-                .flatten()
-                .and_then(|form| form.dyn_into::<HtmlFormElement>().ok())
-            {
-                bookmark::show(&form, stand.is_some_and(|(_, kept, _)| *kept));
-            }
+        stands.extend(js_sys::Array::from(&answer).iter().filter_map(|stand| {
+            let says = |name| get(&stand, name).is_some_and(|value| value.is_truthy());
+            Some((
+                get(&stand, "paper")?.as_string()?,
+                says("bookmarked"),
+                says("read"),
+            ))
+        }));
+    }
+    stands.sort_unstable();
+    // Only what is kept or read comes back; the rest is neither.
+    let of = |paper: &str| {
+        let at = stands
+            .binary_search_by(|(name, ..)| name.as_str().cmp(paper))
+            .ok()?;
+        stands.get(at).map(|(_, kept, read)| (*kept, *read))
+    };
+    for button in &buttons {
+        // What is under way knows better.
+        if !button.has_attribute("aria-busy")
+            && let Some(paper) = paper_of(button)
+        {
+            show(button, of(&paper).is_some_and(|(_, read)| read));
         }
     }
+    bookmark::set_right(|paper| Some(of(paper).is_some_and(|(kept, _)| kept)));
+    offline::set_right();
     ask_next();
 }
 
@@ -343,14 +379,5 @@ pub fn count_muted() {
         if let Ok(line) = line.dyn_into::<HtmlElement>() {
             line.set_hidden(count == 0);
         }
-    }
-}
-
-/// What a list has of cards that are to be seen.
-pub fn seen_cards() -> Vec<Element> {
-    if first("#show-muted:checked").is_some() {
-        all(".feed > .card")
-    } else {
-        all(".feed > .card:not(.is-muted)")
     }
 }

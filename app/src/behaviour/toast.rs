@@ -5,7 +5,7 @@ use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, HtmlElement};
 
-use super::dom::{element, first, listen, window};
+use super::dom::{document, element, first, listen, window};
 
 /// How long a toast stays, in milliseconds: enough to read it twice and reach its button.
 const STAYS: i32 = 10_000;
@@ -13,6 +13,8 @@ const STAYS: i32 = 10_000;
 thread_local! {
     /// What the last change is undone by, until another change or a page comes.
     static UNDO: RefCell<Option<Rc<dyn Fn()>>> = const { RefCell::new(None) };
+    /// Where the reader was when it was offered, and is again after its button.
+    static FROM: RefCell<Option<Element>> = const { RefCell::new(None) };
 }
 
 /// Says what was done. Screen readers read it out.
@@ -33,6 +35,7 @@ pub fn offer_quietly(words: &str, undo: impl Fn() + 'static) {
 
 fn offer_as(words: &str, aloud: bool, undo: impl Fn() + 'static) {
     let undo: Rc<dyn Fn()> = Rc::new(undo);
+    FROM.set(document().active_element());
     UNDO.set(Some(undo.clone()));
     let (Some(toast), Some(button)) = (show(words, aloud), element("button", "", "Undo")) else {
         return;
@@ -47,8 +50,13 @@ fn offer_as(words: &str, aloud: bool, undo: impl Fn() + 'static) {
 /// Undoes the last change, if it is one that can be undone.
 pub fn undo() -> bool {
     let Some(undo) = UNDO.take() else { return false };
+    let from = FROM.take();
     if let Some(toast) = first(".toast") {
+        let had_focus = toast.matches(":focus-within").unwrap_or(false);
         toast.remove();
+        if had_focus && let Some(from) = from.and_then(|from| from.dyn_into::<HtmlElement>().ok()) {
+            let _ = from.focus();
+        }
     }
     undo();
     true

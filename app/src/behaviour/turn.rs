@@ -1,6 +1,9 @@
-//! One write at a time until the server knows this browser.
+//! Writes that wait for one another.
 
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    thread::LocalKey,
+};
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;
@@ -8,11 +11,14 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::dom::first;
 
+/// Whoever is last in a row of writes; kept until it has been answered.
+type Row = LocalKey<RefCell<Option<Promise>>>;
+
 thread_local! {
     /// The server knows this browser: it has answered a write, or sent a number of bookmarks with the page.
     static KNOWN: Cell<bool> = const { Cell::new(false) };
-    /// Kept until the request before has been answered.
-    static TURN: RefCell<Option<Promise>> = const { RefCell::new(None) };
+    static FIRST: RefCell<Option<Promise>> = const { RefCell::new(None) };
+    static MARKS: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
 pub fn start() {
@@ -31,14 +37,24 @@ pub async fn in_turn<T, E>(
     if KNOWN.get() {
         return write.await;
     }
+    let written = after_the_last(&FIRST, write).await;
+    KNOWN.set(KNOWN.get() || written.as_ref().is_ok_and(is_answered));
+    written
+}
+
+/// Sends a mark when the one before it has been answered: what was wished last is what stays.
+pub async fn mark_in_turn<T, E>(write: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    after_the_last(&MARKS, in_turn(write, |_| true)).await
+}
+
+async fn after_the_last<T>(row: &'static Row, write: impl Future<Output = T>) -> T {
     let mut done: Option<Function> = None;
-    let turn = Promise::new(&mut |resolve, _| done = Some(resolve));
-    let before = TURN.with_borrow_mut(|last| last.replace(turn));
+    let mine = Promise::new(&mut |resolve, _| done = Some(resolve));
+    let before = row.with_borrow_mut(|last| last.replace(mine));
     if let Some(before) = before {
         let _ = JsFuture::from(before).await;
     }
     let written = write.await;
-    KNOWN.set(KNOWN.get() || written.as_ref().is_ok_and(is_answered));
     if let Some(done) = done {
         let _ = done.call0(&JsValue::NULL);
     }

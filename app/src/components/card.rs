@@ -3,6 +3,7 @@
 use backend::search::Marks;
 use domain::{
     PaperKey, Window,
+    listing::COUNTED_TO,
     paper::{PaperCard, Published, Signal},
 };
 use jiff::civil::Date;
@@ -94,6 +95,12 @@ pub fn Card(
     let title_id = format!("title-{slug}");
     let title = rich(&card.title, &marks, Within::Link);
     let is_muted = muted.is_some();
+    // Narrowed lists are counted only so far; beyond, the size is not known (`aria-setsize` has -1 for that).
+    let size = if total == COUNTED_TO + 1 {
+        "-1".to_owned()
+    } else {
+        total.to_string()
+    };
     let has_abstract = !card.abstract_text.is_empty();
     let long = card.abstract_text.chars().count() > LONG_ABSTRACT;
     let summary = rich(&card.abstract_text, &marks, Within::Card);
@@ -124,7 +131,7 @@ pub fn Card(
         view! { <ul class="facts">{category}{date}<Announced said=card.announcement today/>{upvotes}{stars}</ul> }
     };
     view! {
-        <article class="card" class:is-read=card.read class:is-muted=is_muted id=format!("paper-{slug}") aria-labelledby=title_id.clone() aria-posinset=position aria-setsize=total.to_string() tabindex="0">
+        <article class="card" class:is-read=card.read class:is-muted=is_muted id=format!("paper-{slug}") aria-labelledby=title_id.clone() aria-posinset=position aria-setsize=size tabindex="0">
             <Mark mark/>
             <h2 class="card-title" id=title_id.clone()><a href=href inner_html=title></a></h2>
             {muted.map(|why| view! { <p class="why-muted">{format!("Muted: {why}")}" · "<a href="/reading">"change"</a></p> })}

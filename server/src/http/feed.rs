@@ -126,7 +126,7 @@ pub async fn listing_page(
         Ok(view) if is_fragment => {
             let mut response = html(StatusCode::OK, fragment(view));
             // Coming back to a list, its browser puts the pages it has kept in place again, whoever their reader has
-            // become since; how the papers stand now it asks apart.
+            // become since; how the papers stand now it asks apart. (What is muted stays as it was until the list is opened anew.)
             response
                 .headers_mut()
                 .insert(header::VARY, HeaderValue::from_static("x-fragment"));
@@ -272,8 +272,8 @@ fn head(state: &AppState, view: &FeedView) -> Head {
         },
         title,
         canonical: Some(format!("{}{}", state.post.public_url, listing.url())),
-        // Filters are endless; the front page and the editions are not.
         is_list: listing.edition.is_none(),
+        // Filters are endless; the front page and the editions are not.
         noindex: listing.is_filtered() || view.page.seen > 0,
         feeds: Some(links::feeds(listing)),
     }

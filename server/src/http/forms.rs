@@ -127,6 +127,8 @@ impl Form {
         let action = path.trim_start_matches("/fn/").to_owned();
         let mut back = field("back")
             .filter(|back| is_own_path(back))
+            // That of the card's other button, which offers to undo a removal.
+            .filter(|back| action != "mark_read" || !back.contains("removed="))
             .or_else(|| own_referer(headers))
             .unwrap_or_else(|| "/".to_owned());
         match action.as_str() {
@@ -152,6 +154,8 @@ impl Form {
             mutes: field("mutes").map(|_| Typed {
                 words: typed("words"),
                 categories: typed("categories"),
+                density: typed("density").parse().ok(),
+                marking: typed("marking").parse().ok(),
             }),
             back,
         }

@@ -38,6 +38,7 @@ impl Worker {
     pub fn new(assets: &Assets) -> Self {
         let mut shell = vec![
             assets.css.as_str(),
+            assets.pages_css.as_str(),
             assets.boot.as_str(),
             assets.js.as_str(),
             assets.wasm.as_str(),

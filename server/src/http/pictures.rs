@@ -84,14 +84,17 @@ impl Pictures {
         if let Some(png) = self.kept(tag) {
             return Ok(Some(png));
         }
+        let (desk, tag) = (self.clone(), tag.to_owned());
         let drawing = tokio::task::spawn_blocking(move || {
-            let png = picture.png();
+            let png = picture.png().map(Bytes::from);
+            if let Ok(png) = &png {
+                desk.keep(&tag, png);
+            }
+            // Only now: the next one looks whether it wanted the same.
             drop(place);
             png
         });
-        let png = Bytes::from(drawing.await.map_err(|_| PictureError::Drawn)??);
-        self.keep(tag, &png);
-        Ok(Some(png))
+        Ok(Some(drawing.await.map_err(|_| PictureError::Drawn)??))
     }
 }
 

@@ -10,6 +10,8 @@ use axum::{
     response::Response,
 };
 
+use domain::{Density, Marking};
+
 use super::{pages::render, visitor::Visitor};
 use crate::state::AppState;
 
@@ -20,6 +22,10 @@ pub struct Typed {
     pub words: String,
     /// The categories field.
     pub categories: String,
+    /// The density that was chosen.
+    pub density: Option<Density>,
+    /// The marking that was chosen.
+    pub marking: Option<Marking>,
 }
 
 /// `GET /reading`; `?saved` after it was saved.
@@ -41,7 +47,14 @@ pub async fn show(
         Some((typed, why)) => (typed, Some(why)),
         None => {
             let (words, categories) = mutes_as_typed(&visitor.mutes(state).await);
-            (Typed { words, categories }, None)
+            (
+                Typed {
+                    words,
+                    categories,
+                    ..Typed::default()
+                },
+                None,
+            )
         }
     };
     let head = Head {
@@ -50,8 +63,8 @@ pub async fn show(
         ..Head::default()
     };
     let props = ReadingPageProps {
-        density: visitor.density,
-        marking: visitor.marking,
+        density: typed.density.unwrap_or(visitor.density),
+        marking: typed.marking.unwrap_or(visitor.marking),
         words: typed.words,
         categories: typed.categories,
         why,

@@ -51,14 +51,16 @@ impl Store {
         Ok(())
     }
 
-    /// How these papers stand with a reader. Names of no paper are left out.
+    /// How these papers stand with a reader: those that are kept or read.
     pub async fn standings(&self, reader: ReaderId, papers: &[PaperKey]) -> Result<Vec<Standing>> {
         let keys = names(papers)?;
         let rows = sqlx::query!(
             r#"select p.key,
                       exists (select 1 from bookmarks b where b.reader_id = ?1 and b.paper_id = p.id and b.removed_at is null) as "bookmarked!: bool",
                       exists (select 1 from readings r where r.reader_id = ?1 and r.paper_id = p.id) as "read!: bool"
-               from papers p where p.key in (select value from json_each(?2))"#,
+               from papers p where p.key in (select value from json_each(?2))
+                 and (exists (select 1 from bookmarks b where b.reader_id = ?1 and b.paper_id = p.id and b.removed_at is null)
+                      or exists (select 1 from readings r where r.reader_id = ?1 and r.paper_id = p.id))"#,
             reader.0,
             keys
         )
