@@ -34,6 +34,8 @@ const FRESH = 60 * 60_000;
 const PAUSE = 1_500;
 /** A bookmark that has not been answered by then waits; sending it twice is the same as once. */
 const PATIENCE = 15_000;
+/** A page that is kept is shown when nothing has come by then. */
+const READERS_PATIENCE = 5_000;
 
 /**
  * What may be kept. A list of what may, not of what may not: a page with a token in its address, or one that is added
@@ -143,7 +145,14 @@ async function dropOldFiles() {
 
 async function page(event, url) {
   try {
-    const answer = (await event.preloadResponse) ?? (await fetch(event.request));
+    const asked = (async () => (await event.preloadResponse) ?? fetch(event.request))();
+    const answer = await Promise.race([asked, keptAfterAll(url)]);
+    if (answer.headers.has('x-kept')) {
+      // Nothing has come yet, and a reader on a train has waited long enough. What comes later is kept for next time.
+      event.waitUntil(tell({ say: 'unreachable' }));
+      event.waitUntil(asked.then((late) => isToKeep(url, late) && keepPage(addressOf(url), late)).catch(tooMuch));
+      return answer;
+    }
     if (!isAway(answer)) {
       event.waitUntil(knowReader(answer.headers).catch(tooMuch));
       if (isToKeep(url, answer)) event.waitUntil(keepPage(addressOf(url), answer.clone()).catch(tooMuch));
@@ -154,6 +163,16 @@ async function page(event, url) {
     // No network, or nobody there.
   }
   return (await kept(url)) ?? (await offlinePage(url));
+}
+
+/** What is kept of a page, when the network has let its reader wait for it too long; never, when nothing is. */
+function keptAfterAll(url) {
+  return new Promise((done) => {
+    setTimeout(async () => {
+      const held = await kept(url).catch(() => undefined);
+      if (held) done(held);
+    }, READERS_PATIENCE);
+  });
 }
 
 async function part(event, url) {

@@ -13,7 +13,7 @@ export class Listing {
     this.more = page.getByRole('link', { name: 'More papers' });
     this.end = page.getByRole('heading', { name: 'You are caught up' });
     this.search = page.getByRole('searchbox');
-    this.result = page.getByRole('main').getByText(/^(Trending|Newest|Most|Best).*: (no papers|[\d,]+ papers?)$/);
+    this.result = page.getByRole('main').locator('.result');
   }
 
   /** Opens an address and waits until it is all there: the script too, where there are scripts. */

@@ -86,7 +86,9 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
   'lists-none': at('/views'),
   lists: async ({ page }) => {
     await new Listing(page).open('/?sort=new&category=cs.LG');
+    const kept = page.waitForResponse('**/fn/save_view');
     await page.getByRole('button', { name: 'Keep this list' }).click();
+    await kept;
     await new Listing(page).open('/views');
     await page.getByText('Change', { exact: true }).click();
   },

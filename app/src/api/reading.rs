@@ -97,6 +97,14 @@ pub async fn set_reading(
         if !wanted.is_empty() || visit.session.reader().is_some() {
             let reader = visit.reader_or_new().await?;
             visit.store.set_mutes(reader, &wanted).await.for_reader()?;
+            // Tells pages in the browser's back/forward cache that they were made for other mutes.
+            add_header(
+                http::header::SET_COOKIE,
+                &format!(
+                    "mutes={}; Path=/; Max-Age=31536000; SameSite=Lax",
+                    visit.now().as_second()
+                ),
+            );
         }
     }
     let keep = |name: &str, word: &str| {

@@ -1,6 +1,9 @@
 //! The endless list: follows the real link to the next page when it comes near, and moves that page's cards in.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
@@ -20,21 +23,55 @@ const AHEAD: &str = "1500px 0px";
 /// A card before it is there: bars of the height its lines will have.
 const SKELETON: &str = "<div class=card><p class=card-mark><i></i></p><p class=card-title><i></i><i></i></p><p class=authors><i></i></p><p class=abstract><i></i><i></i><i></i><i></i></p><p class=why><i></i></p><div class=card-foot><i></i></div></div>";
 
+/// After so many pages of nothing but muted papers the reader is asked.
+const MOST_BARREN: u32 = 2;
+
 /// The list of this page.
 pub struct Feed {
     list: Element,
     observer: RefCell<Option<IntersectionObserver>>,
     loading: RefCell<bool>,
+    /// Pages in a row of which nothing is to be seen, because all of it is muted.
+    barren: Cell<u32>,
     /// The addresses loaded so far, in order.
     pub loaded: RefCell<Vec<String>>,
 }
 
+thread_local! {
+    /// The cookies that say how this page is to look, as they were when it came.
+    static SETTINGS: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// The cookies that decide how lists look: density, marking, and when mutes were last changed.
+fn settings() -> String {
+    let cookies = document()
+        .dyn_into::<web_sys::HtmlDocument>()
+        .ok()
+        .and_then(|page| page.cookie().ok())
+        .unwrap_or_default();
+    cookies
+        .split("; ")
+        .filter(|cookie| {
+            ["density=", "marking=", "mutes="]
+                .iter()
+                .any(|name| cookie.starts_with(name))
+        })
+        .collect()
+}
+
+/// The page has been made to fit the cookies as they are now.
+pub fn note_settings() {
+    SETTINGS.set(settings());
+}
+
 pub fn start() {
+    SETTINGS.set(settings());
     let Some(list) = first(".feed") else { return };
     let feed = Rc::new(Feed {
         list,
         observer: RefCell::default(),
         loading: RefCell::new(false),
+        barren: Cell::new(0),
         loaded: RefCell::default(),
     });
     let watcher = feed.clone();
@@ -58,6 +95,7 @@ pub fn start() {
     listen(&document(), "click", move |event: Event| {
         if around(&event, "a.next, .retry button").is_some() {
             event.prevent_default();
+            clicked.barren.set(0);
             clicked.clone().load_next();
         }
     });
@@ -67,6 +105,11 @@ pub fn start() {
             .dyn_ref::<web_sys::PageTransitionEvent>()
             .is_some_and(web_sys::PageTransitionEvent::persisted)
         {
+            // How one reads was changed meanwhile: the page was made for before.
+            if settings() != SETTINGS.with_borrow(String::clone) {
+                let _ = window().location().reload();
+                return;
+            }
             spawn_local(reading::refresh());
         }
     });
@@ -87,7 +130,8 @@ impl Feed {
     fn watch(&self) {
         if let Some(observer) = self.observer.borrow().as_ref() {
             observer.disconnect();
-            if let Some(next) = first("a.next") {
+            // What is folded away has no height: the end would stay in sight until the whole library is here.
+            if let Some(next) = first("a.next").filter(|_| self.barren.get() < MOST_BARREN) {
                 observer.observe(&next);
             }
         }
@@ -102,6 +146,10 @@ impl Feed {
             return;
         }
         let _ = self.list.set_attribute("aria-busy", "true");
+        // Whoever pressed Retry goes on at the first card it brings.
+        let was_pressed = document()
+            .active_element()
+            .is_some_and(|element| element.closest(".retry").is_ok_and(|row| row.is_some()));
         for old in all(".retry") {
             old.remove();
         }
@@ -113,7 +161,11 @@ impl Feed {
             }
             match page {
                 Ok(page) => {
+                    let last = self.list.last_element_child();
                     self.append(&url, &page);
+                    if was_pressed && let Some(card) = last.and_then(|last| last.next_element_sibling()) {
+                        focus_quietly(&card);
+                    }
                     keys::go_on();
                     self.watch();
                 }
@@ -144,6 +196,8 @@ impl Feed {
             }
         }
         let _ = self.list.append_child(&arrived);
+        let is_barren = fresh.iter().all(|card| card.class_list().contains("is-muted"));
+        self.barren.set(if is_barren { self.barren.get() + 1 } else { 0 });
         reading::follow(&fresh);
         reading::ask_next();
         reading::count_muted();

@@ -13,9 +13,12 @@ use super::{
 /// Pixels from the upper edge at which a card counts as the one being read.
 const UNDER_THE_MASTHEAD: f64 = 110.0;
 
+/// How long `g` waits for its second key, in milliseconds.
+const WAITS: f64 = 1_500.0;
+
 thread_local! {
-    /// `g` was pressed and waits for its second key.
-    static GOING: Cell<bool> = const { Cell::new(false) };
+    /// When `g` was pressed, which waits for its second key; milliseconds as events have them.
+    static GOING: Cell<f64> = const { Cell::new(f64::NEG_INFINITY) };
     /// `j` was pressed on the last card: that card.
     static GOING_ON: Cell<Option<Element>> = const { Cell::new(None) };
 }
@@ -56,16 +59,25 @@ fn in_field(event: &KeyboardEvent) -> bool {
         .and_then(|target| target.dyn_into::<Element>().ok())
         .is_some_and(|target| {
             target
-                .matches("input, textarea, select, [contenteditable], dialog *")
+                .matches("input, textarea, select, [contenteditable], dialog, dialog *")
                 .unwrap_or(false)
         })
 }
 
 /// Does what a key says; true when it said anything.
 fn press(event: &KeyboardEvent) -> bool {
-    let key = event.key();
+    let mut key = event.key();
+    // Caps lock is no shift.
+    if key.len() == 1 && !event.shift_key() {
+        key.make_ascii_lowercase();
+    }
+    // A key held down walks, and does nothing else again and again.
+    if event.repeat() && !["j", "k", "PageDown", "PageUp"].contains(&key.as_str()) {
+        return false;
+    }
     GOING_ON.set(None);
-    if GOING.replace(false) {
+    let asked = GOING.replace(f64::NEG_INFINITY);
+    if event.time_stamp() - asked < WAITS {
         return match key.as_str() {
             "h" => go("/"),
             "b" => go("/bookmarks"),
@@ -90,7 +102,7 @@ fn press(event: &KeyboardEvent) -> bool {
         "y" => current().is_some_and(|card| share::copy_link(&card)),
         "/" => first("#q").and_then(|field| field.dyn_into::<HtmlElement>().ok()).is_some_and(|field| field.focus().is_ok()),
         "g" => {
-            GOING.set(true);
+            GOING.set(event.time_stamp());
             true
         }
         "u" => toast::undo(),
@@ -302,6 +314,15 @@ fn help() -> bool {
     }
     let gone = dialog.clone();
     listen(&dialog, "close", move |_| gone.remove());
+    // Around the dialog is the dialog itself.
+    listen(&dialog, "click", |event: Event| {
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::HtmlDialogElement>().ok());
+        if let Some(dialog) = target {
+            dialog.close();
+        }
+    });
     dialog
         .dyn_into::<web_sys::HtmlDialogElement>()
         .is_ok_and(|dialog| dialog.show_modal().is_ok())

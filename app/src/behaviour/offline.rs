@@ -193,6 +193,9 @@ fn new_line() -> Option<Element> {
         element("button", "", "Retry")?,
     );
     let _ = button.set_attribute("type", "button");
+    // A place of its own among the landmarks.
+    let _ = line.set_attribute("role", "region");
+    let _ = line.set_attribute("aria-label", "Connection");
     listen(&button, "click", |_| spawn_local(look(true)));
     line.append_child(&words).ok()?;
     line.append_child(&button).ok()?;

@@ -9,8 +9,10 @@ use super::{
     feed::{Feed, focus_quietly},
 };
 
-/// Frames after which a place has settled.
-const FRAMES: u32 = 4;
+/// A place has settled when it has not moved for so many frames.
+const STILL_FRAMES: u32 = 4;
+/// Then it is left as it is: a second.
+const MOST_FRAMES: u32 = 60;
 
 /// What is remembered of a page while the reader is elsewhere: lines of text, because that needs no parser. First
 /// the card and its height on the screen, then the addresses loaded.
@@ -60,20 +62,23 @@ pub fn keep(feed: Rc<Feed>) {
     });
 }
 
-/// Whether this page was come back to, or loaded again, rather than opened.
-fn is_return() -> bool {
+/// Where the rest of a list comes from when this page was come back to (what was read stays as it was) or loaded again
+/// (then it is wanted as it is now); `None` when it was opened.
+fn returned_from() -> Option<From> {
     let kind = || {
         let entries = window().performance()?.get_entries_by_type("navigation");
         get(&entries.get(0), "type")?.as_string()
     };
-    matches!(kind().as_deref(), Some("back_forward" | "reload"))
+    match kind().as_deref() {
+        Some("back_forward") => Some(From::Cache),
+        Some("reload") => Some(From::Server),
+        _ => None,
+    }
 }
 
 /// On a return: fetches the pages that were loaded, together, puts them back in order, and scrolls by the difference.
 pub async fn restore(feed: &Feed) -> Option<()> {
-    if !is_return() {
-        return None;
-    }
+    let from = returned_from()?;
     let storage = window().session_storage().ok()??;
     let kept = storage.get_item(&store_key()?).ok()??;
     let mut lines = kept.lines();
@@ -84,20 +89,33 @@ pub async fn restore(feed: &Feed) -> Option<()> {
     let urls: Vec<String> = lines.map(str::to_owned).collect();
     if !urls.is_empty() {
         // All are asked for before the first is waited for.
-        let asked: Vec<_> = urls.iter().map(|url| ask_for_cards(url, From::Cache)).collect();
-        for (url, asked) in urls.iter().zip(asked) {
+        let asked: Vec<_> = urls.iter().map(|url| ask_for_cards(url, from)).collect();
+        let mut pages = Vec::new();
+        for asked in asked {
+            pages.push(cards_of(asked).await);
+        }
+        // All are put in place before the browser paints.
+        for (url, page) in urls.iter().zip(pages) {
             // A page that does not come ends the row; the link to it is still there.
-            feed.append(url, &cards_of(asked).await.ok()?);
+            feed.append(url, &page.ok()?);
         }
     }
     let card = document().get_element_by_id(&card)?;
     // The browser goes on restoring by itself until the page has loaded; from here on that would be against us.
     browsers_own(ScrollRestoration::Manual);
-    // Cards out of sight have an estimated height until they come near: a few frames settle it.
-    for _ in 0..FRAMES {
+    // Cards out of sight have an estimated height until they come near, and then all below them moves: until nothing
+    // has moved for some frames.
+    let mut still = 0;
+    for _ in 0..MOST_FRAMES {
         let now = card.get_bounding_client_rect().top();
         if (now - top).abs() > 1.0 {
             window().scroll_by_with_x_and_y(0.0, now - top);
+            still = 0;
+        } else {
+            still += 1;
+        }
+        if still > STILL_FRAMES {
+            break;
         }
         next_frame().await;
     }

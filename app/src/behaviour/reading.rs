@@ -1,6 +1,6 @@
 //! Read and unread: by key, by button, all above, and, for who wishes it, by opening or by scrolling past.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
@@ -12,12 +12,14 @@ use web_sys::{
 use super::{
     bookmark,
     dom::{all, around, document, first, get, listen, post_fields, window},
-    offline, toast,
+    feed, offline, toast,
     turn::mark_in_turn,
 };
 
 /// What is scrolled past waits so long for more of the same, in milliseconds.
 const GATHER: i32 = 1_500;
+/// A second press within so many milliseconds is the first one's echo.
+const DOUBLE: f64 = 800.0;
 /// Papers in one request: a form of ours is smaller than 64 kB.
 const MOST_AT_ONCE: usize = 2_000;
 
@@ -138,7 +140,7 @@ fn set(buttons: Vec<Element>, read: bool, voice: Voice) {
         (count, false) => format!("{count} papers marked as unread."),
     };
     let changed = buttons.clone();
-    let undo = move || set(changed.clone(), !read, Voice::Silent);
+    let undo = move || set(changed.clone(), !read, Voice::Quiet);
     match voice {
         Voice::Aloud => toast::offer(&words, undo),
         Voice::Quiet => toast::offer_quietly(&words, undo),
@@ -161,7 +163,12 @@ fn set(buttons: Vec<Element>, read: bool, voice: Voice) {
                     show(button, !read);
                 }
                 ask_next();
-                toast::say(&why);
+                match voice {
+                    Voice::Aloud => toast::say(&why),
+                    Voice::Quiet => toast::say_quietly(&why),
+                    // Nobody asked for it.
+                    Voice::Silent => {}
+                }
             }
             for button in some {
                 let _ = button.remove_attribute("aria-busy");
@@ -179,13 +186,21 @@ fn buttons_of(cards: &[Element]) -> Vec<Element> {
 
 /// The button under the list: everything above it.
 fn all_above() {
+    thread_local! {
+        static PRESSED: Cell<f64> = const { Cell::new(f64::NEG_INFINITY) };
+    }
+    // The second half of a double click would take back what the first did, and more.
+    let now = window().performance().map_or(0.0, |clock| clock.now());
+    if now - PRESSED.replace(now) < DOUBLE {
+        return;
+    }
     let read = next_is_read();
-    set(buttons_of(&all(".feed > .card")), read, Voice::Aloud);
+    set(buttons_of(&in_view()), read, Voice::Aloud);
 }
 
 /// `M`: everything down to this card.
 pub fn mark_down_to(card: &Element) -> bool {
-    let mut cards = all(".feed > .card");
+    let mut cards = in_view();
     let Some(at) = cards.iter().position(|other| other == card) else {
         return false;
     };
@@ -195,7 +210,25 @@ pub fn mark_down_to(card: &Element) -> bool {
 }
 
 fn next_is_read() -> bool {
-    first(".feed button.read[aria-pressed=false]").is_some()
+    let cards = if is_all_shown() {
+        ".feed > .card"
+    } else {
+        ".feed > .card:not(.is-muted)"
+    };
+    first(&format!("{cards} button.read[aria-pressed=false]")).is_some()
+}
+
+fn is_all_shown() -> bool {
+    first("#show-muted:checked").is_some()
+}
+
+/// The cards that are not folded away.
+pub fn in_view() -> Vec<Element> {
+    all(if is_all_shown() {
+        ".feed > .card"
+    } else {
+        ".feed > .card:not(.is-muted)"
+    })
 }
 
 /// The button under the list says what it would do.
@@ -230,7 +263,9 @@ fn set_density(form: &Element, chosen: &Element) {
     }
     let form = form.clone();
     spawn_local(async move {
-        if let Err(why) = post_fields("/fn/set_reading", &[("density", &word)]).await {
+        let sent = post_fields("/fn/set_reading", &[("density", &word)]).await;
+        feed::note_settings();
+        if let Err(why) = sent {
             match before {
                 Some(before) => root.set_attribute("data-density", &before),
                 None => root.remove_attribute("data-density"),

@@ -19,8 +19,12 @@ thread_local! {
 
 /// Says what was done. Screen readers read it out.
 pub fn say(words: &str) {
-    UNDO.set(None);
     show(words, true);
+}
+
+/// The same without being read out.
+pub fn say_quietly(words: &str) {
+    show(words, false);
 }
 
 /// Says what was done and offers to undo it, by the button or by `u`.

@@ -31,13 +31,13 @@ pub fn Authors(card: PaperCard) -> impl IntoView {
 /// `▲ 128`, spoken as "128 upvotes".
 #[component]
 pub fn Upvotes(count: u32) -> impl IntoView {
-    view! { <span aria-hidden="true">"▲"</span> " " {grouped(count.into())} <span class="vh">" upvotes"</span> }
+    view! { <span aria-hidden="true">"▲"</span> " " {grouped(count.into())} <span class="vh">{if count == 1 { " upvote" } else { " upvotes" }}</span> }
 }
 
 /// `★ 812`, spoken as "812 stars".
 #[component]
 pub fn Stars(count: u32) -> impl IntoView {
-    view! { <span aria-hidden="true">"★"</span> " " {grouped(count.into())} <span class="vh">" stars"</span> }
+    view! { <span aria-hidden="true">"★"</span> " " {grouped(count.into())} <span class="vh">{if count == 1 { " star" } else { " stars" }}</span> }
 }
 
 /// What the reader should know before the list.

@@ -30,8 +30,12 @@ pub fn ReadingPage(
         .map(|(one, checked)| view! { <li><label><input type="radio" name="marking" value=one.word() checked=checked/> {one.label()}</label></li> })
         .collect_view();
     // Leptos writes what stands in a textarea as it is.
-    let words = escape(&words);
-    let invalid = why.is_some().then_some("true");
+    let typed_words = words;
+    let words = escape(&typed_words);
+    // Whichever field cannot be read by itself is the one at fault.
+    let is_words = Mutes::read(&typed_words, "").is_err();
+    let invalid = |is_this: bool| (why.is_some() && is_this).then_some("true");
+    let (words_invalid, categories_invalid) = (invalid(is_words), invalid(!is_words));
     view! {
         <main id="main" tabindex="-1" class="measure">
             <div class="page-head"><div><h1>"How you read"</h1></div></div>
@@ -48,11 +52,11 @@ pub fn ReadingPage(
                 <p class="hint">"Read papers stay where they are, only quieter. Reading marks are kept with this browser’s bookmarks and told to nobody."</p>
                 <p>
                     <label for="words">"Muted words and phrases, one a line"</label>
-                    <textarea id="words" name="words" rows="5" aria-invalid=invalid aria-describedby=invalid.map(|_| "wrong") spellcheck="false" inner_html=words></textarea>
+                    <textarea id="words" name="words" rows="5" maxlength="8000" aria-invalid=words_invalid aria-describedby=words_invalid.map(|_| "wrong") autofocus=words_invalid.is_some() spellcheck="false" inner_html=words></textarea>
                 </p>
                 <p>
                     <label for="categories">"Muted categories, such as cs.CV or math"</label>
-                    <input id="categories" name="categories" value=categories autocomplete="off" spellcheck="false" aria-describedby=invalid.map(|_| "wrong")/>
+                    <input id="categories" name="categories" value=categories autocomplete="off" maxlength="2000" spellcheck="false" aria-invalid=categories_invalid aria-describedby=categories_invalid.map(|_| "wrong") autofocus=categories_invalid.is_some()/>
                 </p>
                 <p class="hint">"Papers with a muted word in the title or abstract, or of a muted primary category, are folded away from lists and counted above them: “3 muted: show”. Mail and feeds are not changed."</p>
                 <button class="act">"Save"</button>
