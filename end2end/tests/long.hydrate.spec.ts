@@ -39,11 +39,18 @@ test('after forty pages, Back from a paper lands on the same card without asking
   expect(new Set(ids).size).toBe(ids.length);
   // Well inside, so that what is above and below has only estimated heights when one comes back.
   const card = feed.cards.nth((pages - 1) * each - 30);
-  await card.scrollIntoViewIfNeeded();
-  await page.waitForTimeout(200);
-  const height = await feed.height(card);
+  // The last End may still be on its way down.
+  await expect(async () => {
+    await card.scrollIntoViewIfNeeded();
+    await expect(card).toBeInViewport({ timeout: 500 });
+  }).toPass();
   const id = await card.getAttribute('id');
-  await card.getByRole('heading').getByRole('link').click();
+  // In one go: cards that come near take their real height, and until they have, what is below them moves.
+  const height = await card.evaluate((card) => {
+    const top = card.getBoundingClientRect().top;
+    card.querySelector<HTMLElement>('h2 a')?.click();
+    return top;
+  });
   await expect(page).toHaveURL(/\/papers\//);
   await bookmark(page.getByRole('main')).click();
   await expect(bookmark(page.getByRole('main'))).not.toHaveAttribute('aria-busy');

@@ -42,9 +42,6 @@ const CLOSE: &str = "2026-04-05T13:00:00Z";
 const STEP: SignedDuration = SignedDuration::from_mins(15);
 
 const SUBSCRIBERS: usize = 5_000;
-/// In the test that kills, for the time it takes (unoptimised, 5 to 10 ms a letter): one for every hour of every zone,
-/// every day, and a few besides.
-const SUBSCRIBERS_OF_THE_KILLED: usize = 5_000;
 const KILLS: usize = 50;
 /// Letters on their way to the mail server at once: after a crash, each of them may come a second time.
 const ON_THEIR_WAY: usize = 16;
@@ -368,7 +365,7 @@ async fn a_sender_killed_at_fifty_points_repeats_no_more_than_what_was_on_its_wa
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("library.db");
     Store::open(&path).await.expect("a new database").close().await;
-    let (server, readers) = (MailServer::start().await, readers(SUBSCRIBERS_OF_THE_KILLED));
+    let (server, readers) = (MailServer::start().await, readers(SUBSCRIBERS));
     settle(&path, &readers).await;
     let (expected, begun) = (expected(&readers), Instant::now());
     let (mut dice, mut postbag, mut kills) = (Dice(50), Postbag::default(), 0);
