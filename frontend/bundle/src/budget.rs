@@ -152,7 +152,7 @@ mod tests {
         assert!(now.keep_to_budget(&before).is_ok());
         let table = now.table(&before);
         assert!(
-            table.contains("wasm        64500     63000    +1500     80000\n"),
+            table.contains("wasm        64500     63000    +1500     70000\n"),
             "{table}"
         );
         assert!(
