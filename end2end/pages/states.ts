@@ -47,7 +47,8 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
     await page.route(/after=/, (route) => route.abort());
     await feed.open();
     await page.keyboard.press('End');
-    await page.getByRole('button', { name: 'Retry' }).scrollIntoViewIfNeeded();
+    // Whenever the end comes into sight again the page is asked for again, and the button is another one.
+    await expect(() => page.getByRole('button', { name: 'Retry' }).scrollIntoViewIfNeeded({ timeout: 1_000 })).toPass();
   },
   end: async ({ page }) => {
     const feed = new Listing(page);

@@ -57,7 +57,8 @@ test('after forty pages, Back from a paper lands on the same card without asking
 
   await page.goBack();
   await feed.awake();
-  await expect(page.locator(`[id="${id}"]`)).toBeInViewport();
+  // Forty pages at once out of a browser's cache: on a busy machine that takes its time.
+  await expect(page.locator(`[id="${id}"]`)).toBeInViewport({ timeout: 60_000 });
   await expect.poll(async () => Math.abs((await feed.height(card)) - height)).toBeLessThanOrEqual(3);
   expect((await feed.ids()).slice(0, ids.length)).toEqual(ids);
   const fetched = await page.evaluate(() =>
