@@ -57,8 +57,10 @@ test('after forty pages, Back from a paper lands on the same card without asking
 
   await page.goBack();
   await feed.awake();
-  // Forty pages at once out of a browser's cache: on a busy machine that takes its time.
-  await expect(page.locator(`[id="${id}"]`)).toBeInViewport({ timeout: 60_000 });
+  // The list is left alone while forty pages come out of the browser's cache: looked at every moment meanwhile, it was
+  // at times never restored, and why is not known.
+  await page.waitForTimeout(5_000);
+  await expect(page.locator(`[id="${id}"]`)).toBeInViewport({ timeout: 20_000 });
   await expect.poll(async () => Math.abs((await feed.height(card)) - height)).toBeLessThanOrEqual(3);
   expect((await feed.ids()).slice(0, ids.length)).toEqual(ids);
   const fetched = await page.evaluate(() =>
