@@ -13,7 +13,9 @@ test('the list can be followed to its end, and shows every paper once', async ({
   if (javaScriptEnabled === false) {
     ids = await feed.ids();
     while ((await feed.more.count()) > 0) {
+      const next = (await feed.more.getAttribute('href')) ?? '';
       await feed.more.click();
+      await page.waitForURL((url) => url.href.endsWith(next));
       await expect(feed.cards.first()).toBeVisible();
       ids.push(...(await feed.ids()));
     }

@@ -149,6 +149,9 @@ pub async fn next_frame() {
     let _ = JsFuture::from(frame).await;
 }
 
+/// What is in the cache is here at once, or not at all; milliseconds.
+const FROM_CACHE: u32 = 4_000;
+
 /// Where the cards of a page come from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum From {
@@ -173,6 +176,8 @@ pub fn ask_for_cards(url: &str, from: From) -> Result<JsFuture, JsValue> {
     init.set_headers(&headers);
     if from == From::Cache {
         init.set_cache(web_sys::RequestCache::ForceCache);
+        // At times Chromium never answers from a part of its cache that it was writing when the page was left.
+        init.set_signal(Some(&web_sys::AbortSignal::timeout_with_u32(FROM_CACHE)));
     }
     // Made a future at once: it then has somebody who takes its failure, whoever stops waiting.
     Ok(JsFuture::from(window().fetch_with_str_and_init(url, &init)))
