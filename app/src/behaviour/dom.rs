@@ -1,5 +1,7 @@
 //! The few things that every part of the behaviour asks of the browser.
 
+use std::cell::Cell;
+
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -141,6 +143,36 @@ async fn post_body(action: &str, body: &UrlSearchParams) -> Result<(Sent, String
         .unwrap_or_else(|| UNREACHABLE.to_owned()))
 }
 
+/// Something that is done a while after it was asked for last.
+pub struct Later {
+    wait: i32,
+    then: Closure<dyn FnMut()>,
+    waiting: Cell<Option<i32>>,
+}
+
+impl Later {
+    /// Does this, so many milliseconds after the last [`Later::again`].
+    pub fn new(wait: i32, then: impl FnMut() + 'static) -> Self {
+        Self {
+            wait,
+            then: Closure::new(then),
+            waiting: Cell::new(None),
+        }
+    }
+
+    /// Asks for it, from now on anew.
+    pub fn again(&self) {
+        let window = window();
+        let waiting = window.set_timeout_with_callback_and_timeout_and_arguments_0(
+            self.then.as_ref().unchecked_ref(),
+            self.wait,
+        );
+        if let Some(before) = self.waiting.replace(waiting.ok()) {
+            window.clear_timeout_with_handle(before);
+        }
+    }
+}
+
 /// Waits until the browser is about to paint.
 pub async fn next_frame() {
     let frame = js_sys::Promise::new(&mut |resolve, _| {
@@ -148,9 +180,6 @@ pub async fn next_frame() {
     });
     let _ = JsFuture::from(frame).await;
 }
-
-/// What is in the cache is here at once, or not at all; milliseconds.
-const FROM_CACHE: u32 = 4_000;
 
 /// Where the cards of a page come from.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -176,8 +205,6 @@ pub fn ask_for_cards(url: &str, from: From) -> Result<JsFuture, JsValue> {
     init.set_headers(&headers);
     if from == From::Cache {
         init.set_cache(web_sys::RequestCache::ForceCache);
-        // At times Chromium never answers from a part of its cache that it was writing when the page was left.
-        init.set_signal(Some(&web_sys::AbortSignal::timeout_with_u32(FROM_CACHE)));
     }
     // Made a future at once: it then has somebody who takes its failure, whoever stops waiting.
     Ok(JsFuture::from(window().fetch_with_str_and_init(url, &init)))

@@ -46,9 +46,11 @@ pub fn keep(feed: Rc<Feed>) {
                         .and_then(|height| height.as_f64())
                         .unwrap_or(0.0)
         };
-        let card = focused
-            .filter(visible)
-            .or_else(|| all(".feed > .card").into_iter().find(visible));
+        // Below the list, or while the bars of the next page fill the window, no card is in sight: the last is nearest.
+        let card = focused.filter(visible).or_else(|| {
+            let cards = all(".feed > .card");
+            cards.iter().find(|card| visible(card)).or(cards.last()).cloned()
+        });
         let Some(card) = card else { return };
         let lines = [
             card.id(),
