@@ -168,7 +168,7 @@ fn in_sight() -> Option<Element> {
 
 /// This card, or the nearest one after (or before) it that is not folded away.
 fn shown(card: Option<Element>, by: isize) -> Option<Element> {
-    let all = first("#show-muted:checked").is_some();
+    let all = reading::is_all_shown();
     let mut card = card;
     while let Some(here) = card {
         if all || !here.class_list().contains("is-muted") {

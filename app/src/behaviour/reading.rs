@@ -11,7 +11,7 @@ use web_sys::{
 
 use super::{
     bookmark,
-    dom::{all, around, document, first, get, listen, post_fields, window},
+    dom::{Later, all, around, document, first, get, listen, post_fields, window},
     feed, offline, toast,
     turn::mark_in_turn,
 };
@@ -41,19 +41,16 @@ pub fn start() {
         if around(&event, "form.all-read").is_some() {
             event.prevent_default();
             all_above();
-        } else if let Some(form) = around(&event, "form.densities") {
+        } else if around(&event, "form.densities").is_some() {
             event.prevent_default();
             if let Some(button) =
                 get(&event, "submitter").and_then(|button| button.dyn_into::<Element>().ok())
             {
-                set_density(&form, &button);
+                set_density(&button);
             }
         }
     });
-    let marking = document()
-        .document_element()
-        .and_then(|root| root.get_attribute("data-marking"));
-    if marking.is_some()
+    if marking().is_some()
         && let Some(button) = first("article.paper button.read")
         && !is_on(&button)
     {
@@ -61,13 +58,15 @@ pub fn start() {
     }
 }
 
+/// What marks papers by itself; nothing unless its reader wishes so.
+fn marking() -> Option<String> {
+    document().document_element()?.get_attribute("data-marking")
+}
+
 /// Begins to mark what is scrolled past, where that is wished: after a list has been put back in its place, which
 /// scrolls too.
 pub fn watch() {
-    let marking = document()
-        .document_element()
-        .and_then(|root| root.get_attribute("data-marking"));
-    if marking.as_deref() == Some("scroll") {
+    if marking().as_deref() == Some("scroll") {
         watch_passing();
     }
 }
@@ -149,14 +148,11 @@ fn set(buttons: Vec<Element>, read: bool, voice: Voice) {
     spawn_local(async move {
         for some in buttons.chunks(MOST_AT_ONCE) {
             let papers: Vec<String> = some.iter().filter_map(paper_of).collect();
+            let papers = papers.join(" ");
             let fields = [
-                ("papers", papers.join(" ")),
-                ("read", if read { "true" } else { "false" }.to_owned()),
+                ("papers", papers.as_str()),
+                ("read", if read { "true" } else { "false" }),
             ];
-            let fields: Vec<(&str, &str)> = fields
-                .iter()
-                .map(|(name, value)| (*name, value.as_str()))
-                .collect();
             if let Err(why) = mark_in_turn(post_fields("/fn/mark_read", &fields)).await {
                 // What is shown is what the server knows; whoever has pressed again meanwhile has asked again.
                 for button in some.iter().filter(|button| is_on(button) == read) {
@@ -210,25 +206,25 @@ pub fn mark_down_to(card: &Element) -> bool {
 }
 
 fn next_is_read() -> bool {
-    let cards = if is_all_shown() {
-        ".feed > .card"
-    } else {
-        ".feed > .card:not(.is-muted)"
-    };
-    first(&format!("{cards} button.read[aria-pressed=false]")).is_some()
+    first(&format!("{} button.read[aria-pressed=false]", in_view_selector())).is_some()
 }
 
-fn is_all_shown() -> bool {
+/// Whether what is muted is shown all the same.
+pub fn is_all_shown() -> bool {
     first("#show-muted:checked").is_some()
 }
 
-/// The cards that are not folded away.
-pub fn in_view() -> Vec<Element> {
-    all(if is_all_shown() {
+fn in_view_selector() -> &'static str {
+    if is_all_shown() {
         ".feed > .card"
     } else {
         ".feed > .card:not(.is-muted)"
-    })
+    }
+}
+
+/// The cards that are not folded away.
+fn in_view() -> Vec<Element> {
+    all(in_view_selector())
 }
 
 /// The button under the list says what it would do.
@@ -243,48 +239,33 @@ pub fn ask_next() {
     }
 }
 
-fn set_density(form: &Element, chosen: &Element) {
+fn set_density(chosen: &Element) {
     let Some(word) = chosen.get_attribute("value") else {
         return;
     };
-    let Some(root) = document().document_element() else {
-        return;
-    };
-    let before = root.get_attribute("data-density");
-    let _ = root.set_attribute("data-density", &word);
-    let buttons = form.query_selector_all("button").ok();
-    for index in 0..buttons.as_ref().map_or(0, web_sys::NodeList::length) {
-        let button = buttons
-            .as_ref()
-            .and_then(|buttons| buttons.item(index)?.dyn_into::<Element>().ok());
-        if let Some(button) = button {
-            let _ = button.set_attribute("aria-pressed", if button == *chosen { "true" } else { "false" });
-        }
-    }
-    let form = form.clone();
+    let before = first(".densities [aria-pressed=true]").and_then(|button| button.get_attribute("value"));
+    show_density(&word);
     spawn_local(async move {
         let sent = post_fields("/fn/set_reading", &[("density", &word)]).await;
         feed::note_settings();
         if let Err(why) = sent {
-            match before {
-                Some(before) => root.set_attribute("data-density", &before),
-                None => root.remove_attribute("data-density"),
-            }
-            .ok();
-            if let Ok(Some(old)) = form.query_selector(&format!(
-                "[value={}]",
-                root.get_attribute("data-density")
-                    .as_deref()
-                    .unwrap_or("comfortable")
-            )) {
-                if let Ok(Some(pressed)) = form.query_selector("[aria-pressed=true]") {
-                    let _ = pressed.set_attribute("aria-pressed", "false");
-                }
-                let _ = old.set_attribute("aria-pressed", "true");
+            if let Some(before) = before {
+                show_density(&before);
             }
             toast::say(&why);
         }
     });
+}
+
+/// Shows a density, on the page and on its buttons.
+fn show_density(word: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-density", word);
+    }
+    for button in all(".densities button") {
+        let is_it = button.get_attribute("value").as_deref() == Some(word);
+        let _ = button.set_attribute("aria-pressed", if is_it { "true" } else { "false" });
+    }
 }
 
 /// Marks what leaves over the upper edge after it was seen.
@@ -343,17 +324,10 @@ pub fn follow(cards: &[Element]) {
 
 fn mark_passed_soon() {
     thread_local! {
-        static WAITING: RefCell<Option<i32>> = const { RefCell::new(None) };
-        static THEN: Closure<dyn FnMut()> = Closure::new(mark_passed);
+        static SOON: Later = Later::new(GATHER, mark_passed);
     }
-    if PASSED.with_borrow(Vec::is_empty) {
-        return;
-    }
-    let waiting = THEN.with(|then| {
-        window().set_timeout_with_callback_and_timeout_and_arguments_0(then.as_ref().unchecked_ref(), GATHER)
-    });
-    if let Some(before) = WAITING.replace(waiting.ok()) {
-        window().clear_timeout_with_handle(before);
+    if !PASSED.with_borrow(Vec::is_empty) {
+        SOON.with(Later::again);
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::dom::{document, element, first, listen, window};
+use super::dom::{Later, document, element, first, listen};
 
 /// How long a toast stays, in milliseconds: enough to read it twice and reach its button.
 const STAYS: i32 = 10_000;
@@ -86,19 +86,11 @@ fn show(words: &str, aloud: bool) -> Option<Element> {
 /// A toast goes by itself, but not while somebody points at it or is in it; `u` undoes all the same.
 fn leave_later() {
     thread_local! {
-        static LEAVING: RefCell<Option<i32>> = const { RefCell::new(None) };
-        static LEAVE: Closure<dyn FnMut()> = Closure::new(|| {
-            match first(".toast") {
-                Some(toast) if toast.matches(":hover, :focus-within").unwrap_or(false) => leave_later(),
-                Some(toast) => toast.remove(),
-                None => {}
-            }
+        static LEAVE: Later = Later::new(STAYS, || match first(".toast") {
+            Some(toast) if toast.matches(":hover, :focus-within").unwrap_or(false) => leave_later(),
+            Some(toast) => toast.remove(),
+            None => {}
         });
     }
-    let leaving = LEAVE.with(|leave| {
-        window().set_timeout_with_callback_and_timeout_and_arguments_0(leave.as_ref().unchecked_ref(), STAYS)
-    });
-    if let Some(before) = LEAVING.replace(leaving.ok()) {
-        window().clear_timeout_with_handle(before);
-    }
+    LEAVE.with(Later::again);
 }

@@ -22,6 +22,7 @@ use jiff::{Timestamp, fmt::rfc2822::DateTimePrinter};
 use super::{
     feed::read,
     pages::{failed, not_found},
+    public,
     visitor::Visitor,
 };
 use crate::state::AppState;
@@ -325,9 +326,7 @@ fn document(request: &HeaderMap, feed: &Feed, format: Format, changed: Timestamp
             .and_then(|value: &HeaderValue| value.to_str().ok())
     };
     let same = match said(header::IF_NONE_MATCH) {
-        Some(known) => known
-            .split(',')
-            .any(|known| known.trim() == "*" || known.trim().trim_start_matches("W/") == tag),
+        Some(_) => public::has(request, &tag),
         None => said(header::IF_MODIFIED_SINCE)
             .and_then(|since| jiff::fmt::rfc2822::parse(since).ok())
             .is_some_and(|since| since.timestamp().as_second() >= changed.as_second()),

@@ -7,13 +7,14 @@ use app::{
     shell::{Assets, Head},
 };
 use axum::{
+    body::Bytes,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode, request::Parts},
+    response::Response,
 };
 use backend::feeds::etag;
 
-use super::{pages::render, visitor::Visitor};
+use super::{pages::render, public, visitor::Visitor};
 use crate::state::AppState;
 
 /// The worker as it is written. What it says of itself stands in the file.
@@ -29,7 +30,7 @@ const FONTS: [&str; 3] = [
 /// The worker with the names of this build: another build is another text, and browsers then install it.
 #[derive(Debug, Clone)]
 pub struct Worker {
-    script: Arc<str>,
+    script: Bytes,
     tag: Arc<str>,
 }
 
@@ -56,29 +57,8 @@ impl Worker {
 
     /// Browsers ask with every page whether it is still the same.
     pub fn answer(&self, headers: &HeaderMap) -> Response {
-        let known = headers
-            .get(header::IF_NONE_MATCH)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|known| {
-                known
-                    .split(',')
-                    .any(|known| known.trim().trim_start_matches("W/") == &*self.tag)
-            });
-        let mut response = if known {
-            StatusCode::NOT_MODIFIED.into_response()
-        } else {
-            self.script.to_string().into_response()
-        };
-        let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/javascript; charset=utf-8"),
-        );
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-        if let Ok(tag) = HeaderValue::from_str(&self.tag) {
-            headers.insert(header::ETAG, tag);
-        }
-        response
+        let body = (!public::has(headers, &self.tag)).then(|| self.script.clone());
+        public::answer(body, "text/javascript; charset=utf-8", &self.tag, "no-cache")
     }
 }
 
