@@ -15,7 +15,7 @@ test('the list can be followed to its end, and shows every paper once', async ({
     while ((await feed.more.count()) > 0) {
       const next = (await feed.more.getAttribute('href')) ?? '';
       await feed.more.click();
-      await page.waitForURL((url) => url.href.endsWith(next));
+      await page.waitForURL((url) => url.href.endsWith(next), { waitUntil: 'domcontentloaded' });
       await expect(feed.cards.first()).toBeVisible();
       ids.push(...(await feed.ids()));
     }

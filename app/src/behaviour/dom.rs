@@ -143,6 +143,13 @@ async fn post_body(action: &str, body: &UrlSearchParams) -> Result<(Sent, String
         .unwrap_or_else(|| UNREACHABLE.to_owned()))
 }
 
+/// Keeps a choice for a year, where the server reads it.
+pub fn keep_cookie(name: &str, word: &str) {
+    if let Ok(page) = document().dyn_into::<web_sys::HtmlDocument>() {
+        let _ = page.set_cookie(&format!("{name}={word}; path=/; max-age=31536000; samesite=lax"));
+    }
+}
+
 /// Something that is done a while after it was asked for last.
 pub struct Later {
     wait: i32,

@@ -11,13 +11,15 @@ use web_sys::{Element, MutationObserver, MutationObserverInit, RequestInit, Resp
 
 use super::{
     bookmark,
-    dom::{document, element, first, get, listen, window},
+    dom::{Later, document, element, first, get, listen, window},
     toast,
     worker::{self, is_kept, kept_at, rows},
 };
 
 /// While nobody answers, or something waits, a page in sight tries again after this, in milliseconds.
 const AGAIN: i32 = 20_000;
+/// And once more this soon after the browser has a network again.
+const SOON_AGAIN: i32 = 2_000;
 
 /// Whether Broadsheet can be reached, as far as is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +52,14 @@ pub fn start() {
         ALOUD.replace(Some(aloud));
     }
     listen(&window(), "offline", |_| lost());
-    listen(&window(), "online", |_| spawn_local(look(false)));
+    listen(&window(), "online", |_| {
+        thread_local! {
+            static SOON: Later = Later::new(SOON_AGAIN, || spawn_local(look(false)));
+        }
+        // A network that has just come back does not always carry the first question.
+        spawn_local(look(false));
+        SOON.with(Later::again);
+    });
     if !window().navigator().on_line() || is_kept() {
         lost();
     }

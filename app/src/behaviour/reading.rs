@@ -11,7 +11,7 @@ use web_sys::{
 
 use super::{
     bookmark,
-    dom::{Later, all, around, document, first, get, listen, post_fields, window},
+    dom::{Later, all, around, document, first, get, keep_cookie, listen, post_fields, window},
     feed, offline, toast,
     turn::mark_in_turn,
 };
@@ -239,32 +239,18 @@ pub fn ask_next() {
     }
 }
 
+/// Shows a density and keeps it, as the form would: the page that comes next is made by it.
 fn set_density(chosen: &Element) {
     let Some(word) = chosen.get_attribute("value") else {
         return;
     };
-    let before = first(".densities [aria-pressed=true]").and_then(|button| button.get_attribute("value"));
-    show_density(&word);
-    spawn_local(async move {
-        let sent = post_fields("/fn/set_reading", &[("density", &word)]).await;
-        feed::note_settings();
-        if let Err(why) = sent {
-            if let Some(before) = before {
-                show_density(&before);
-            }
-            toast::say(&why);
-        }
-    });
-}
-
-/// Shows a density, on the page and on its buttons.
-fn show_density(word: &str) {
+    keep_cookie("density", &word);
+    feed::note_settings();
     if let Some(root) = document().document_element() {
-        let _ = root.set_attribute("data-density", word);
+        let _ = root.set_attribute("data-density", &word);
     }
     for button in all(".densities button") {
-        let is_it = button.get_attribute("value").as_deref() == Some(word);
-        let _ = button.set_attribute("aria-pressed", if is_it { "true" } else { "false" });
+        let _ = button.set_attribute("aria-pressed", if button == *chosen { "true" } else { "false" });
     }
 }
 

@@ -1,6 +1,6 @@
 //! The theme switch: the system's choice first, the reader's second, kept in a cookie that the server reads.
 
-use super::dom::{document, first, listen, window};
+use super::dom::{document, first, keep_cookie, listen, window};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -34,9 +34,7 @@ pub fn start() {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-theme", theme);
         }
-        if let Ok(page) = document().dyn_into::<web_sys::HtmlDocument>() {
-            let _ = page.set_cookie(&format!("theme={theme}; path=/; max-age=31536000; samesite=lax"));
-        }
+        keep_cookie("theme", theme);
         show(&button);
     });
 }
