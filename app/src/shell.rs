@@ -1,5 +1,7 @@
 //! What surrounds every page: head, masthead, banner, footer.
 
+use std::sync::Arc;
+
 use domain::{Density, Marking, paper::Published, text::counted};
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -14,15 +16,29 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assets {
     /// The style sheet.
-    pub css: String,
+    pub css: Sheet,
     /// The style of what is not in lists.
-    pub pages_css: String,
+    pub pages_css: Sheet,
     /// The script that loads the module and wakes the island.
     pub boot: String,
     /// The JavaScript side of the module.
     pub js: String,
     /// The WebAssembly side.
     pub wasm: String,
+}
+
+/// A style sheet. It stands in the page for whoever does not have it yet: the first paint then waits for nothing else,
+/// where a file would cost a slow line another way there and back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its path as a file.
+    pub href: String,
+    /// The part of its name that changes with its content.
+    pub version: String,
+    /// What is in it; never `</style`.
+    pub text: String,
+    /// What allows it in a page: a hash-source of a content security policy (CSP3, section 2.3.1), in its quotes.
+    pub source: String,
 }
 
 /// The theme a reader chose; without a choice the system's is followed.
@@ -48,7 +64,9 @@ impl Theme {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Frame {
     /// The built front end; `None` where only the HTML matters (tests).
-    pub assets: Option<Assets>,
+    pub assets: Option<Arc<Assets>>,
+    /// The version of the style sheet this browser has at hand.
+    pub style: Option<String>,
     /// Of this answer's content security policy.
     pub nonce: String,
     /// Where this Broadsheet is, for links that are followed elsewhere.
@@ -183,6 +201,16 @@ fn Footer() -> impl IntoView {
     .into_any()
 }
 
+/// A style sheet, as a file or in the page. The island tells the server once the file is at hand (`behaviour/worker.rs`).
+#[component]
+fn Style<'a>(sheet: &'a Sheet, as_file: bool) -> impl IntoView + use<> {
+    if as_file {
+        view! { <link rel="stylesheet" href=sheet.href.clone()/> }.into_any()
+    } else {
+        view! { <style data-version=sheet.version.clone() inner_html=sheet.text.clone()></style> }.into_any()
+    }
+}
+
 /// A whole page as HTML, doctype and all.
 pub fn page<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> String {
     let html = crate::render::to_html(|| shell(frame, head, content));
@@ -208,13 +236,16 @@ fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> 
     let metadata = view! {
         <Metadata title=about description=head.description.clone() url=head.canonical.clone() public_url=frame.public_url.clone() nonce=nonce.clone() meta=head.meta/>
     };
-    let scripts = frame.assets.clone().map(|assets| view! {
-        <link rel="stylesheet" href=assets.css/>
-        {(!head.is_list).then(|| view! { <link rel="stylesheet" href=assets.pages_css/> })}
+    let scripts = frame.assets.as_deref().map(|assets| {
+        let has_style = frame.style.as_ref() == Some(&assets.css.version);
+        view! {
+        <Style sheet=&assets.css as_file=has_style/>
+        {(!head.is_list).then(|| view! { <Style sheet=&assets.pages_css as_file=has_style/> })}
         // Low, or on a slow line they take from the style and the faces what the first paint waits for.
-        <link rel="modulepreload" href=assets.js fetchpriority="low"/>
-        <link rel="preload" href=assets.wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" fetchpriority="low"/>
-        <script type="module" src=assets.boot nonce=nonce></script>
+        <link rel="modulepreload" href=assets.js.clone() fetchpriority="low"/>
+        <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" fetchpriority="low"/>
+        <script type="module" src=assets.boot.clone() nonce=nonce></script>
+        }
     });
     let banner = frame.banner.then(|| view! { <Banner/> });
     let feeds = head.feeds.map(|feeds| {
@@ -240,7 +271,7 @@ fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> 
                 {feeds}
                 {metadata}
                 {head.noindex.then(|| view! { <meta name="robots" content="noindex"/> })}
-                <link rel="preload" href="/fonts/broadsheet-serif.v1.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+                <link rel="preload" href="/fonts/broadsheet-serif.v2.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 {scripts}
                 <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/icons/apple-touch-180.png"/>

@@ -2,15 +2,17 @@
 
 use std::{net::SocketAddr, path::Path, pin::pin, sync::Arc, time::Duration};
 
-use anyhow::Context;
-use app::shell::Assets;
+use anyhow::{Context, ensure};
+use app::shell::{Assets, Sheet};
 use axum::{Router, body::Body, http::Request};
+use base64::{Engine, prelude::BASE64_STANDARD};
 use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
+use sha2::{Digest, Sha256};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -124,7 +126,7 @@ pub async fn told_to_stop() {
     tracing::info!("stopping");
 }
 
-/// Reads the names of the built files out of `hash.txt`, as the bundler wrote it.
+/// Reads the names of the built files out of `hash.txt`, as the bundler wrote it, and the style sheets.
 pub fn read_assets(site: &Path) -> anyhow::Result<Assets> {
     let path = site.join("hash.txt");
     let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -142,10 +144,28 @@ pub fn read_assets(site: &Path) -> anyhow::Result<Assets> {
                 )
             })
     };
-    let (js, wasm, css, pages) = (hash("js")?, hash("wasm")?, hash("css")?, hash("pages")?);
+    let sheet = |name: &str, version: String| {
+        let href = format!("/pkg/{name}.{version}.css");
+        let file = site.join(href.trim_start_matches('/'));
+        let text = std::fs::read_to_string(&file)
+            .with_context(|| format!("cannot read {}; build the front end again", file.display()))?;
+        ensure!(
+            !text.to_ascii_lowercase().contains("</style"),
+            "{} holds `</style`, which would end it in a page",
+            file.display()
+        );
+        let source = format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(&text)));
+        Ok(Sheet {
+            href,
+            version,
+            text,
+            source,
+        })
+    };
+    let (js, wasm) = (hash("js")?, hash("wasm")?);
     Ok(Assets {
-        css: format!("/pkg/broadsheet.{css}.css"),
-        pages_css: format!("/pkg/pages.{pages}.css"),
+        css: sheet("broadsheet", hash("css")?)?,
+        pages_css: sheet("pages", hash("pages")?)?,
         // Named after both, because it loads both.
         boot: format!("/pkg/boot.{js}.{wasm}.js"),
         js: format!("/pkg/broadsheet.{js}.js"),

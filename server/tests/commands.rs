@@ -20,7 +20,14 @@ impl Home {
         let folder = tempfile::tempdir().expect("a folder");
         let site = folder.path().join("site");
         std::fs::create_dir(&site).expect("a folder");
-        std::fs::write(site.join("hash.txt"), "js: a\nwasm: b\ncss: c\npages: d\n").expect("written");
+        std::fs::create_dir(site.join("pkg")).expect("a folder");
+        for (name, text) in [
+            ("hash.txt", "js: a\nwasm: b\ncss: c\npages: d\n"),
+            ("pkg/broadsheet.c.css", ""),
+            ("pkg/pages.d.css", ""),
+        ] {
+            std::fs::write(site.join(name), text).expect("written");
+        }
         Self { folder }
     }
 

@@ -5,7 +5,7 @@ mod common;
 use std::{fs, path::Path};
 
 use axum::http::{Method, StatusCode, header};
-use common::{House, SAMPLE, request};
+use common::{House, SAMPLE, request, write_front_end};
 use serde_json::Value;
 
 /// A house that serves `frontend/public` and a front end of these names.
@@ -16,12 +16,7 @@ async fn house_with(names: [&str; 3]) -> House {
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("../frontend/public"),
         site.path(),
     );
-    let [js, wasm, css] = names;
-    fs::write(
-        site.path().join("hash.txt"),
-        format!("js: {js}\nwasm: {wasm}\ncss: {css}\npages: p\n"),
-    )
-    .expect("written");
+    write_front_end(site.path(), names);
     let house = House::over(sample.state.store.clone(), sample.path.clone(), Some(site.path()));
     // The folders must outlive the house.
     let (_, _) = (site.keep(), sample.folder.map(tempfile::TempDir::keep));
@@ -107,8 +102,11 @@ async fn the_worker_names_this_build_and_is_asked_for_every_time() {
         .iter()
         .filter_map(Value::as_str)
         .collect();
-    // Everything a page loads is among them.
-    let page = house.get("/").await;
+    // Everything a page loads is among them, for who has the style at hand too.
+    let page = house
+        .get_with("/papers/2401.00001", &[("cookie", "style=c")])
+        .await;
+    page.assert_says(r#""/pkg/broadsheet.c.css""#);
     for file in page
         .body
         .split('"')

@@ -5,7 +5,7 @@ mod common;
 use std::collections::HashSet;
 
 use axum::http::{Method, StatusCode, header};
-use common::{House, SAMPLE, request, walk};
+use common::{House, SAMPLE, request, walk, write_front_end};
 
 #[tokio::test]
 async fn following_next_visits_every_paper_once_and_ends() {
@@ -444,11 +444,8 @@ async fn a_nonce_is_used_once() {
 async fn built_files_are_kept_for_a_year_and_safe_like_everything_else() {
     let site = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| std::fs::write(site.path().join(name), text).expect("written");
-    for folder in ["pkg", "fonts"] {
-        std::fs::create_dir(site.path().join(folder)).expect("a folder");
-    }
-    write("hash.txt", "js: aaa\nwasm: bbb\ncss: ccc\npages: ddd\n");
-    write("pkg/broadsheet.ccc.css", "body{color:red}");
+    std::fs::create_dir(site.path().join("fonts")).expect("a folder");
+    write_front_end(site.path(), ["aaa", "bbb", "ccc"]);
     write("pkg/broadsheet.ccc.css.br", "pretend brotli");
     write("pkg/broadsheet.aaa.js", "export default () => {}");
     write("favicon.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>");
@@ -459,7 +456,7 @@ async fn built_files_are_kept_for_a_year_and_safe_like_everything_else() {
     .expect("written");
     let bare = House::with_the_sample().await;
     let house = House::over(bare.state.store.clone(), bare.path.clone(), Some(site.path()));
-    let page = house.get("/").await;
+    let page = house.get_with("/", &[("cookie", "style=ccc")]).await;
     page.assert_safe();
     let policy = page.header(header::CONTENT_SECURITY_POLICY).to_owned();
     let nonce = policy
@@ -524,6 +521,45 @@ async fn built_files_are_kept_for_a_year_and_safe_like_everything_else() {
         );
         answer.assert_safe();
     }
+}
+
+#[tokio::test]
+async fn the_style_stands_in_the_page_until_the_browser_says_that_it_has_the_file() {
+    let site = tempfile::tempdir().expect("a folder");
+    write_front_end(site.path(), ["aaa", "bbb", "ccc"]);
+    let bare = House::with_the_sample().await;
+    let house = House::over(bare.state.store.clone(), bare.path.clone(), Some(site.path()));
+    let link = r#"<link rel="stylesheet" href="/pkg/broadsheet.ccc.css">"#;
+    let inside = r#"<style data-version="ccc">body{color:red}a>b::before{content:"<&'"}</style>"#;
+    for cookie in ["", "style=", "style=bbb", "style=cc", "style=ccc%0d%0a"] {
+        let page = house.get_with("/", &[("cookie", cookie)]).await;
+        page.assert_safe();
+        page.assert_says(inside);
+        assert!(!page.says(link), "{cookie}");
+        assert!(!page.says("/pkg/pages.p.css"), "a list needs no more");
+    }
+    let page = house.get_with("/", &[("cookie", "theme=dark; style=ccc")]).await;
+    page.assert_safe();
+    page.assert_says(link);
+    assert!(!page.says("<style"));
+    let paper = house.get("/subscribe").await;
+    paper.assert_safe();
+    paper.assert_says(r#"<style data-version="p">table{color:blue}</style>"#);
+    let paper = house.get_with("/subscribe", &[("cookie", "style=ccc")]).await;
+    paper.assert_says(r#"<link rel="stylesheet" href="/pkg/pages.p.css">"#);
+    assert!(!paper.says("<style"));
+}
+
+#[tokio::test]
+async fn a_style_sheet_that_would_end_itself_in_a_page_is_refused_at_the_start() {
+    let site = tempfile::tempdir().expect("a folder");
+    write_front_end(site.path(), ["aaa", "bbb", "ccc"]);
+    std::fs::write(site.path().join("pkg/broadsheet.ccc.css"), "a{}</STYLE><script>").expect("written");
+    let error = server::serve::read_assets(site.path()).expect_err("refused");
+    assert!(error.to_string().contains("</style"), "{error}");
+    std::fs::remove_file(site.path().join("pkg/broadsheet.ccc.css")).expect("removed");
+    let error = server::serve::read_assets(site.path()).expect_err("refused");
+    assert!(error.to_string().contains("build the front end again"), "{error}");
 }
 
 #[tokio::test]

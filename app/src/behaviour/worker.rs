@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Event, MessageEvent, ServiceWorker, ServiceWorkerContainer};
 
-use super::dom::{document, first, get, listen, window};
+use super::dom::{document, first, get, keep_cookie, listen, window};
 
 /// The browser's side of service workers; none where the page does not come by HTTPS or from this machine.
 fn workers() -> Option<ServiceWorkerContainer> {
@@ -62,6 +62,10 @@ pub fn install(say: impl Fn() -> String + 'static) {
 async fn active(workers: &ServiceWorkerContainer) -> Option<ServiceWorker> {
     JsFuture::from(workers.register("/sw.js")).await.ok()?;
     let registration = JsFuture::from(workers.ready().ok()?).await.ok()?;
+    // What the worker keeps need not stand in the next page (`shell::Sheet`).
+    if let Some(version) = first("style").and_then(|style| style.get_attribute("data-version")) {
+        keep_cookie("style", &version);
+    }
     // The next version, when it has waited since an earlier page.
     if let Some(waiting) =
         get(&registration, "waiting").and_then(|next| next.dyn_into::<ServiceWorker>().ok())

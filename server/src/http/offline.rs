@@ -9,7 +9,7 @@ use app::{
 use axum::{
     body::Bytes,
     extract::State,
-    http::{HeaderMap, StatusCode, request::Parts},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::Response,
 };
 use backend::feeds::etag;
@@ -22,9 +22,9 @@ const WORKER: &str = include_str!("../../../frontend/sw.js");
 
 /// The faces every page is set in. The others are kept when a page asks for them.
 const FONTS: [&str; 3] = [
-    "/fonts/broadsheet-serif.v1.woff2",
+    "/fonts/broadsheet-serif.v2.woff2",
     "/fonts/broadsheet-display.v1.woff2",
-    "/fonts/inter.v1.woff2",
+    "/fonts/inter.v2.woff2",
 ];
 
 /// The worker with the names of this build: another build is another text, and browsers then install it.
@@ -38,8 +38,8 @@ impl Worker {
     /// Puts the names of the built front end in.
     pub fn new(assets: &Assets) -> Self {
         let mut shell = vec![
-            assets.css.as_str(),
-            assets.pages_css.as_str(),
+            assets.css.href.as_str(),
+            assets.pages_css.href.as_str(),
             assets.boot.as_str(),
             assets.js.as_str(),
             assets.wasm.as_str(),
@@ -55,10 +55,16 @@ impl Worker {
         }
     }
 
-    /// Browsers ask with every page whether it is still the same.
+    /// Browsers ask with every page whether it is still the same. A worker lives by the policy of its own file, and
+    /// this one fetches.
     pub fn answer(&self, headers: &HeaderMap) -> Response {
         let body = (!public::has(headers, &self.tag)).then(|| self.script.clone());
-        public::answer(body, "text/javascript; charset=utf-8", &self.tag, "no-cache")
+        let mut response = public::answer(body, "text/javascript; charset=utf-8", &self.tag, "no-cache");
+        response.headers_mut().insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; connect-src 'self'; frame-ancestors 'none'"),
+        );
+        response
     }
 }
 

@@ -36,7 +36,10 @@ pub async fn timing(request: Request, next: Next) -> Response {
     response
 }
 
-/// Sets the security headers. Nothing on a page comes from elsewhere, and no script or style stands in it.
+/// What is no page asks for nothing and is shown in no frame.
+const POLICY_OF_FILES: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Sets the security headers. Nothing on a page comes from elsewhere, no script stands in it, and no style but ours.
 pub async fn headers(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let Ok(bytes) = random_bytes::<16>() else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -44,8 +47,15 @@ pub async fn headers(State(state): State<AppState>, mut request: Request, next: 
     let nonce = BASE64_STANDARD_NO_PAD.encode(bytes);
     request.extensions_mut().insert(Nonce(nonce.clone()));
     let mut response = next.run(request).await;
+    let is_page = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let styles = state.assets.as_ref().map_or_else(String::new, |assets| {
+        format!(" {} {}", assets.css.source, assets.pages_css.source)
+    });
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'{styles}; img-src 'self' data:; \
          font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     let headers = response.headers_mut();
@@ -54,19 +64,25 @@ pub async fn headers(State(state): State<AppState>, mut request: Request, next: 
             headers.entry(name).or_insert(value);
         }
     };
-    set(header::CONTENT_SECURITY_POLICY, &policy);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     // Forms without JavaScript come back to where they were posted from; other sites learn nothing.
     set(header::REFERRER_POLICY, "same-origin");
-    set(header::X_FRAME_OPTIONS, "DENY");
+    // What follows is for what a browser shows by itself. A first visit fetches eight files, and each would repeat it.
     set(
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
+        header::CONTENT_SECURITY_POLICY,
+        if is_page { &policy } else { POLICY_OF_FILES },
     );
-    set(
-        HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=()",
-    );
+    if is_page {
+        set(header::X_FRAME_OPTIONS, "DENY");
+        set(
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        );
+        set(
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), geolocation=(), microphone=()",
+        );
+    }
     if state.post.public_url.starts_with("https://") {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }

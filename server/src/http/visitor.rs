@@ -36,6 +36,7 @@ pub struct Visitor {
     pub banner_closed: bool,
     /// A word that is theirs alone, or `nobody`; not known when the database did not say.
     pub mark: Option<String>,
+    style: Option<String>,
     nonce: String,
     path: String,
 }
@@ -71,6 +72,7 @@ impl Visitor {
                 .and_then(|word| word.parse().ok())
                 .unwrap_or_default(),
             banner_closed: cookie("banner") == Some("off"),
+            style: cookie("style").map(str::to_owned),
             nonce: request
                 .extensions
                 .get::<Nonce>()
@@ -97,7 +99,8 @@ impl Visitor {
             None => 0,
         };
         Frame {
-            assets: state.assets.as_deref().cloned(),
+            assets: state.assets.clone(),
+            style: self.style.clone(),
             nonce: self.nonce.clone(),
             public_url: state.post.public_url.clone(),
             theme: self.theme,
