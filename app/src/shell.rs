@@ -37,8 +37,6 @@ pub struct Sheet {
     pub version: String,
     /// What is in it; never `</style`.
     pub text: String,
-    /// What allows it in a page: a hash-source of a content security policy (CSP3, section 2.3.1), in its quotes.
-    pub source: String,
 }
 
 /// The theme a reader chose; without a choice the system's is followed.
@@ -203,11 +201,12 @@ fn Footer() -> impl IntoView {
 
 /// A style sheet, as a file or in the page. The island tells the server once the file is at hand (`behaviour/worker.rs`).
 #[component]
-fn Style<'a>(sheet: &'a Sheet, as_file: bool) -> impl IntoView + use<> {
+fn Style<'a>(sheet: &'a Sheet, as_file: bool, nonce: String) -> impl IntoView + use<> {
     if as_file {
         view! { <link rel="stylesheet" href=sheet.href.clone()/> }.into_any()
     } else {
-        view! { <style data-version=sheet.version.clone() inner_html=sheet.text.clone()></style> }.into_any()
+        view! { <style nonce=nonce data-version=sheet.version.clone() inner_html=sheet.text.clone()></style> }
+            .into_any()
     }
 }
 
@@ -239,8 +238,8 @@ fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> 
     let scripts = frame.assets.as_deref().map(|assets| {
         let has_style = frame.style.as_ref() == Some(&assets.css.version);
         view! {
-        <Style sheet=&assets.css as_file=has_style/>
-        {(!head.is_list).then(|| view! { <Style sheet=&assets.pages_css as_file=has_style/> })}
+        <Style sheet=&assets.css as_file=has_style nonce=nonce.clone()/>
+        {(!head.is_list).then(|| view! { <Style sheet=&assets.pages_css as_file=has_style nonce=nonce.clone()/> })}
         // Low, or on a slow line they take from the style and the faces what the first paint waits for.
         <link rel="modulepreload" href=assets.js.clone() fetchpriority="low"/>
         <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" fetchpriority="low"/>
@@ -271,7 +270,7 @@ fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> 
                 {feeds}
                 {metadata}
                 {head.noindex.then(|| view! { <meta name="robots" content="noindex"/> })}
-                <link rel="preload" href="/fonts/broadsheet-serif.v2.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+                <link rel="preload" href="/fonts/broadsheet-serif.v3.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 {scripts}
                 <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/icons/apple-touch-180.png"/>

@@ -8,7 +8,7 @@ bench(`A list of ${many} cards, scrolled through`, async ({ page }) => {
   const inside = await stranger(page);
   await page.goto('/?sort=new');
   await awake(page);
-  const cards = page.locator('.feed > .card');
+  const cards = page.locator('.feed .card');
   const [before, few] = [await heap(inside), await cards.count()];
   await page.evaluate(() => {
     const long: number[] = [];
@@ -26,9 +26,11 @@ bench(`A list of ${many} cards, scrolled through`, async ({ page }) => {
   const per = (key: keyof Heap) => (after[key] - before[key]) / ((now - few) / 1000) / 1_000_000;
   figure('script heap per 1,000 cards', per('script'), 'MB', { most: 6 });
   figure('nodes (the browser’s own heap) per 1,000 cards', per('nodes'), 'MB');
-  const strokes = await press(page, 'j', 60);
-  figure(`j among them, keydown to the next frame, median of ${strokes.length}`, median(strokes), 'ms', { most: frame });
-  figure('… the slowest', Math.max(...strokes), 'ms');
+  for (const [how, pause] of [['pressed', 150], ['held down', 33]] as const) {
+    const strokes = await press(page, 'j', 60, pause);
+    figure(`j among them, ${how}: keydown to the frame that shows it`, median(strokes), 'ms', { most: frame });
+    figure('… the slowest of 60', Math.max(...strokes), 'ms');
+  }
 });
 
 bench('A filter, from the last byte of the answer to the paint', async ({ page }) => {
@@ -39,6 +41,8 @@ bench('A filter, from the last byte of the answer to the paint', async ({ page }
     await page.getByRole('list', { name: 'Order' }).getByRole('link', { name: order, exact: true }).click();
     await page.waitForURL(/sort=/);
     await awake(page);
+    // The entry comes a moment after the paint it tells of.
+    await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
     took.push(
       await page.evaluate(() => {
         const [{ responseEnd }] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
@@ -65,14 +69,20 @@ async function heap(inside: CDPSession): Promise<Heap> {
   return { script: usedSize, nodes: embedderHeapUsedSize };
 }
 
-/** From each key going down to the frame that shows what it did: the task after the next animation frame. */
-async function press(page: Page, key: string, times: number): Promise<number[]> {
+/**
+ * From each key going down to the frame that shows what it did: the task after the next animation frame. With a pause
+ * between them, as hands press: a key right behind the frame of the last one waits a whole frame before anything.
+ */
+async function press(page: Page, key: string, times: number, pause: number): Promise<number[]> {
   await page.evaluate(() => {
     const strokes: number[] = [];
+    const isNew = !('strokes' in window);
     Object.assign(window, { strokes });
+    if (!isNew) return;
     addEventListener(
       'keydown',
       ({ timeStamp }) => {
+        const { strokes } = window as unknown as { strokes: number[] };
         const channel = new MessageChannel();
         channel.port1.onmessage = () => strokes.push(performance.now() - timeStamp);
         requestAnimationFrame(() => channel.port2.postMessage(''));
@@ -82,7 +92,8 @@ async function press(page: Page, key: string, times: number): Promise<number[]> 
   });
   for (let time = 0; time < times; time++) {
     await page.keyboard.press(key);
-    await page.waitForFunction((count) => (window as unknown as { strokes: number[] }).strokes.length > count, time);
+    await page.waitForTimeout(pause);
   }
+  await page.waitForFunction((count) => (window as unknown as { strokes: number[] }).strokes.length === count, times);
   return page.evaluate(() => (window as unknown as { strokes: number[] }).strokes);
 }

@@ -205,11 +205,36 @@ async function nextVersion(): Promise<string> {
   return folder;
 }
 
+/** The style sheet of the page, which stands in it or beside it. */
+const sheetOf = (page: Page) =>
+  page.evaluate(() => {
+    const file = document.querySelector('link[rel=stylesheet]')?.getAttribute('href');
+    return file ?? `/pkg/broadsheet.${document.querySelector('style')?.dataset.version}.css`;
+  });
+
+test('the style stands in the first page, and is a file of this device for those after it', async ({ page, context }) => {
+  const asked: string[] = [];
+  context.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const feed = await installed(page);
+  await expect(page.locator('style')).toHaveCount(1);
+  await expect.poll(async () => (await context.cookies()).map(({ name }) => name)).toContain('style');
+  const sheet = await sheetOf(page);
+  expect(await inCache(page, 'shell-1')).toContain(sheet);
+  await feed.open('/?sort=top');
+  await expect(page.locator('style')).toHaveCount(0);
+  expect(await sheetOf(page)).toBe(sheet);
+  expect(await page.evaluate(() => getComputedStyle(document.body).fontFamily)).toContain('Broadsheet');
+  // Once by the page from the worker, and before that once by the worker, to keep it.
+  expect(asked.filter((path) => path === sheet).length).toBeLessThanOrEqual(2);
+});
+
 test('a new version takes over at the next page, and kept pages keep their files', async ({ page, context, broadsheet }) => {
   const feed = await installed(page);
+  await feed.open('/?sort=stars');
+  await expect(page.locator('link[rel=stylesheet]')).toHaveCount(1);
   await feed.open('/?sort=top');
   const before = await inCache(page, 'shell-1');
-  await expect.poll(() => inCache(page, 'pages-1')).toContain('/?sort=top');
+  await expect.poll(() => inCache(page, 'pages-1')).toEqual(expect.arrayContaining(['/?sort=stars', '/?sort=top']));
   const next = await nextVersion();
   try {
     await broadsheet.pause();
@@ -219,7 +244,7 @@ test('a new version takes over at the next page, and kept pages keep their files
     const arrived = context.waitForEvent('serviceworker');
     await page.reload();
     await feed.awake();
-    await expect(page.locator('link[rel=stylesheet]')).toHaveAttribute('href', /next/);
+    expect(await sheetOf(page)).toContain('next');
     // The next worker replaces the first, at the latest with the page after, and no page is loaded again for it. (Until
     // then the first one serves the new pages as well.)
     const worker = await arrived;
@@ -232,16 +257,15 @@ test('a new version takes over at the next page, and kept pages keep their files
     const filesOf = (address: string) =>
       page.evaluate(async (address) => (await (await caches.open('pages-1')).match(address, { ignoreVary: true }))?.headers.get('x-files'), address);
     await expect.poll(() => filesOf('/?sort=top')).toContain('/pkg/broadsheet.next.css');
-    expect(await filesOf('/?sort=new')).not.toContain('next');
+    expect(await filesOf('/?sort=stars')).not.toContain('next');
 
     // The page kept by the first version is whole, though the server has no such files any more.
     await context.setOffline(true);
-    await feed.open('/?sort=new');
-    const sheet = (await page.locator('link[rel=stylesheet]').getAttribute('href')) ?? '';
-    expect(before).toContain(sheet);
+    await feed.open('/?sort=stars');
+    expect(before).toContain(await sheetOf(page));
     expect(await page.evaluate(() => getComputedStyle(document.body).fontFamily)).toContain('Broadsheet');
     await feed.open('/?sort=top');
-    await expect(page.locator('link[rel=stylesheet]')).toHaveAttribute('href', /next/);
+    expect(await sheetOf(page)).toContain('next');
     await context.setOffline(false);
   } finally {
     await broadsheet.pause();

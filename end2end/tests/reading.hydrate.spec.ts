@@ -27,8 +27,8 @@ test('who wishes so has marked what is scrolled past, and can take it back', asy
   await page.getByRole('button', { name: 'Save' }).click();
   await feed.open('/?sort=new');
   await expect(page.locator('.card.is-read')).toHaveCount(0);
-  await feed.cards.nth(6).evaluate((card) => card.scrollIntoView({ block: 'start' }));
-  await feed.cards.nth(7).evaluate((card) => card.scrollIntoView({ block: 'start' }));
+  await feed.cards.nth(4).evaluate((card) => card.scrollIntoView({ block: 'start' }));
+  await feed.cards.nth(5).evaluate((card) => card.scrollIntoView({ block: 'start' }));
   await expect(page.getByText(/papers? marked as read\.$/)).toBeVisible();
   const marked = await page.locator('.card.is-read').count();
   expect(marked).toBeGreaterThan(0);

@@ -5,7 +5,6 @@ use std::{net::SocketAddr, path::Path, pin::pin, sync::Arc, time::Duration};
 use anyhow::{Context, ensure};
 use app::shell::{Assets, Sheet};
 use axum::{Router, body::Body, http::Request};
-use base64::{Engine, prelude::BASE64_STANDARD};
 use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -18,6 +17,8 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 use tower::ServiceExt;
+
+use crate::http::assets::boot;
 
 /// Who is connected; set on every request.
 #[derive(Debug, Clone, Copy)]
@@ -154,21 +155,20 @@ pub fn read_assets(site: &Path) -> anyhow::Result<Assets> {
             "{} holds `</style`, which would end it in a page",
             file.display()
         );
-        let source = format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(&text)));
-        Ok(Sheet {
-            href,
-            version,
-            text,
-            source,
-        })
+        Ok(Sheet { href, version, text })
     };
-    let (js, wasm) = (hash("js")?, hash("wasm")?);
+    let js = format!("/pkg/broadsheet.{}.js", hash("js")?);
+    let wasm = format!("/pkg/broadsheet.{}.wasm", hash("wasm")?);
+    let boot: String = Sha256::digest(boot(&js, &wasm))
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     Ok(Assets {
         css: sheet("broadsheet", hash("css")?)?,
         pages_css: sheet("pages", hash("pages")?)?,
-        // Named after both, because it loads both.
-        boot: format!("/pkg/boot.{js}.{wasm}.js"),
-        js: format!("/pkg/broadsheet.{js}.js"),
-        wasm: format!("/pkg/broadsheet.{wasm}.wasm"),
+        boot: format!("/pkg/boot.{boot}.js"),
+        js,
+        wasm,
     })
 }

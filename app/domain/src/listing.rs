@@ -12,8 +12,9 @@ use crate::{
 
 /// Papers on one page of a listing.
 pub const PAGE_SIZE: usize = 25;
-/// Papers on the first page of a list: what a first visit waits for. The next ones follow while it is read.
-pub const FIRST_PAGE: usize = 6;
+/// Papers on the first page of a list, with their abstracts: what a first visit waits for. The next ones follow while it
+/// is read.
+pub const FIRST_PAGE: usize = 5;
 /// Papers of a narrowed listing are counted up to here; beyond it "more than" says enough, and counting on would cost
 /// more than the page.
 pub const COUNTED_TO: u64 = 10_000;

@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    rc::Rc,
+    rc::{Rc, Weak},
 };
 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -17,8 +17,13 @@ use super::{
     keys, place, reading,
 };
 
-/// How far before the end the next page is fetched: about two cards' worth of reading ahead, and more.
-const AHEAD: &str = "1500px 0px";
+/// How far before the end the next page is fetched: before any was, half a window, so that who only looks at the front
+/// page fetches no more than that; then far enough for a thumb that flicks.
+const AHEAD: [&str; 2] = ["50% 0px", "250% 0px"];
+
+/// The cards of the list, in order. Those of the first page lie in the list itself, those of each further page in a
+/// part of it: thousands of cards that each watch whether they are in sight cost more a frame than the rest of it.
+pub const CARDS: &str = ".feed .card";
 
 /// A card before it is there: bars of the height its lines will have.
 const SKELETON: &str = "<div class=card><p class=card-mark><i></i></p><p class=card-title><i></i><i></i></p><p class=authors><i></i></p><p class=abstract><i></i><i></i><i></i><i></i></p><p class=why><i></i></p><div class=card-foot><i></i></div></div>";
@@ -29,7 +34,8 @@ const MOST_BARREN: u32 = 2;
 /// The list of this page.
 pub struct Feed {
     list: Element,
-    observer: RefCell<Option<IntersectionObserver>>,
+    /// For the first page that follows, and for the others.
+    observers: Vec<IntersectionObserver>,
     loading: RefCell<bool>,
     /// Pages in a row of which nothing is to be seen, because all of it is muted.
     barren: Cell<u32>,
@@ -67,30 +73,33 @@ pub fn note_settings() {
 pub fn start() {
     SETTINGS.set(settings());
     let Some(list) = first(".feed") else { return };
-    let feed = Rc::new(Feed {
-        list,
-        observer: RefCell::default(),
-        loading: RefCell::new(false),
-        barren: Cell::new(0),
-        loaded: RefCell::default(),
-    });
-    let watcher = feed.clone();
-    let seen = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
-        let near = entries.iter().any(|entry| {
-            entry
-                .unchecked_into::<IntersectionObserverEntry>()
-                .is_intersecting()
+    let feed = Rc::new_cyclic(|feed: &Weak<Feed>| {
+        let watcher = feed.clone();
+        let seen = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+            let near = entries.iter().any(|entry| {
+                entry
+                    .unchecked_into::<IntersectionObserverEntry>()
+                    .is_intersecting()
+            });
+            if near && let Some(feed) = watcher.upgrade() {
+                feed.load_next();
+            }
         });
-        if near {
-            watcher.clone().load_next();
+        let observer = |ahead: &str| {
+            let options = IntersectionObserverInit::new();
+            options.set_root_margin(ahead);
+            IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &options).ok()
+        };
+        let observers = AHEAD.iter().filter_map(|ahead| observer(ahead)).collect();
+        seen.forget();
+        Feed {
+            list,
+            observers,
+            loading: RefCell::new(false),
+            barren: Cell::new(0),
+            loaded: RefCell::default(),
         }
     });
-    let options = IntersectionObserverInit::new();
-    options.set_root_margin(AHEAD);
-    if let Ok(observer) = IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &options) {
-        *feed.observer.borrow_mut() = Some(observer);
-    }
-    seen.forget();
     let clicked = feed.clone();
     listen(&document(), "click", move |event: Event| {
         if around(&event, "a.next, .retry button").is_some() {
@@ -128,12 +137,14 @@ impl Feed {
     /// Watches the link to the next page, if there is one. Anew after each page, because a link that stays in sight
     /// fires only once.
     fn watch(&self) {
-        if let Some(observer) = self.observer.borrow().as_ref() {
+        for observer in &self.observers {
             observer.disconnect();
-            // What is folded away has no height: the end would stay in sight until the whole library is here.
-            if let Some(next) = first("a.next").filter(|_| self.barren.get() < MOST_BARREN) {
-                observer.observe(&next);
-            }
+        }
+        // What is folded away has no height: the end would stay in sight until the whole library is here.
+        if let Some(next) = first("a.next").filter(|_| self.barren.get() < MOST_BARREN)
+            && let Some(observer) = self.observers.get(usize::from(!self.loaded.borrow().is_empty()))
+        {
+            observer.observe(&next);
         }
     }
 
@@ -161,9 +172,9 @@ impl Feed {
             }
             match page {
                 Ok(page) => {
-                    let last = self.list.last_element_child();
+                    let last = last_card();
                     self.append(&url, &page);
-                    if was_pressed && let Some(card) = last.and_then(|last| last.next_element_sibling()) {
+                    if was_pressed && let Some(card) = last.and_then(|last| beside(&last, 1)) {
                         focus_quietly(&card);
                     }
                     keys::go_on();
@@ -176,14 +187,15 @@ impl Feed {
         });
     }
 
-    /// Moves the cards of a fetched page in, and takes over its link to the next one, or its end.
+    /// Moves the cards of a fetched page in, as a part of its own, and takes over its link to the next one, or its end.
     pub fn append(&self, url: &str, page: &Document) {
         self.loaded.borrow_mut().push(url.to_owned());
-        let Ok(cards) = page.query_selector_all(".feed > .card") else {
+        let Ok(cards) = page.query_selector_all(CARDS) else {
             return;
         };
-        // In one piece, so that the browser lays out once.
-        let arrived = document().create_document_fragment();
+        let Some(arrived) = element("div", "part", "") else {
+            return;
+        };
         let mut fresh = Vec::new();
         for index in 0..cards.length() {
             let Some(card) = cards.item(index).and_then(|card| card.dyn_into::<Element>().ok()) else {
@@ -195,7 +207,9 @@ impl Feed {
                 fresh.push(card);
             }
         }
-        let _ = self.list.append_child(&arrived);
+        if !fresh.is_empty() {
+            let _ = self.list.append_child(&arrived);
+        }
         let is_barren = fresh.iter().all(|card| card.class_list().contains("is-muted"));
         self.barren.set(if is_barren { self.barren.get() + 1 } else { 0 });
         reading::follow(&fresh);
@@ -240,6 +254,35 @@ impl Feed {
         let _ = row.append_child(&words);
         let _ = row.append_child(&button);
         let _ = next.insert_adjacent_element("beforebegin", &row);
+    }
+}
+
+/// The card after this one, or before it with a negative `by`.
+pub fn beside(card: &Element, by: isize) -> Option<Element> {
+    let step = |from: &Element| {
+        if by > 0 {
+            from.next_element_sibling()
+        } else {
+            from.previous_element_sibling()
+        }
+    };
+    let found = step(card).or_else(|| step(&card.closest(".part").ok()??))?;
+    within(found, by)
+}
+
+/// The last card of the list.
+pub fn last_card() -> Option<Element> {
+    within(first(".feed")?.last_element_child()?, -1)
+}
+
+/// This card; of a part the first one, or the last with a negative `by`.
+fn within(found: Element, by: isize) -> Option<Element> {
+    if !found.class_list().contains("part") {
+        Some(found)
+    } else if by > 0 {
+        found.first_element_child()
+    } else {
+        found.last_element_child()
     }
 }
 

@@ -7,6 +7,7 @@ use web_sys::{Element, Event, HtmlElement, HtmlFormElement, KeyboardEvent};
 
 use super::{
     dom::{document, element, first, listen, window},
+    feed::{CARDS, beside, last_card},
     reading, share, toast,
 };
 
@@ -156,10 +157,10 @@ fn in_sight() -> Option<Element> {
             (under.left() + under.width() / 2.0) as f32,
             UNDER_THE_MASTHEAD as f32,
         )
-        .and_then(|element| element.closest(".feed > .card").ok()?);
+        .and_then(|element| element.closest(CARDS).ok()?);
     at.or_else(|| {
         if under.bottom() < UNDER_THE_MASTHEAD {
-            feed.last_element_child()
+            last_card()
         } else {
             shown(feed.first_element_child(), 1)
         }
@@ -179,14 +180,6 @@ fn shown(card: Option<Element>, by: isize) -> Option<Element> {
     None
 }
 
-fn beside(card: &Element, by: isize) -> Option<Element> {
-    if by > 0 {
-        card.next_element_sibling()
-    } else {
-        card.previous_element_sibling()
-    }
-}
-
 fn focus(card: Element) -> bool {
     card.dyn_into::<HtmlElement>()
         .is_ok_and(|card| card.focus().is_ok())
@@ -203,7 +196,7 @@ pub fn go_on() {
 fn step(by: isize) -> bool {
     let focused = document()
         .active_element()
-        .and_then(|element| element.closest(".feed > .card").ok()?);
+        .and_then(|element| element.closest(CARDS).ok()?);
     let next = match &focused {
         Some(card) => shown(beside(card, by), by),
         None => in_sight(),
@@ -216,7 +209,7 @@ fn step(by: isize) -> bool {
         && first("a.next")
             .and_then(|next| next.dyn_into::<HtmlElement>().ok())
             .is_some_and(|next| {
-                GOING_ON.set(first(".feed").and_then(|feed| feed.last_element_child()));
+                GOING_ON.set(last_card());
                 next.click();
                 true
             })

@@ -6,7 +6,7 @@ use web_sys::ScrollRestoration;
 
 use super::{
     dom::{From, all, ask_for_cards, cards_of, document, get, listen, next_frame, window},
-    feed::{Feed, focus_quietly},
+    feed::{CARDS, Feed, focus_quietly, last_card},
 };
 
 /// A place has settled when it has not moved for so many frames.
@@ -47,10 +47,9 @@ pub fn keep(feed: Rc<Feed>) {
                         .unwrap_or(0.0)
         };
         // Below the list, or while the bars of the next page fill the window, no card is in sight: the last is nearest.
-        let card = focused.filter(visible).or_else(|| {
-            let cards = all(".feed > .card");
-            cards.iter().find(|card| visible(card)).or(cards.last()).cloned()
-        });
+        let card = focused
+            .filter(visible)
+            .or_else(|| all(CARDS).into_iter().find(visible).or_else(last_card));
         let Some(card) = card else { return };
         let lines = [
             card.id(),

@@ -216,9 +216,9 @@ pub fn is_all_shown() -> bool {
 
 fn in_view_selector() -> &'static str {
     if is_all_shown() {
-        ".feed > .card"
+        feed::CARDS
     } else {
-        ".feed > .card:not(.is-muted)"
+        ".feed .card:not(.is-muted)"
     }
 }
 
@@ -275,7 +275,7 @@ fn watch_passing() {
         PASSING.set(Some(observer));
     }
     told.forget();
-    follow(&all(".feed > .card"));
+    follow(&all(feed::CARDS));
     listen(&window(), "pagehide", |_| mark_passed());
 }
 

@@ -18,7 +18,7 @@ use axum::{
 };
 use backend::{health, linked, sources::arxiv_api};
 use domain::{
-    ArxivId, Edition, Listing, PaperKey, Sort,
+    ArxivId, Density, Edition, Listing, PaperKey, Sort,
     edition::utc_day,
     listing::{Asked, FIRST_PAGE, PAGE_SIZE},
 };
@@ -159,7 +159,12 @@ async fn load(
     if listing.order() == Sort::Trending && listing.window.is_some_and(|window| window.of_heat() != window) {
         notices.push("Heat is kept over a day, a week or a month; this is the month.".to_owned());
     }
-    let size = if after.is_none() { FIRST_PAGE } else { PAGE_SIZE };
+    // Whoever wants more papers on a screen has chosen so, and is no first visit.
+    let size = if after.is_none() && visitor.density == Density::Comfortable {
+        FIRST_PAGE
+    } else {
+        PAGE_SIZE
+    };
     let page = state
         .store
         .list_of(&listing, after, visitor.session.reader(), now, size)

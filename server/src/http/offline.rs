@@ -22,7 +22,7 @@ const WORKER: &str = include_str!("../../../frontend/sw.js");
 
 /// The faces every page is set in. The others are kept when a page asks for them.
 const FONTS: [&str; 3] = [
-    "/fonts/broadsheet-serif.v2.woff2",
+    "/fonts/broadsheet-serif.v3.woff2",
     "/fonts/broadsheet-display.v1.woff2",
     "/fonts/inter.v2.woff2",
 ];
