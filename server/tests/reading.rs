@@ -5,6 +5,7 @@ mod common;
 
 use axum::http::{StatusCode, header};
 use common::House;
+use domain::listing::{FIRST_PAGE, PAGE_SIZE};
 
 const PAPER: &str = "2510.20838";
 
@@ -149,6 +150,26 @@ async fn a_page_from_the_cache_learns_how_its_papers_stand() {
 }
 
 #[tokio::test]
+async fn a_first_page_is_short_unless_more_on_a_screen_was_asked_for() {
+    let house = House::with_the_sample().await;
+    for (cookie, count) in [
+        ("", FIRST_PAGE),
+        ("density=comfortable", FIRST_PAGE),
+        ("density=huge", FIRST_PAGE),
+        ("density=compact", PAGE_SIZE),
+        ("density=titles", PAGE_SIZE),
+    ] {
+        let page = house.get_with("/?sort=new", &[("cookie", cookie)]).await;
+        assert_eq!(page.cards().len(), count, "{cookie}");
+        // What follows goes on behind it, whatever its size was.
+        let next = page.next().expect("more papers");
+        let more = house.get_with(&next, &[("cookie", cookie)]).await;
+        assert_eq!(more.cards().len(), PAGE_SIZE, "{cookie}");
+        assert!(more.cards().iter().all(|id| !page.cards().contains(id)));
+    }
+}
+
+#[tokio::test]
 async fn muted_papers_are_folded_counted_and_say_why() {
     let house = House::with_the_sample().await;
     let saved = house
@@ -177,7 +198,11 @@ async fn muted_papers_are_folded_counted_and_say_why() {
     list.assert_says("Muted: Language-Model");
     assert_eq!(
         list.cards().len(),
-        house.get("/").await.cards().len(),
+        house
+            .get_with("/", &[("cookie", "density=compact")])
+            .await
+            .cards()
+            .len(),
         "none is taken away"
     );
     let page = house.get_with("/reading?saved", &[("cookie", &cookie)]).await;
