@@ -198,7 +198,7 @@ function tooMuch(error) {
 
 /** A proxy before us says that we do not answer; what we say ourselves bears our policy. */
 function isAway(answer) {
-  return [502, 503, 504].includes(answer.status) && !answer.headers.get('content-security-policy')?.includes("default-src 'none'");
+  return [502, 503, 504].includes(answer.status) && !answer.headers.get('content-security-policy')?.includes("frame-ancestors 'none'");
 }
 
 /** Only whole answers with a page in them; /bookmarks is kept as a whole list, by `refreshBookmarks`. */

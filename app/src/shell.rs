@@ -27,8 +27,9 @@ pub struct Assets {
     pub wasm: String,
 }
 
-/// A style sheet. It stands in the page for whoever does not have it yet: the first paint then waits for nothing else,
-/// where a file would cost a slow line another way there and back.
+/// A style sheet. It stands in the page for whoever does not have its file yet: the first paint then waits for nothing
+/// else, where a file would cost a slow line another way there and back. The island fetches the file when the page is
+/// whole and says so in a cookie (`behaviour/worker.rs`); without scripts it stands in every page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sheet {
     /// Its path as a file.
@@ -36,7 +37,7 @@ pub struct Sheet {
     /// The part of its name that changes with its content.
     pub version: String,
     /// What is in it; never `</style`.
-    pub text: String,
+    pub text: Arc<str>,
 }
 
 /// The theme a reader chose; without a choice the system's is followed.
@@ -63,8 +64,8 @@ impl Theme {
 pub struct Frame {
     /// The built front end; `None` where only the HTML matters (tests).
     pub assets: Option<Arc<Assets>>,
-    /// The version of the style sheet this browser has at hand.
-    pub style: Option<String>,
+    /// The versions of the style sheets whose files this browser has at hand.
+    pub at_hand: Vec<String>,
     /// Of this answer's content security policy.
     pub nonce: String,
     /// Where this Broadsheet is, for links that are followed elsewhere.
@@ -199,14 +200,12 @@ fn Footer() -> impl IntoView {
     .into_any()
 }
 
-/// A style sheet, as a file or in the page. The island tells the server once the file is at hand (`behaviour/worker.rs`).
-#[component]
-fn Style<'a>(sheet: &'a Sheet, as_file: bool, nonce: String) -> impl IntoView + use<> {
-    if as_file {
+/// A style sheet: its file for whoever has it, else what is in it.
+fn style(sheet: &Sheet, at_hand: &[String], nonce: &str) -> AnyView {
+    if at_hand.contains(&sheet.version) {
         view! { <link rel="stylesheet" href=sheet.href.clone()/> }.into_any()
     } else {
-        view! { <style nonce=nonce data-version=sheet.version.clone() inner_html=sheet.text.clone()></style> }
-            .into_any()
+        view! { <style nonce=nonce.to_owned() data-href=sheet.href.clone() inner_html=sheet.text.clone()></style> }.into_any()
     }
 }
 
@@ -235,16 +234,13 @@ fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> 
     let metadata = view! {
         <Metadata title=about description=head.description.clone() url=head.canonical.clone() public_url=frame.public_url.clone() nonce=nonce.clone() meta=head.meta/>
     };
-    let scripts = frame.assets.as_deref().map(|assets| {
-        let has_style = frame.style.as_ref() == Some(&assets.css.version);
-        view! {
-        <Style sheet=&assets.css as_file=has_style nonce=nonce.clone()/>
-        {(!head.is_list).then(|| view! { <Style sheet=&assets.pages_css as_file=has_style nonce=nonce.clone()/> })}
+    let files = frame.assets.as_deref().map(|assets| view! {
+        {style(&assets.css, &frame.at_hand, &nonce)}
+        {(!head.is_list).then(|| style(&assets.pages_css, &frame.at_hand, &nonce))}
         // Low, or on a slow line they take from the style and the faces what the first paint waits for.
         <link rel="modulepreload" href=assets.js.clone() fetchpriority="low"/>
         <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" fetchpriority="low"/>
-        <script type="module" src=assets.boot.clone() nonce=nonce></script>
-        }
+        <script type="module" src=assets.boot.clone() nonce=nonce.clone()></script>
     });
     let banner = frame.banner.then(|| view! { <Banner/> });
     let feeds = head.feeds.map(|feeds| {
@@ -271,7 +267,7 @@ fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> 
                 {metadata}
                 {head.noindex.then(|| view! { <meta name="robots" content="noindex"/> })}
                 <link rel="preload" href="/fonts/broadsheet-serif.v3.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
-                {scripts}
+                {files}
                 <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/icons/apple-touch-180.png"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>

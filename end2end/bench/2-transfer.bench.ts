@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { awake, bench, figure, stranger } from './bench';
 
-bench('What a visit to the front page transfers, as sent, headers included', async ({ page }) => {
+bench('What a visit to the front page transfers, as sent, headers included, without what the worker keeps for later', async ({ page }) => {
   const first = await weigh(page);
   for (const [kind, bytes] of Object.entries(first).filter(([, bytes]) => bytes > 0)) figure(`first visit: ${kind}`, bytes / 1000, 'kB');
   figure('first visit: HTML and CSS', ((first.Document ?? 0) + (first.Stylesheet ?? 0)) / 1000, 'kB', { most: 15 });

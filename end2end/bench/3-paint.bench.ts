@@ -58,10 +58,7 @@ async function times(browser: Browser, url: string, wakes: boolean): Promise<Tim
 /** The front page as a file: its style inside, no scripts, the same faces. What no page of this content can beat. */
 async function serveStill(site: string) {
   const text = async (path: string) => (await fetch(new URL(path, site))).text();
-  let html = await text('/');
-  const sheet = /<link rel="stylesheet" href="([^"]+)"[^>]*>/.exec(html);
-  if (sheet) html = html.replace(sheet[0], `<style>${await text(sheet[1])}</style>`);
-  html = html
+  const html = (await text('/'))
     .replace(/<script\b[^>]*>.*?<\/script>/gs, '')
     .replace(/<link rel="(?:module)?preload"[^>]*\/pkg\/[^>]*>/g, '');
   const page = brotliCompressSync(html);

@@ -9,7 +9,7 @@ const papers = 1_100;
 /** Pages scrolled before the paper is opened. */
 const pages = 40;
 /** Papers on the first page of a list, and on each one after it. */
-const first = 7;
+const first = 5;
 const each = 25;
 
 test.beforeAll(async ({ broadsheet }) => {

@@ -15,3 +15,38 @@ test('leaving pages before they have faded in is no error', async ({ page }) => 
   await feed.awake();
   await expect(feed.cards.first()).toBeVisible();
 });
+
+test('from list to list nothing fades, and from a list to a page it does', async ({ page }) => {
+  await page.addInitScript(() => {
+    addEventListener('pagereveal', ({ viewTransition }) => Object.assign(window, { fades: viewTransition !== null }));
+  });
+  const fades = () => page.evaluate(() => (window as unknown as { fades: boolean }).fades);
+  const feed = new Listing(page);
+  await feed.open();
+  await page.getByRole('list', { name: 'Order' }).getByRole('link', { name: 'New', exact: true }).click();
+  await page.waitForURL('**/?sort=new');
+  await feed.awake();
+  expect(await fades()).toBe(false);
+  await page.getByRole('link', { name: 'How papers are ranked' }).click();
+  await page.waitForURL('**/about/ranking');
+  await feed.awake();
+  expect(await fades()).toBe(true);
+});
+
+test('the style stands in the first page only, also where pages come by plain HTTP and have no worker', async ({ page, context }) => {
+  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined }));
+  const feed = new Listing(page);
+  await feed.open();
+  await expect(page.locator('style')).toHaveCount(1);
+  await expect.poll(async () => (await context.cookies()).map(({ name }) => name)).toContain('sheet-broadsheet');
+  await feed.open('/?sort=new');
+  await expect(page.locator('style')).toHaveCount(0);
+  await expect(page.locator('link[rel=stylesheet]')).toHaveCount(1);
+  // Another sheet, of which nothing is at hand.
+  await page.goto('/about/ranking');
+  await expect(page.locator('style')).toHaveCount(1);
+  await expect.poll(async () => (await context.cookies()).map(({ name }) => name)).toContain('sheet-pages');
+  await page.reload();
+  await expect(page.locator('style')).toHaveCount(0);
+  await expect(page.locator('link[rel=stylesheet]')).toHaveCount(2);
+});

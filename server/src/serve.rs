@@ -5,13 +5,13 @@ use std::{net::SocketAddr, path::Path, pin::pin, sync::Arc, time::Duration};
 use anyhow::{Context, ensure};
 use app::shell::{Assets, Sheet};
 use axum::{Router, body::Body, http::Request};
+use domain::text::fingerprint;
 use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
-use sha2::{Digest, Sha256};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -155,19 +155,19 @@ pub fn read_assets(site: &Path) -> anyhow::Result<Assets> {
             "{} holds `</style`, which would end it in a page",
             file.display()
         );
-        Ok(Sheet { href, version, text })
+        Ok(Sheet {
+            href,
+            version,
+            text: text.into(),
+        })
     };
     let js = format!("/pkg/broadsheet.{}.js", hash("js")?);
     let wasm = format!("/pkg/broadsheet.{}.wasm", hash("wasm")?);
-    let boot: String = Sha256::digest(boot(&js, &wasm))
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let boot = fingerprint(&boot(&js, &wasm));
     Ok(Assets {
         css: sheet("broadsheet", hash("css")?)?,
         pages_css: sheet("pages", hash("pages")?)?,
-        boot: format!("/pkg/boot.{boot}.js"),
+        boot: format!("/pkg/boot.{boot:016x}.js"),
         js,
         wasm,
     })

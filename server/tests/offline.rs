@@ -104,7 +104,10 @@ async fn the_worker_names_this_build_and_is_asked_for_every_time() {
         .collect();
     // Everything a page loads is among them, for who has the style at hand too.
     let page = house
-        .get_with("/papers/2401.00001", &[("cookie", "style=c")])
+        .get_with(
+            "/papers/2401.00001",
+            &[("cookie", "sheet-broadsheet=c; sheet-pages=p")],
+        )
         .await;
     page.assert_says(r#""/pkg/broadsheet.c.css""#);
     for file in page

@@ -456,7 +456,7 @@ async fn built_files_are_kept_for_a_year_and_safe_like_everything_else() {
     .expect("written");
     let bare = House::with_the_sample().await;
     let house = House::over(bare.state.store.clone(), bare.path.clone(), Some(site.path()));
-    let page = house.get_with("/", &[("cookie", "style=ccc")]).await;
+    let page = house.get_with("/", &[("cookie", "sheet-broadsheet=ccc")]).await;
     page.assert_safe();
     let policy = page.header(header::CONTENT_SECURITY_POLICY).to_owned();
     let nonce = policy
@@ -531,24 +531,42 @@ async fn the_style_stands_in_the_page_until_the_browser_says_that_it_has_the_fil
     let bare = House::with_the_sample().await;
     let house = House::over(bare.state.store.clone(), bare.path.clone(), Some(site.path()));
     let link = r#"<link rel="stylesheet" href="/pkg/broadsheet.ccc.css">"#;
-    let inside = r#" data-version="ccc">body{color:red}a>b::before{content:"<&'"}</style>"#;
-    for cookie in ["", "style=", "style=bbb", "style=cc", "style=ccc%0d%0a"] {
+    let inside = r#" data-href="/pkg/broadsheet.ccc.css">body{color:red}a>b::before{content:"<&'"}</style>"#;
+    for cookie in [
+        "",
+        "sheet-=",
+        "sheet-broadsheet=bbb",
+        "sheet-broadsheet=cc",
+        "sheet-broadsheet=ccc%0d%0a",
+    ] {
         let page = house.get_with("/", &[("cookie", cookie)]).await;
         page.assert_safe();
         page.assert_says(inside);
         assert!(!page.says(link), "{cookie}");
         assert!(!page.says("/pkg/pages.p.css"), "a list needs no more");
     }
-    let page = house.get_with("/", &[("cookie", "theme=dark; style=ccc")]).await;
+    let page = house
+        .get_with("/", &[("cookie", "theme=dark; sheet-broadsheet=ccc")])
+        .await;
     page.assert_safe();
     page.assert_says(link);
     assert!(!page.says("<style"));
     let paper = house.get("/subscribe").await;
     paper.assert_safe();
-    paper.assert_says(r#" data-version="p">table{color:blue}</style>"#);
-    let paper = house.get_with("/subscribe", &[("cookie", "style=ccc")]).await;
+    paper.assert_says(r#" data-href="/pkg/pages.p.css">table{color:blue}</style>"#);
+    let paper = house
+        .get_with("/subscribe", &[("cookie", "sheet-broadsheet=ccc")])
+        .await;
+    paper.assert_says(link);
+    paper.assert_says(r#"<style nonce="#);
+    assert!(!paper.says("body{color:red}"), "each by itself");
+    let both = [("cookie", "sheet-pages=p; sheet-broadsheet=ccc")];
+    let paper = house.get_with("/subscribe", &both).await;
     paper.assert_says(r#"<link rel="stylesheet" href="/pkg/pages.p.css">"#);
     assert!(!paper.says("<style"));
+    // What is put into an open page brings none.
+    let part = house.get_with("/bookmarks", &[("x-fragment", "1")]).await;
+    assert!(!part.says("<style"));
 }
 
 #[tokio::test]

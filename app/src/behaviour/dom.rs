@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use js_sys::JsString;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -223,9 +224,9 @@ pub async fn cards_of(asked: Result<JsFuture, JsValue>) -> Result<Document, JsVa
     if !response.ok() {
         return Err(JsValue::NULL);
     }
-    let html = JsFuture::from(response.text()?)
-        .await?
-        .as_string()
-        .unwrap_or_default();
+    let html: JsString = JsFuture::from(response.text()?).await?.unchecked_into();
+    // A whole page, kept without a network, has a style in its head, and this page's policy does not allow that one.
+    let body = html.index_of("<body", 0).max(0);
+    let html = String::from(html.slice(body as u32, html.length()));
     web_sys::DomParser::new()?.parse_from_string(&html, web_sys::SupportedType::TextHtml)
 }

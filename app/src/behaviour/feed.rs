@@ -207,11 +207,17 @@ impl Feed {
                 fresh.push(card);
             }
         }
-        if !fresh.is_empty() {
-            let _ = self.list.append_child(&arrived);
+        let shown = fresh
+            .iter()
+            .filter(|card| !card.class_list().contains("is-muted"))
+            .count();
+        if let Some(arrived) = arrived.dyn_ref::<HtmlElement>().filter(|_| !fresh.is_empty()) {
+            // How high it is as long as nobody has seen it.
+            let _ = arrived.style().set_property("--cards", &shown.to_string());
+            let _ = self.list.append_child(arrived);
         }
-        let is_barren = fresh.iter().all(|card| card.class_list().contains("is-muted"));
-        self.barren.set(if is_barren { self.barren.get() + 1 } else { 0 });
+        self.barren
+            .set(if shown == 0 { self.barren.get() + 1 } else { 0 });
         reading::follow(&fresh);
         reading::ask_next();
         reading::count_muted();

@@ -32,6 +32,11 @@ enum Reach {
 }
 
 thread_local! {
+    /// How many questions were asked, and which was the last one asked that was answered.
+    static ASKED: Cell<u32> = const { Cell::new(0) };
+    static ANSWERED: Cell<u32> = const { Cell::new(0) };
+    /// The page that was meant is on its way.
+    static LEAVING: Cell<bool> = const { Cell::new(false) };
     static REACH: Cell<Reach> = const { Cell::new(Reach::Here) };
     /// Changes to bookmarks that wait to be sent.
     static WAITING: Cell<usize> = const { Cell::new(0) };
@@ -110,13 +115,26 @@ pub fn lost() {
 async fn look(asked: bool) {
     let init = RequestInit::new();
     let _ = Reflect::set(&init, &JsValue::from_str("cache"), &JsValue::from_str("no-store"));
+    let question = ASKED.get() + 1;
+    ASKED.set(question);
     let answer = JsFuture::from(window().fetch_with_str_and_init("/healthz", &init)).await;
     if answer.is_ok_and(|answer| answer.unchecked_into::<Response>().ok()) {
+        ANSWERED.set(question.max(ANSWERED.get()));
+        // To begin again would cost what has already come.
+        if LEAVING.get() && !asked {
+            return;
+        }
         // What stands for another page gives way to it; a kept one only when its reader asks.
         let stands_in = first("#missing:not([hidden])").is_some();
-        if !(stands_in || asked && is_kept()) || window().location().reload().is_err() {
+        let is_leaving = (stands_in || asked && is_kept()) && window().location().reload().is_ok();
+        LEAVING.set(is_leaving);
+        if !is_leaving {
             found();
         }
+        return;
+    }
+    // What was asked later has been answered.
+    if ANSWERED.get() > question {
         return;
     }
     lost();

@@ -9,6 +9,8 @@ use super::{
     feed::{CARDS, Feed, focus_quietly, last_card},
 };
 
+/// The cards that came with the page itself.
+const OF_THE_PAGE: &str = ".feed > .card";
 /// A place has settled when it has not moved for so many frames.
 const STILL_FRAMES: u32 = 4;
 /// Then it is left as it is: a second.
@@ -54,6 +56,7 @@ pub fn keep(feed: Rc<Feed>) {
         let lines = [
             card.id(),
             (card.get_bounding_client_rect().top() as i32).to_string(),
+            all(OF_THE_PAGE).len().to_string(),
         ]
         .into_iter()
         .chain(feed.loaded.borrow().iter().cloned())
@@ -87,7 +90,12 @@ pub async fn restore(feed: &Feed) -> Option<()> {
         lines.next()?.to_owned(),
         f64::from(lines.next()?.parse::<i32>().ok()?),
     );
-    let urls: Vec<String> = lines.map(str::to_owned).collect();
+    let count: usize = lines.next()?.parse().ok()?;
+    // The pages that followed follow on as many papers; a reader who chose a roomier list meanwhile has fewer.
+    let urls: Vec<String> = lines
+        .filter(|_| all(OF_THE_PAGE).len() >= count)
+        .map(str::to_owned)
+        .collect();
     if !urls.is_empty() {
         // All are asked for before the first is waited for.
         let asked: Vec<_> = urls.iter().map(|url| ask_for_cards(url, from)).collect();

@@ -239,7 +239,8 @@ pub fn ask_next() {
     }
 }
 
-/// Shows a density and keeps it, as the form would: the page that comes next is made by it.
+/// Shows a density and keeps it: the page that comes next is made by it. The server keeps it as well, because some
+/// browsers forget after a week what a script has kept.
 fn set_density(chosen: &Element) {
     let Some(word) = chosen.get_attribute("value") else {
         return;
@@ -249,6 +250,9 @@ fn set_density(chosen: &Element) {
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute("data-density", &word);
     }
+    spawn_local(async move {
+        let _ = post_fields("/fn/set_reading", &[("density", &word)]).await;
+    });
     for button in all(".densities button") {
         let _ = button.set_attribute("aria-pressed", if button == *chosen { "true" } else { "false" });
     }
@@ -368,7 +372,7 @@ pub async fn refresh() {
 
 /// How many of the shown cards are folded away, over the list.
 pub fn count_muted() {
-    let count = all(".feed > .is-muted").len();
+    let count = all(".feed .card.is-muted").len();
     if let (Some(line), Some(number)) = (first(".muted-line"), first(".muted-line .number")) {
         number.set_text_content(Some(&count.to_string()));
         if let Ok(line) = line.dyn_into::<HtmlElement>() {

@@ -3,9 +3,9 @@
 use js_sys::{Array, Date, JSON};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Event, MessageEvent, ServiceWorker, ServiceWorkerContainer};
+use web_sys::{Event, MessageEvent, Response, ServiceWorker, ServiceWorkerContainer};
 
-use super::dom::{document, first, get, keep_cookie, listen, window};
+use super::dom::{all, document, first, get, keep_cookie, listen, window};
 
 /// The browser's side of service workers; none where the page does not come by HTTPS or from this machine.
 fn workers() -> Option<ServiceWorkerContainer> {
@@ -42,12 +42,14 @@ pub fn on_message(hear: impl Fn(&JsValue) + 'static) {
 /// Installs the worker, or the next one, and then says something to it. Not before the page is whole: the worker fetches
 /// what pages are made of.
 pub fn install(say: impl Fn() -> String + 'static) {
-    let Some(workers) = workers() else { return };
     let go_on = move || {
-        let (workers, json) = (workers.clone(), say());
+        let json = say();
         spawn_local(async move {
-            if let Some(worker) = active(&workers).await {
+            if let Some(worker) = active().await {
                 let _ = worker.post_message(&message(&json));
+            }
+            if !is_kept() {
+                take_sheets().await;
             }
         });
     };
@@ -59,13 +61,10 @@ pub fn install(say: impl Fn() -> String + 'static) {
 }
 
 /// The worker that answers for this site, as soon as there is one; none where the browser refuses.
-async fn active(workers: &ServiceWorkerContainer) -> Option<ServiceWorker> {
+async fn active() -> Option<ServiceWorker> {
+    let workers = workers()?;
     JsFuture::from(workers.register("/sw.js")).await.ok()?;
     let registration = JsFuture::from(workers.ready().ok()?).await.ok()?;
-    // What the worker keeps need not stand in the next page (`shell::Sheet`).
-    if let Some(version) = first("style").and_then(|style| style.get_attribute("data-version")) {
-        keep_cookie("style", &version);
-    }
     // The next version, when it has waited since an earlier page.
     if let Some(waiting) =
         get(&registration, "waiting").and_then(|next| next.dyn_into::<ServiceWorker>().ok())
@@ -73,6 +72,31 @@ async fn active(workers: &ServiceWorkerContainer) -> Option<ServiceWorker> {
         let _ = waiting.post_message(&message(r#"{"ask":"take over"}"#));
     }
     get(&registration, "active")?.dyn_into().ok()
+}
+
+/// Has the files of the style sheets that stand in this page, and tells the server so, that they need not stand in the
+/// next one. The worker has them, or else the browser's cache does from now on.
+async fn take_sheets() {
+    for sheet in all("style[data-href]") {
+        if let Some(href) = sheet.get_attribute("data-href") {
+            let _ = take_sheet(&href).await;
+        }
+    }
+}
+
+async fn take_sheet(href: &str) -> Option<()> {
+    let (name, version) = href
+        .strip_prefix("/pkg/")?
+        .strip_suffix(".css")?
+        .split_once('.')?;
+    let answer = JsFuture::from(window().fetch_with_str(href)).await.ok()?;
+    let answer = answer.unchecked_into::<Response>();
+    // To its end, or it is not kept.
+    JsFuture::from(answer.text().ok()?).await.ok()?;
+    if answer.ok() {
+        keep_cookie(&format!("sheet-{name}"), version);
+    }
+    Some(())
 }
 
 fn message(json: &str) -> JsValue {

@@ -6,8 +6,8 @@
 use anyhow::{Context, Result, ensure};
 use std::{collections::BTreeMap, fmt::Write, path::Path};
 
-/// What a first visit to the front page fetches besides the page, and the most that each may weigh: bytes as they are
-/// sent, in brotli where that helps.
+/// What a first visit to the front page fetches besides the HTML, and the most that each may weigh: bytes as they are
+/// sent (the style stands in the page), in brotli where that helps.
 ///
 /// The module costs a slow phone some 4 ms a kB before a button acts. The whole of it is the promise of the project.
 pub const BUDGET: [(&str, usize); 5] = [
@@ -70,7 +70,7 @@ impl Sizes {
     }
 
     fn text(&self) -> String {
-        let mut text = "# What a first visit fetches besides the page, in bytes as sent: the sizes last accepted.\n\
+        let mut text = "# What a first visit fetches besides the HTML, in bytes as sent: the sizes last accepted.\n\
                         # Written by `bundle --release --accept`; the budgets are in frontend/bundle/src/budget.rs.\n"
             .to_owned();
         for (name, _) in BUDGET {

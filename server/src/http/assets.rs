@@ -66,8 +66,9 @@ pub fn routes(state: &AppState, site: Option<PathBuf>) -> Router<AppState> {
 ///
 /// A browser that skips the cross-fade between two pages (the next one came too soon, the tab is hidden) rejects promises
 /// that nobody asked for and reports them as errors (<https://github.com/w3c/csswg-drafts/issues/13726>). A fade that did
-/// not happen is no error. A list that is narrowed, or put in another order, does not fade: taking the picture of the old
-/// one costs a third of the time until the new one shows. And a page in sight is painted before it is made to act.
+/// not happen is no error. From an address to the same with another query, as from a list to a narrower one, nothing
+/// fades: taking the picture of the old page costs a third of the time until the new one shows. And a page in sight is
+/// painted before it is made to act.
 pub fn boot(js: &str, wasm: &str) -> String {
     format!(
         "for (const moment of ['pageswap', 'pagereveal']) addEventListener(moment, ({{ viewTransition: fade, activation }}) => {{\n\

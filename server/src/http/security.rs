@@ -1,6 +1,6 @@
 //! What keeps readers safe on every answer, and writes to our own pages.
 
-use std::time::Instant;
+use std::{borrow::Cow, time::Instant};
 
 use axum::{
     extract::{Request, State},
@@ -37,7 +37,8 @@ pub async fn timing(request: Request, next: Next) -> Response {
 }
 
 /// What is no page asks for nothing and is shown in no frame.
-const POLICY_OF_FILES: &str = "default-src 'none'; frame-ancestors 'none'";
+const POLICY_OF_FILES: &str =
+    "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Sets the security headers. Nothing on a page comes from elsewhere, no script stands in it, and no style but ours.
 pub async fn headers(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
@@ -51,10 +52,16 @@ pub async fn headers(State(state): State<AppState>, mut request: Request, next: 
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    let policy = format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; \
-         font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    );
+    let policy = if is_page {
+        format!(
+            "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
+             img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; \
+             form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
+        .into()
+    } else {
+        Cow::Borrowed(POLICY_OF_FILES)
+    };
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
@@ -64,11 +71,8 @@ pub async fn headers(State(state): State<AppState>, mut request: Request, next: 
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     // Forms without JavaScript come back to where they were posted from; other sites learn nothing.
     set(header::REFERRER_POLICY, "same-origin");
-    // What follows is for what a browser shows by itself. A first visit fetches eight files, and each would repeat it.
-    set(
-        header::CONTENT_SECURITY_POLICY,
-        if is_page { &policy } else { POLICY_OF_FILES },
-    );
+    set(header::CONTENT_SECURITY_POLICY, &policy);
+    // For what a browser shows by itself. A first visit fetches eight files, and each would repeat it.
     if is_page {
         set(header::X_FRAME_OPTIONS, "DENY");
         set(

@@ -36,7 +36,8 @@ pub struct Visitor {
     pub banner_closed: bool,
     /// A word that is theirs alone, or `nobody`; not known when the database did not say.
     pub mark: Option<String>,
-    style: Option<String>,
+    at_hand: Vec<String>,
+    is_fragment: bool,
     nonce: String,
     path: String,
 }
@@ -72,7 +73,12 @@ impl Visitor {
                 .and_then(|word| word.parse().ok())
                 .unwrap_or_default(),
             banner_closed: cookie("banner") == Some("off"),
-            style: cookie("style").map(str::to_owned),
+            at_hand: cookies
+                .split("; ")
+                .filter_map(|cookie| cookie.strip_prefix("sheet-")?.split_once('='))
+                .map(|(_, version)| version.to_owned())
+                .collect(),
+            is_fragment: request.headers.contains_key("x-fragment"),
             nonce: request
                 .extensions
                 .get::<Nonce>()
@@ -90,6 +96,16 @@ impl Visitor {
         }
     }
 
+    /// The versions of the style sheets this browser has as files. What is put into a page that is open needs none.
+    fn at_hand(&self, state: &AppState) -> Vec<String> {
+        match &state.assets {
+            Some(assets) if self.is_fragment => {
+                vec![assets.css.version.clone(), assets.pages_css.version.clone()]
+            }
+            _ => self.at_hand.clone(),
+        }
+    }
+
     /// The frame of a page for this visitor. What cannot be read is left out.
     pub async fn frame(&self, state: &AppState) -> Frame {
         let now = state.clock.now();
@@ -100,7 +116,7 @@ impl Visitor {
         };
         Frame {
             assets: state.assets.clone(),
-            style: self.style.clone(),
+            at_hand: self.at_hand(state),
             nonce: self.nonce.clone(),
             public_url: state.post.public_url.clone(),
             theme: self.theme,
