@@ -67,3 +67,18 @@ test('a next page that is on its way is announced by bars of a card’s height, 
   await expect.poll(() => feed.cards.count()).toBeGreaterThan(before);
   await expect(bars).toHaveCount(0);
 });
+
+test('a next page that did not arrive without a network is there when it is back, unasked', async ({ page, context, complaints }) => {
+  complaints.expected.push(/ERR_INTERNET_DISCONNECTED/);
+  const feed = new Listing(page);
+  await feed.open('/?sort=new');
+  const before = await feed.cards.count();
+  await context.setOffline(true);
+  await feed.more.scrollIntoViewIfNeeded();
+  await expect(page.getByText('The next page did not arrive.')).toBeVisible();
+  await context.setOffline(false);
+  await expect(page.getByText('The next page did not arrive.')).toBeHidden();
+  await expect.poll(() => feed.cards.count()).toBeGreaterThan(before);
+  const ids = await feed.ids();
+  expect(new Set(ids).size).toBe(ids.length);
+});

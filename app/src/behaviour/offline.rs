@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use js_sys::{Array, Date, JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Element, MutationObserver, MutationObserverInit, RequestInit, Response};
+use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit, RequestInit, Response};
 
 use super::{
     bookmark,
@@ -149,6 +149,10 @@ fn found() {
         return;
     }
     show();
+    // A next page that did not arrive is asked for again by itself.
+    if let Some(retry) = first(".retry button").and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        retry.click();
+    }
     match kept_at() {
         // The page is not exchanged under the reader's eyes.
         Some(moment) => toast::say(&format!(
