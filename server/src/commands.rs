@@ -24,8 +24,8 @@ use tokio::net::TcpListener;
 
 use crate::{
     config::{Cli, Command, DigestCommand, Settings, Switch, SyncSource, inputs},
-    http::assets::read_assets,
-    jobs, router, serve,
+    jobs, router,
+    serve::{self, read_assets},
     state::AppState,
 };
 

@@ -574,10 +574,10 @@ async fn a_style_sheet_that_would_end_itself_in_a_page_is_refused_at_the_start()
     let site = tempfile::tempdir().expect("a folder");
     write_front_end(site.path(), ["aaa", "bbb", "ccc"]);
     std::fs::write(site.path().join("pkg/broadsheet.ccc.css"), "a{}</STYLE><script>").expect("written");
-    let error = server::http::assets::read_assets(site.path()).expect_err("refused");
+    let error = server::serve::read_assets(site.path()).expect_err("refused");
     assert!(error.to_string().contains("</style"), "{error}");
     std::fs::remove_file(site.path().join("pkg/broadsheet.ccc.css")).expect("removed");
-    let error = server::http::assets::read_assets(site.path()).expect_err("refused");
+    let error = server::serve::read_assets(site.path()).expect_err("refused");
     assert!(error.to_string().contains("build the front end again"), "{error}");
 }
 

@@ -92,8 +92,10 @@ pub async fn restore(feed: &Feed) -> Option<()> {
     );
     let count: usize = lines.next()?.parse().ok()?;
     // The pages that followed follow on as many papers; a reader who chose a roomier list meanwhile has fewer.
-    let goes_on = all(OF_THE_PAGE).len() >= count;
-    let urls: Vec<String> = lines.filter(|_| goes_on).map(str::to_owned).collect();
+    let urls: Vec<String> = lines
+        .filter(|_| all(OF_THE_PAGE).len() >= count)
+        .map(str::to_owned)
+        .collect();
     if !urls.is_empty() {
         // All are asked for before the first is waited for.
         let asked: Vec<_> = urls.iter().map(|url| ask_for_cards(url, from)).collect();

@@ -39,8 +39,8 @@ pub fn on_message(hear: impl Fn(&JsValue) + 'static) {
     });
 }
 
-/// Installs the worker, or the next one, and then says something to it; with or without one, takes the style sheets. Not
-/// before the page is whole: the worker fetches what pages are made of.
+/// Installs the worker, or the next one, and then says something to it. Not before the page is whole: the worker fetches
+/// what pages are made of.
 pub fn install(say: impl Fn() -> String + 'static) {
     let go_on = move || {
         let json = say();

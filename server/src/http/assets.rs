@@ -1,9 +1,7 @@
 //! The built front end, as static files.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, ensure};
-use app::shell::{Assets, Sheet};
 use axum::{
     Router,
     extract::Request,
@@ -12,7 +10,6 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::text::fingerprint;
 use tower_http::services::{ServeDir, ServeFile};
 
 use super::offline;
@@ -64,52 +61,6 @@ pub fn routes(state: &AppState, site: Option<PathBuf>) -> Router<AppState> {
     router
 }
 
-/// Reads the names of the built files out of `hash.txt`, as the bundler wrote it, and the style sheets.
-pub fn read_assets(site: &Path) -> anyhow::Result<Assets> {
-    let path = site.join("hash.txt");
-    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let hash = |kind: &str| {
-        text.lines()
-            .find_map(|line| {
-                line.split_once(':')
-                    .filter(|(name, _)| name.trim() == kind)
-                    .map(|(_, hash)| hash.trim().to_owned())
-            })
-            .with_context(|| {
-                format!(
-                    "{} does not name the {kind} file; build the front end again",
-                    path.display()
-                )
-            })
-    };
-    let sheet = |name: &str, version: String| {
-        let href = format!("/pkg/{name}.{version}.css");
-        let file = site.join(href.trim_start_matches('/'));
-        let text = std::fs::read_to_string(&file)
-            .with_context(|| format!("cannot read {}; build the front end again", file.display()))?;
-        ensure!(
-            !text.to_ascii_lowercase().contains("</style"),
-            "{} holds `</style`, which would end it in a page",
-            file.display()
-        );
-        Ok(Sheet {
-            href,
-            version,
-            text: text.into(),
-        })
-    };
-    let js = format!("/pkg/broadsheet.{}.js", hash("js")?);
-    let wasm = format!("/pkg/broadsheet.{}.wasm", hash("wasm")?);
-    let boot = fingerprint(&boot(&js, &wasm));
-    Ok(Assets {
-        css: sheet("broadsheet", hash("css")?)?,
-        pages_css: sheet("pages", hash("pages")?)?,
-        boot: format!("/pkg/boot.{boot:016x}.js"),
-        js,
-        wasm,
-    })
-}
-
 /// Loads the module once the page is read and wakes the island: what Leptos' own inline script does, as a file, so that
 /// the policy needs no exception for it.
 ///
@@ -118,7 +69,7 @@ pub fn read_assets(site: &Path) -> anyhow::Result<Assets> {
 /// not happen is no error. From an address to the same with another query, as from a list to a narrower one, nothing
 /// fades: taking the picture of the old page costs a third of the time until the new one shows. And a page in sight is
 /// painted before it is made to act.
-fn boot(js: &str, wasm: &str) -> String {
+pub fn boot(js: &str, wasm: &str) -> String {
     format!(
         "for (const moment of ['pageswap', 'pagereveal']) addEventListener(moment, ({{ viewTransition: fade, activation }}) => {{\n\
          \x20 for (const promise of fade ? [fade.ready, fade.updateCallbackDone, fade.finished] : []) promise?.catch(() => {{}});\n\

@@ -80,5 +80,5 @@ async fn edition(State(state): State<AppState>, edition: Option<Edition>, reques
         }
         Err(error) => return failed(&state, &visitor, error).await,
     }
-    listing_page(&state, &visitor, read(&request), Some(nav)).await
+    listing_page(&state, &visitor, &request, read(&request), Some(nav)).await
 }

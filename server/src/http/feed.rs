@@ -65,7 +65,7 @@ pub async fn front(State(state): State<AppState>, request: Parts) -> Response {
             Err(error) => return failed(&state, &visitor, error).await,
         }
     }
-    listing_page(&state, &visitor, asked, None).await
+    listing_page(&state, &visitor, &request, asked, None).await
 }
 
 /// Fetches a paper from arXiv on the spot. The error says in words why it is not here.
@@ -117,11 +117,13 @@ pub(super) async fn fetched(state: &AppState, request: &Parts, id: &ArxivId) -> 
 pub async fn listing_page(
     state: &AppState,
     visitor: &Visitor,
+    request: &Parts,
     asked: Asked,
     edition: Option<EditionNav>,
 ) -> Response {
-    match load(state, visitor, asked, edition).await {
-        Ok(view) if visitor.is_fragment => {
+    let is_fragment = request.headers.contains_key("x-fragment");
+    match load(state, visitor, asked, edition, is_fragment).await {
+        Ok(view) if is_fragment => {
             let mut response = html(StatusCode::OK, fragment(view));
             // Coming back to a list, its browser puts the pages it has kept in place again, whoever their reader has
             // become since; how the papers stand now it asks apart. (What is muted stays as it was until the list is opened anew.)
@@ -146,6 +148,7 @@ async fn load(
     visitor: &Visitor,
     mut asked: Asked,
     edition: Option<EditionNav>,
+    is_fragment: bool,
 ) -> Result<FeedView, AppError> {
     asked.listing.edition = edition.map(|nav| nav.edition);
     let after = asked.take_cursor();
@@ -186,7 +189,7 @@ async fn load(
         .ranked_for
         .filter(|at| now.as_second() - at.as_second() > 86_400)
         .map(utc_day);
-    let troubles = if visitor.is_fragment {
+    let troubles = if is_fragment {
         Vec::new()
     } else {
         let sources = health::sources(&state.store, state.sync, now)
@@ -195,7 +198,7 @@ async fn load(
         sources.iter().filter_map(app::pages::trouble_words).collect()
     };
     let announced = match listing.edition {
-        Some(edition) if !visitor.is_fragment => state
+        Some(edition) if !is_fragment => state
             .store
             .announced_between(edition.first_day(), edition.last_day())
             .await
@@ -203,7 +206,7 @@ async fn load(
         _ => [0; 3],
     };
     let replaced = match listing.edition {
-        Some(Edition::Day(day)) if after.is_none() && !visitor.is_fragment => {
+        Some(Edition::Day(day)) if after.is_none() && !is_fragment => {
             state.store.replaced_on(day, REPLACED).await.for_reader()?
         }
         _ => Vec::new(),

@@ -36,9 +36,8 @@ pub struct Visitor {
     pub banner_closed: bool,
     /// A word that is theirs alone, or `nobody`; not known when the database did not say.
     pub mark: Option<String>,
-    /// Whether what is asked for goes into a page that is open.
-    pub is_fragment: bool,
     at_hand: Vec<String>,
+    is_fragment: bool,
     nonce: String,
     path: String,
 }
@@ -97,6 +96,16 @@ impl Visitor {
         }
     }
 
+    /// The versions of the style sheets this browser has as files. What is put into a page that is open needs none.
+    fn at_hand(&self, state: &AppState) -> Vec<String> {
+        match &state.assets {
+            Some(assets) if self.is_fragment => {
+                vec![assets.css.version.clone(), assets.pages_css.version.clone()]
+            }
+            _ => self.at_hand.clone(),
+        }
+    }
+
     /// The frame of a page for this visitor. What cannot be read is left out.
     pub async fn frame(&self, state: &AppState) -> Frame {
         let now = state.clock.now();
@@ -106,9 +115,8 @@ impl Visitor {
             None => 0,
         };
         Frame {
-            // What is put into a page that is open brings no style and no script.
-            assets: state.assets.clone().filter(|_| !self.is_fragment),
-            at_hand: self.at_hand.clone(),
+            assets: state.assets.clone(),
+            at_hand: self.at_hand(state),
             nonce: self.nonce.clone(),
             public_url: state.post.public_url.clone(),
             theme: self.theme,

@@ -74,7 +74,7 @@ impl House {
         )
         .expect("a mailer");
         let post = Post::new(store.clone(), mailer, secret.clone(), PUBLIC_URL);
-        let assets = site.map(|site| server::http::assets::read_assets(site).expect("hash.txt"));
+        let assets = site.map(|site| server::serve::read_assets(site).expect("hash.txt"));
         let scheduler = nobody_answers(&store, &clock);
         let state = AppState::new(store, post, &secret, clock.clone(), assets, scheduler, false);
         Self {
