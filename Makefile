@@ -7,7 +7,7 @@ export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 # The server's side. Every command names the same packages, because cargo compiles a dependency anew for each set of
 # features that a set of packages asks of it.
-HOST := -p app -p backend -p bundle -p domain -p migrations -p server
+HOST := -p app -p bundle -p domain -p formats -p ingest -p jobs -p mail -p migrations -p server -p store -p testing -p tex
 WASM := wasm32-unknown-unknown
 BUNDLE := $(TARGET)/debug/bundle
 MODULES := end2end/node_modules/.package-lock.json
@@ -68,7 +68,7 @@ fmt: ## format the code
 
 sqlx: toolchain ## write .sqlx anew: what the compiler must know about the queries (run it after changing SQL)
 	$(call step,A database for the queries,$(database))
-	$(call step,The queries,$(call queries,check -p backend --all-targets,,check))
+	$(call step,The queries,$(call queries,check -p store,,check))
 	@mkdir -p .sqlx && rm -f .sqlx/query-*.json && cp $(TARGET)/sqlx-check/query-*.json .sqlx/ && \
 	  echo "== .sqlx holds $$(ls .sqlx | wc -l | tr -d ' ') queries; commit it with the code"
 
@@ -82,8 +82,8 @@ database = cargo build $(HOST) --bin migrations && rm -f $(TARGET)/sqlx.db* && $
 # $(call queries,cargo command,arguments after --,name): compiles with every query asked of that database; sqlx leaves
 # the answers in target/sqlx-NAME. It does so only while it compiles, so what may have changed is compiled again.
 queries = answers=$(TARGET)/sqlx-$(3) && mkdir -p $$answers && \
-	{ [ -e $$answers.done ] && [ -z "$$(find server/backend migrations Cargo.lock -newer $$answers.done -type f)" ] || \
-	  { rm -f $$answers/* $$answers.done && touch server/backend/src/lib.rs; }; } && touch $$answers.begun && \
+	{ [ -e $$answers.done ] && [ -z "$$(find server/store migrations Cargo.lock -newer $$answers.done -type f)" ] || \
+	  { rm -f $$answers/* $$answers.done && touch server/store/src/lib.rs; }; } && touch $$answers.begun && \
 	DATABASE_URL=sqlite:$(TARGET)/sqlx.db SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$$answers cargo $(1) -- $(2) && \
 	mv $$answers.begun $$answers.done
 

@@ -1,15 +1,14 @@
 //! What server functions and pages get from the server: the only file of `app` that reads the request's context.
 
-use backend::{
-    Clock, Store,
-    digest::Post,
-    session::{Session, Sessions},
-    store::{ReaderId, StoreError},
-};
+use crate::session::{Session, Sessions};
 use http::{HeaderName, HeaderValue, header};
 use jiff::Timestamp;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use mail::digest::Post;
+use store::Clock;
+use store::Store;
+use store::{ReaderId, StoreError};
 
 use crate::AppError;
 

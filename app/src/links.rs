@@ -1,6 +1,6 @@
 //! Where things live. Every link of a page is made here or by [`domain::Listing::url`].
 
-use backend::store::Newest;
+use domain::Newest;
 use domain::{ArxivId, Category, Edition, Listing, PaperKey, View, listing::push_encoded};
 
 /// The page of a paper.

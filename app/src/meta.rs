@@ -1,6 +1,6 @@
 //! What the head of a page says to those who never see its body: previews of links, search engines, catalogues.
 
-use backend::pictures;
+use formats::pictures;
 use leptos::{html, prelude::*};
 
 use crate::links;

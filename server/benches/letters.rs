@@ -1,10 +1,6 @@
 //! `make bench`: 10,000 digests of 200 views to a mail server on the loopback, while a reader turns pages. The program is
 //! the real one, in a process of its own.
 
-#[path = "../backend/tests/common/smtp.rs"]
-#[expect(dead_code, reason = "the tests use the rest of it")]
-mod smtp;
-
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
@@ -13,8 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use smtp::MailServer;
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
+use testing::smtp::MailServer;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 

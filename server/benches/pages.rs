@@ -14,18 +14,16 @@ use axum::{
     http::Request,
     routing::get,
 };
-use backend::{
-    Clock, Store,
-    digest::Post,
-    fetch::{Fetcher, Limits},
-    import::{Input, Progress, import},
-    mail::{Mailer, Outbox},
-    ranking,
-    scheduler::Scheduler,
-    sources::Wishes,
-    tokens::Secret,
-};
+use ingest::fetch::{Fetcher, Limits};
+use ingest::import::{Input, Progress, import};
+use ingest::ranking;
+use ingest::{Sources, sources::SourceSettings};
+use mail::digest::Post;
+use mail::transport::{Mailer, Outbox};
 use server::{router, state::AppState};
+use store::Clock;
+use store::Store;
+use store::tokens::Secret;
 use tower::ServiceExt;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -85,9 +83,9 @@ async fn main() -> Result<(), Failure> {
     let post = Post::new(store.clone(), mailer, secret.clone(), "http://localhost:3000");
     let clock = Clock::System;
     let fetcher = Fetcher::new(store.clone(), clock.clone(), Limits::default(), None, 1).expect("a client");
-    let scheduler = Scheduler::new(store.clone(), clock.clone(), fetcher, Wishes::default(), 1);
+    let sources = Sources::new(store.clone(), clock.clone(), fetcher, SourceSettings::default());
     let pages = router::router(
-        AppState::new(store, post, &secret, clock, None, scheduler, false),
+        AppState::new(store, post, &secret, clock, None, sources, false),
         None,
     );
     let floor = measure(&limit, "/").await?;

@@ -2,22 +2,19 @@
 //! OAI-PMH beside an import of the same papers, and a rank run over a million papers of which 5,000 are active. Ratios
 //! of one run; the clock of the requests is a test's, so no pause is sat out.
 
-#[path = "../backend/tests/common/upstream.rs"]
-mod upstream;
-
 use std::{fmt::Write as _, io::Write as _, path::Path, time::Instant};
 
-use backend::{
-    Clock, Store,
-    fetch::{Fetcher, Limits},
-    import::{self, Input, Progress},
-    ranking,
-    scheduler::{Job, Outcome, Scheduler},
-    sources::{Errand, Wishes},
-};
+use ingest::fetch::{Fetcher, Limits};
+use ingest::import::{self, Input, Progress};
+use ingest::ranking;
+use ingest::sources::SourceSettings;
+use ingest::{SourceJob, Sources};
 use jiff::Timestamp;
+use jobs::{Outcome, Scheduler};
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
-use upstream::{Reply, Upstream};
+use store::Clock;
+use store::Store;
+use testing::upstream::{Reply, Upstream};
 
 /// Records of the backfill, and of one of its pages (arXiv sends about as many).
 const RECORDS: usize = 100_000;
@@ -105,24 +102,20 @@ async fn backfill(folder: &Path) -> f64 {
     })
     .await;
     let fetcher = Fetcher::new(store.clone(), clock.clone(), Limits::default(), None, 1).expect("a client");
-    let wishes = Wishes {
+    let settings = SourceSettings {
         arxiv_oai: format!("{}/oai", upstream.address),
         sets: vec!["cs".parse().expect("a set")],
-        ..Wishes::default()
+        ..SourceSettings::default()
     };
-    let scheduler = Scheduler::new(store.clone(), clock, fetcher, wishes, 1);
+    let sources = Sources::new(store.clone(), clock.clone(), fetcher, settings);
+    let scheduler = Scheduler::new(store.clone(), clock, 1);
     let (before, began) = (peak(), Instant::now());
     let outcome = scheduler
-        .run(
-            Job::ArxivOai,
-            Errand {
-                from: "2007-01-01".parse().ok(),
-            },
-        )
+        .run(&sources.job(SourceJob::ArxivOai, "2007-01-01".parse().ok()))
         .await
         .expect("a run");
     let seconds = began.elapsed().as_secs_f64();
-    let Outcome::Ran { tally, trouble: None } = outcome else {
+    let Outcome::Ran { tally, failure: None } = outcome else {
         panic!("{outcome:?}")
     };
     assert_eq!(tally.summary.imported, RECORDS as u64);

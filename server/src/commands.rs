@@ -9,22 +9,23 @@ use std::{
 };
 
 use anyhow::Context;
-use backend::{
-    Clock, bounces,
-    digest::{Came, Preview, Step},
-    import::{self, Progress, Summary},
-    mail::Outbox,
-    ranking, sample,
-    scheduler::{Job, Outcome},
-    sources::Errand,
-};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use ingest::SourceJob;
+use ingest::import::{self, Progress};
+use ingest::ranking;
+use ingest::sample;
 use jiff::{SignedDuration, Timestamp, civil::Date};
+use jobs::Outcome;
+use mail::bounces;
+use mail::digest::{Came, Preview, Step};
+use mail::transport::Outbox;
+use store::{Clock, Summary};
 use tokio::net::TcpListener;
 
 use crate::{
+    background,
     config::{Cli, Command, DigestCommand, Settings, Switch, SyncSource, inputs},
-    jobs, router,
+    router,
     serve::{self, read_assets},
     state::AppState,
 };
@@ -95,18 +96,13 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("cannot listen on {} (BROADSHEET_LISTEN)", settings.listen))?;
+    let sources = settings.sources(&store, &clock)?;
     let scheduler = settings.scheduler(&store, &clock)?;
     let sync = settings.sync == Switch::On;
-    let state = AppState::new(
-        store.clone(),
-        post.clone(),
-        &secret,
-        clock.clone(),
-        assets,
-        scheduler.clone(),
-        sync,
-    );
-    let jobs = jobs::start(store.clone(), post, clock, &scheduler, sync, state.news.clone());
+    let mut jobs = sources.jobs(sync);
+    jobs.extend(mail::jobs::jobs(&post, &clock));
+    let state = AppState::new(store.clone(), post, &secret, clock, assets, sources, sync);
+    let jobs = background::start(store.clone(), &scheduler, jobs, state.news.clone());
     tracing::info!(listen = %listener.local_addr()?, public_url = settings.public_url, database = %settings.database.display(), "serving");
     let stopper = jobs.stopper();
     let stop = async {
@@ -240,8 +236,9 @@ async fn sync(settings: &Settings, source: SyncSource, from: Option<Date>) -> an
     }
     bar.enable_steady_tick(std::time::Duration::from_millis(200));
     let heard = bar.clone();
-    let scheduler = settings
-        .scheduler(&store, &clock)?
+    let scheduler = settings.scheduler(&store, &clock)?;
+    let sources = settings
+        .sources(&store, &clock)?
         .heard_by(std::sync::Arc::new(move |words| {
             heard.set_message(words.to_owned())
         }));
@@ -249,18 +246,18 @@ async fn sync(settings: &Settings, source: SyncSource, from: Option<Date>) -> an
     if matches!(source, SyncSource::Arxiv | SyncSource::All) {
         // The daily feed has no past.
         if from.is_none() {
-            jobs.push(Job::ArxivRss);
+            jobs.push(SourceJob::ArxivRss);
         }
-        jobs.push(Job::ArxivOai);
+        jobs.push(SourceJob::ArxivOai);
     }
     if matches!(source, SyncSource::Huggingface | SyncSource::All) {
-        jobs.push(Job::HuggingFace);
+        jobs.push(SourceJob::HuggingFace);
         if from.is_none() {
-            jobs.push(Job::HuggingFaceFortnight);
+            jobs.push(SourceJob::HuggingFaceFortnight);
         }
     }
     if matches!(source, SyncSource::Github) || source == SyncSource::All && from.is_none() {
-        jobs.push(Job::GitHub);
+        jobs.push(SourceJob::GitHub);
     }
     let (mut well, mut news) = (true, false);
     let stopped = serve::told_to_stop();
@@ -268,10 +265,11 @@ async fn sync(settings: &Settings, source: SyncSource, from: Option<Date>) -> an
     for job in jobs {
         bar.set_prefix(job.name());
         bar.set_message("asking");
+        let pass = sources.job(job, from);
         let outcome = tokio::select! {
-            outcome = scheduler.run(job, Errand { from }) => outcome?,
+            outcome = scheduler.run(&pass) => outcome?,
             () = &mut stopped => {
-                scheduler.let_go().await;
+                scheduler.release().await;
                 bar.finish_and_clear();
                 println!("{}: stopped; what came is kept, and the next sync goes on from there", job.name());
                 store.close().await;
@@ -283,14 +281,14 @@ async fn sync(settings: &Settings, source: SyncSource, from: Option<Date>) -> an
                 well = false;
                 "another process is at it".to_owned()
             }
-            Outcome::Ran { tally, trouble } => {
+            Outcome::Ran { tally, failure } => {
                 let summary = tally.summary;
-                news |= summary.imported + summary.updated > 0 || job == Job::GitHub;
+                news |= summary.imported + summary.updated > 0 || job == SourceJob::GitHub;
                 let did = format!(
                     "imported {}, updated {}, unchanged {}, set aside {} ({} requests)",
                     summary.imported, summary.updated, summary.unchanged, summary.rejected, tally.requests
                 );
-                match trouble {
+                match failure {
                     None => did,
                     Some(trouble) => {
                         well = false;
@@ -621,13 +619,13 @@ async fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
                 },
                 Err(error) => say("mail", Err(format!("{error:#}"))),
             }
-            match settings.scheduler(&store, &Clock::System) {
+            match settings.sources(&store, &Clock::System) {
                 Ok(_) if settings.sync == Switch::Off => {
                     say("sources", Ok("switched off (BROADSHEET_SYNC)".to_owned()));
                 }
-                Ok(scheduler) => {
-                    for (upstream, url) in scheduler.doors() {
-                        let outcome = match scheduler.fetcher().reach(upstream, &url).await {
+                Ok(sources) => {
+                    for (upstream, url) in sources.probes() {
+                        let outcome = match sources.fetcher().reach(upstream, &url).await {
                             Ok(status) if status < 500 => Ok("answers".to_owned()),
                             Ok(status) => Err(format!("answers with {status}")),
                             Err(trouble) => Err(trouble.to_string()),

@@ -8,19 +8,19 @@ use std::{
 };
 
 use anyhow::Context;
-use backend::{
-    Clock, Store,
-    digest::{Pace, Post, Rates},
-    fetch::{Fetcher, Limits},
-    import::Input,
-    mail::{Mailer, Outbox},
-    scheduler::Scheduler,
-    sources::{SourceToken, Wishes},
-    tokens::{Secret, random_bytes},
-};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{Category, EmailAddress};
+use ingest::Sources;
+use ingest::fetch::{Fetcher, Limits};
+use ingest::import::Input;
+use ingest::sources::{SourceSettings, SourceToken};
 use jiff::{Timestamp, civil::Date};
+use jobs::Scheduler;
+use mail::digest::{Pace, Post, Rates};
+use mail::transport::{Mailer, Outbox};
+use store::Clock;
+use store::Store;
+use store::tokens::{Secret, random_bytes};
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
 /// A newspaper of trending research papers that you host yourself.
@@ -431,13 +431,9 @@ fn github_token(text: &str) -> Result<String, String> {
 }
 
 impl Settings {
-    /// What follows the sources.
-    pub fn scheduler(&self, store: &Store, clock: &Clock) -> anyhow::Result<Scheduler> {
-        let [seed, owner] = [0; 2].map(|_: i32| random_bytes::<8>());
-        let (seed, owner) = (
-            seed.context("the system gives no randomness")?,
-            owner.context("the system gives no randomness")?,
-        );
+    /// The sources, and how to ask them.
+    pub fn sources(&self, store: &Store, clock: &Clock) -> anyhow::Result<Sources> {
+        let seed = random_bytes::<8>().context("the system gives no randomness")?;
         let fetcher = Fetcher::new(
             store.clone(),
             clock.clone(),
@@ -445,7 +441,7 @@ impl Settings {
             self.contact.as_deref().filter(|contact| !contact.is_empty()),
             u64::from_le_bytes(seed),
         )?;
-        let wishes = Wishes {
+        let settings = SourceSettings {
             arxiv_oai: self.arxiv_oai_url.clone(),
             arxiv_rss: self.arxiv_rss_url.clone(),
             arxiv_api: self.arxiv_api_url.clone(),
@@ -458,11 +454,15 @@ impl Settings {
                 .filter(|token| !token.is_empty())
                 .map(SourceToken::new),
         };
+        Ok(Sources::new(store.clone(), clock.clone(), fetcher, settings))
+    }
+
+    /// What runs jobs.
+    pub fn scheduler(&self, store: &Store, clock: &Clock) -> anyhow::Result<Scheduler> {
+        let owner = random_bytes::<8>().context("the system gives no randomness")?;
         Ok(Scheduler::new(
             store.clone(),
             clock.clone(),
-            fetcher,
-            wishes,
             i64::from_le_bytes(owner),
         ))
     }

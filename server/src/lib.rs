@@ -1,9 +1,9 @@
 //! The one binary of Broadsheet: configuration, the URL map, the jobs and the commands.
 
+pub mod background;
 pub mod commands;
 pub mod config;
 pub mod http;
-pub mod jobs;
 pub mod router;
 pub mod serve;
 pub mod state;

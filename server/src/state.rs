@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
+use app::session::{Session, Sessions};
 use app::{context::Visit, shell::Assets};
-use backend::{
-    Clock, Store,
-    digest::Post,
-    scheduler::Scheduler,
-    session::{Session, Sessions},
-    tokens::Secret,
-};
+use ingest::Sources;
+use mail::digest::Post;
+use store::Clock;
+use store::Store;
+use store::tokens::Secret;
 
 use tokio::sync::Semaphore;
 
@@ -33,8 +32,8 @@ pub struct AppState {
     pub assets: Option<Arc<Assets>>,
     /// How often one network may write.
     pub limits: Arc<Limits>,
-    /// What follows the sources.
-    pub scheduler: Scheduler,
+    /// The sources, and how to ask them.
+    pub sources: Sources,
     /// Whether they are followed.
     pub sync: bool,
     /// Who waits for new papers.
@@ -55,7 +54,7 @@ impl AppState {
         secret: &Secret,
         clock: Clock,
         assets: Option<Assets>,
-        scheduler: Scheduler,
+        sources: Sources,
         sync: bool,
     ) -> Self {
         let sessions = Sessions::new(store.clone(), secret, &post.public_url);
@@ -66,7 +65,7 @@ impl AppState {
             clock,
             assets: assets.map(Arc::new),
             limits: Arc::default(),
-            scheduler,
+            sources,
             sync,
             news: News::default(),
             absent: Absent::default(),

@@ -5,8 +5,10 @@ mod common;
 use std::{path::Path, process::Command};
 
 use axum::http::{Method, StatusCode, header};
-use backend::{Store, ranking, sample};
 use common::{House, PUBLIC_URL, noon, request, set_write_version};
+use ingest::ranking;
+use ingest::sample;
+use store::Store;
 
 const KEEP: &str = "paper=2510.20838&bookmarked=true";
 

@@ -179,7 +179,7 @@ async fn a_paper_enters_once_and_neither_votes_nor_rank_change_its_entry() {
         let at = noon()
             .checked_add(SignedDuration::from_hours(hour))
             .expect("a moment");
-        backend::ranking::rank(store, at).await.expect("a rank run");
+        ingest::ranking::rank(store, at).await.expect("a rank run");
     };
     store
         .tell(&[told("2611.00001", 30, 0)], noon())
@@ -223,7 +223,7 @@ async fn json_items_carry_the_terms_of_their_heat() {
         .tell(&[told("2611.00001", 30, 0)], noon())
         .await
         .expect("told");
-    backend::ranking::rank(&house.state.store, noon())
+    ingest::ranking::rank(&house.state.store, noon())
         .await
         .expect("a rank run");
     let document: serde_json::Value =

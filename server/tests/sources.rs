@@ -1,28 +1,28 @@
 //! What a reader sees of the sources: health, announcements, code, news; and a paper fetched on the spot.
 
 mod common;
-#[path = "../backend/tests/common/upstream.rs"]
-mod upstream;
 
 use axum::http::StatusCode;
-use backend::{Store, scheduler::Job, sources::Errand};
 use common::{House, PUBLIC_URL, following, noon};
 use domain::{
     Paper,
     paper::{Sighting, Source},
     upstream::{AnnounceKind, Announcement},
 };
+use ingest::SourceJob;
+use jobs::Scheduler;
 use server::{router::router, state::AppState};
+use store::Store;
+use testing::upstream::{Asked, Reply, Upstream};
 use tower::ServiceExt;
-use upstream::{Asked, Reply, Upstream};
 
 /// A house over a new library whose sources all live at this upstream.
-async fn house(upstream: &Upstream, clock: &backend::Clock, folder: &tempfile::TempDir) -> House {
+async fn house(upstream: &Upstream, clock: &store::Clock, folder: &tempfile::TempDir) -> House {
     let path = folder.path().join("broadsheet.db");
     let store = Store::open(&path).await.expect("a new database");
     let house = House::over(store.clone(), path, None);
     let state = AppState {
-        scheduler: following(&store, clock, &upstream.address),
+        sources: following(&store, clock, &upstream.address),
         clock: clock.clone(),
         sync: true,
         ..house.state.clone()
@@ -38,7 +38,7 @@ async fn against(
     script: impl Fn(&Asked, usize) -> Reply + Send + Sync + 'static,
 ) -> (House, Upstream, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
-    let clock = backend::Clock::fixed(noon());
+    let clock = store::Clock::fixed(noon());
     let upstream = Upstream::play(&clock, script).await;
     let house = house(&upstream, &clock, &folder).await;
     (house, upstream, folder)
@@ -133,11 +133,9 @@ async fn the_sources_page_and_the_front_page_tell_of_a_source_in_trouble() {
     let untried = house.get("/about/sources").await;
     assert_eq!(untried.status, StatusCode::OK);
     assert!(untried.body.contains("not asked yet"));
-    for job in [Job::HuggingFace, Job::ArxivRss] {
-        house
-            .state
-            .scheduler
-            .run(job, Errand::default())
+    for job in [SourceJob::HuggingFace, SourceJob::ArxivRss] {
+        Scheduler::new(house.state.store.clone(), house.state.clock.clone(), 1)
+            .run(&house.state.sources.job(job, None))
             .await
             .expect("a run");
     }
@@ -164,10 +162,8 @@ async fn the_sources_page_and_the_front_page_tell_of_a_source_in_trouble() {
 #[tokio::test]
 async fn metrics_count_requests_runs_and_papers() {
     let (house, _upstream, _folder) = against(|_, _| Reply::ok("[]")).await;
-    house
-        .state
-        .scheduler
-        .run(Job::HuggingFace, Errand::default())
+    Scheduler::new(house.state.store.clone(), house.state.clock.clone(), 1)
+        .run(&house.state.sources.job(SourceJob::HuggingFace, None))
         .await
         .expect("a run");
     let answer = house.get("/metrics").await;

@@ -3,12 +3,12 @@
 mod common;
 
 use axum::http::{Method, StatusCode, header};
-use backend::ranking;
 use common::{House, noon, request};
+use ingest::ranking;
 use jiff::SignedDuration;
 
 async fn state_of(house: &House, unsubscribe: &str) -> String {
-    let token = backend::tokens::Token::read(unsubscribe).expect("a token");
+    let token = store::tokens::Token::read(unsubscribe).expect("a token");
     house
         .state
         .store
@@ -427,8 +427,8 @@ async fn preferring(house: &House) -> String {
     common::token(&house.last_letter(), "/preferences/")
 }
 
-async fn subscriber(house: &House, token: &str) -> backend::store::Subscriber {
-    let token = backend::tokens::Token::read(token).expect("a token");
+async fn subscriber(house: &House, token: &str) -> store::Subscriber {
+    let token = store::tokens::Token::read(token).expect("a token");
     house
         .state
         .store

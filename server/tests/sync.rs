@@ -1,8 +1,6 @@
 //! `broadsheet sync` and a first start, with the real program against a server that plays the sources.
 
 mod common;
-#[path = "../backend/tests/common/upstream.rs"]
-mod upstream;
 
 use std::{
     path::Path,
@@ -10,8 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use backend::Clock;
-use upstream::{Asked, Reply, Upstream};
+use store::Clock;
+use testing::upstream::{Asked, Reply, Upstream};
 
 fn broadsheet(folder: &Path, address: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_broadsheet"));

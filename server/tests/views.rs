@@ -399,7 +399,7 @@ async fn a_reader_whose_mail_came_back_is_told_why_and_may_try_once_more() {
          Diagnostic-Code: smtp; 550 <script> is unknown\r\n\r\n\
          --b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {id}\r\n\r\n--b--\r\n"
     );
-    let report = backend::bounces::read(report.as_bytes()).expect("a report");
+    let report = mail::bounces::read(report.as_bytes()).expect("a report");
     house
         .state
         .post

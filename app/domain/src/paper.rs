@@ -17,6 +17,15 @@ use crate::{
     upstream::Announcement,
 };
 
+/// Longer than any title (arXiv allows far less).
+const MOST_TITLE: usize = 2_000;
+/// arXiv allows 1,920 characters; the longest known are a few thousand.
+const MOST_ABSTRACT: usize = 30_000;
+/// The largest collaborations sign with three to five thousand names.
+const MOST_AUTHORS: usize = 10_000;
+const MOST_NAME: usize = 500;
+const MOST_NOTE: usize = 10_000;
+
 /// The name of a paper in URLs: its arXiv identifier, or an own stable one where that is not known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -315,6 +324,47 @@ impl Paper {
             None => PaperKey::of_title(&self.title),
         }
     }
+
+    /// Checks that the paper can be stored; the error says in words why not.
+    pub fn check(&self) -> Result<(), String> {
+        if self.title.is_empty() {
+            return Err("no title".to_owned());
+        }
+        if self.title.len() > MOST_TITLE {
+            return Err(format!("the title is longer than {MOST_TITLE} bytes"));
+        }
+        if crate::text::title_key(&self.title).is_empty() {
+            return Err("the title has neither letters nor digits".to_owned());
+        }
+        if self.abstract_text.len() > MOST_ABSTRACT {
+            return Err(format!("the abstract is longer than {MOST_ABSTRACT} bytes"));
+        }
+        if self.authors.len() > MOST_AUTHORS || self.authors.iter().any(|name| name.len() > MOST_NAME) {
+            return Err(format!(
+                "more than {MOST_AUTHORS} authors, or a name longer than {MOST_NAME} bytes"
+            ));
+        }
+        let notes = [
+            &self.comments,
+            &self.doi,
+            &self.journal_ref,
+            &self.license,
+            &self.project_page,
+        ];
+        if notes.into_iter().flatten().any(|note| note.len() > MOST_NOTE) {
+            return Err(format!(
+                "comments, DOI, journal, licence or project page longer than {MOST_NOTE} bytes"
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Whether this is an address that may become a link.
+pub fn is_web_url(url: &str) -> bool {
+    (url.starts_with("https://") || url.starts_with("http://"))
+        && !url.contains(char::is_whitespace)
+        && url.len() <= 2_000
 }
 
 /// What is counted of a paper.

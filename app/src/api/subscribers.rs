@@ -39,7 +39,7 @@ pub async fn subscribe(
         .subscribe(&email, &wish, !again.is_empty(), visit.now())
         .await
         .for_reader()?;
-    if let backend::digest::Asked::Suppressed(suppression) = asked {
+    if let mail::digest::Asked::Suppressed(suppression) = asked {
         return Err(AppError::Suppressed {
             why: suppressed_words(&suppression),
             may_try: !suppression.is_complaint,

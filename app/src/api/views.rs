@@ -25,7 +25,7 @@ pub async fn save_view(
     if !saved {
         return Err(AppError::Invalid(format!(
             "You keep {} lists already; let go of one first.",
-            backend::store::MOST_SAVED
+            store::MOST_SAVED
         )));
     }
     Ok(())

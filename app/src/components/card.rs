@@ -1,6 +1,6 @@
 //! A paper in a list.
 
-use backend::search::Marks;
+use domain::marks::Marks;
 use domain::{
     PaperKey, Window,
     listing::COUNTED_TO,

@@ -1,6 +1,7 @@
 //! A page of cards and what comes after it.
 
-use backend::{search::Marks, store::Page};
+use domain::Page;
+use domain::marks::Marks;
 use domain::{Listing, Mutes, Sort, paper::Published};
 use jiff::civil::Date;
 use leptos::prelude::*;

@@ -1,9 +1,7 @@
 //! Titles and abstracts as HTML: formulas set, matches marked, everything else escaped.
 
-use backend::{
-    maths::{self, Segment},
-    search::Marks,
-};
+use domain::marks::Marks;
+use tex::{self, Segment};
 
 /// Escapes text for an element or a quoted attribute.
 pub fn escape(text: &str) -> String {
@@ -51,7 +49,7 @@ pub enum Within {
 /// A text of a paper as HTML that can be inserted as it is.
 pub fn rich(text: &str, marks: &Marks, within: Within) -> String {
     let mut html = String::with_capacity(text.len() + text.len() / 8);
-    for segment in maths::segments(text) {
+    for segment in tex::segments(text) {
         match segment {
             Segment::Text(text) => push_marked(&mut html, &text, marks),
             Segment::Emphasis(text) => {
@@ -95,7 +93,7 @@ pub fn rich(text: &str, marks: &Marks, within: Within) -> String {
 
 /// A title as plain text, for `<title>` and attributes.
 pub fn title_text(title: &str) -> String {
-    maths::plain(title)
+    tex::plain(title)
 }
 
 #[cfg(test)]

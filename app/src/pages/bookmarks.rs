@@ -1,6 +1,7 @@
 //! The reader's own papers.
 
-use backend::{search::Marks, store::Page};
+use domain::Page;
+use domain::marks::Marks;
 use domain::{Listing, PaperKey, Window, listing::push_encoded, text::counted};
 use jiff::civil::Date;
 use leptos::prelude::*;

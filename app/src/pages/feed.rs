@@ -1,6 +1,6 @@
 //! The front page and the editions: a listing with its filters.
 
-use backend::store::Page;
+use domain::Page;
 use domain::{Category, Density, Edition, Listing, Mutes, PaperKey, View, paper::Published, text::counted};
 use jiff::civil::Date;
 use leptos::prelude::*;

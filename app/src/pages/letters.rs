@@ -1,6 +1,6 @@
 //! Where the links of letters lead: one button each, and what pressing it did. Opening them changes nothing.
 
-use backend::store::Section;
+use domain::Section;
 use leptos::prelude::*;
 
 /// The page behind a confirmation link.

@@ -1,10 +1,12 @@
 //! The page of one paper: everything known of it.
 
-use backend::{cite, search::Marks, store::PaperPage};
+use domain::PaperPage;
+use domain::marks::Marks;
 use domain::{
     Window,
     paper::{CodeState, Signal},
 };
+use formats::cite;
 use jiff::civil::Date;
 use leptos::prelude::*;
 

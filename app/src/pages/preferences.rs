@@ -1,10 +1,10 @@
 //! When a subscriber's mail comes, how much is in it, and the way out: opened by a link in every mail, without a
 //! password.
 
-use backend::store::Subscriber;
 use domain::{Days, rhythm::name};
 use jiff::{Timestamp, civil::Date};
 use leptos::prelude::*;
+use store::Subscriber;
 
 /// A list as it stands in the form.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

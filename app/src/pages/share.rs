@@ -1,6 +1,6 @@
 //! A paper that another program shared, and the button that keeps it.
 
-use backend::search::Marks;
+use domain::marks::Marks;
 use domain::{ArxivId, paper::PaperCard};
 use leptos::prelude::*;
 

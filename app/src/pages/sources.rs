@@ -1,6 +1,6 @@
 //! Where the papers come from, and how the sources are doing.
 
-use backend::store::JobRun;
+use domain::JobRun;
 use domain::{
     Upstream,
     text::counted,

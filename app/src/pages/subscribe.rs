@@ -1,11 +1,10 @@
 //! Asking for a list by mail.
 
-use backend::{
-    digest::valid_zone,
-    store::{Suppression, Wish},
-};
+use domain::Suppression;
 use domain::{Days, EmailAddress, Rhythm, View, paper::PaperCard, rhythm::name};
 use leptos::prelude::*;
+use mail::digest::valid_zone;
+use store::Wish;
 
 use crate::{components::title_text, links};
 
@@ -93,7 +92,7 @@ pub fn suppressed_words(suppression: &Suppression) -> String {
         )
     } else {
         // In our own words: those of a mail server are not for everybody who types the address.
-        let said = match backend::mail::enhanced(&suppression.words) {
+        let said = match mail::transport::enhanced(&suppression.words) {
             Some((2, 2)) => "the mailbox is full",
             Some((2, _)) => "the mailbox takes no mail",
             Some((1, _)) => "there is no such mailbox",

@@ -1,6 +1,6 @@
 //! The lists a reader keeps at hand.
 
-use backend::store::Section;
+use domain::Section;
 use domain::text::counted;
 use leptos::prelude::*;
 

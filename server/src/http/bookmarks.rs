@@ -1,5 +1,6 @@
 //! `/bookmarks`: the reader's own.
 
+use app::session::Session;
 use app::{
     AppError,
     components::title_text,
@@ -12,12 +13,9 @@ use axum::{
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::Response,
 };
-use backend::{
-    cite,
-    session::Session,
-    store::{Newest, Page},
-};
+use domain::{Newest, Page};
 use domain::{PaperKey, listing::Asked};
+use formats::cite;
 
 use super::{
     feed::read,

@@ -16,12 +16,14 @@ use axum::{
     http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::Response,
 };
-use backend::{health, linked, sources::arxiv_api};
 use domain::{
     ArxivId, Density, Edition, Listing, PaperKey, Sort,
     edition::utc_day,
     listing::{Asked, FIRST_PAGE, PAGE_SIZE},
 };
+use formats::linked;
+use ingest::health;
+use ingest::sources::arxiv_api;
 
 use super::{
     pages::{failed, html, redirect, render},
@@ -88,7 +90,7 @@ pub(super) async fn fetched(state: &AppState, request: &Parts, id: &ArxivId) -> 
         ));
     };
     // A reader who leaves must not leave the gate shut behind them: the request goes on without them.
-    let (desk, wanted) = (state.scheduler.desk(0), id.clone());
+    let (desk, wanted) = (state.sources.context(Default::default()), id.clone());
     let fetching = tokio::spawn(async move {
         let fetched = arxiv_api::fetch_paper(&desk, &wanted).await;
         drop(place);

@@ -12,12 +12,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use backend::{
-    feeds::{Feed, Format, Item, etag},
-    store::TOPS,
-};
 use domain::{Edition, Listing, Sort, Window, edition::utc_day, paper::Published};
+use formats::feeds::{Feed, Format, Item, etag};
 use jiff::{Timestamp, fmt::rfc2822::DateTimePrinter};
+use store::TOPS;
 
 use super::{
     feed::read,

@@ -14,11 +14,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::Response,
 };
-use backend::{
-    digest,
-    store::{Confirmed, MOST_SECTIONS, Section, Subscriber},
-    tokens::Token,
-};
+use domain::Section;
+use mail::digest;
+use store::tokens::Token;
+use store::{Confirmed, MOST_SECTIONS, Subscriber};
 
 use super::{
     pages::{failed, render},

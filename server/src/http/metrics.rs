@@ -70,7 +70,7 @@ async fn text(state: &AppState) -> anyhow::Result<String> {
         state.store.last_rank_run().await?.unwrap_or(0),
     );
     let requests = Family::<Requests, Counter>::default();
-    for ((upstream, outcome), count) in state.scheduler.fetcher().counts() {
+    for ((upstream, outcome), count) in state.sources.fetcher().counts() {
         requests
             .get_or_create(&Requests {
                 source: upstream.word(),

@@ -16,8 +16,8 @@ use axum::{
         sse::{Event, KeepAlive, Sse},
     },
 };
-use backend::store::Newest;
 use domain::Edition;
+use domain::Newest;
 use futures_util::stream;
 use tokio::sync::watch;
 

@@ -12,7 +12,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::Response,
 };
-use backend::feeds::etag;
+use formats::feeds::etag;
 
 use super::{pages::render, public, visitor::Visitor};
 use crate::state::AppState;

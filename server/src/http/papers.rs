@@ -13,8 +13,9 @@ use axum::{
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use backend::{cite, linked};
 use domain::{ArxivId, PaperKey, text::beginning};
+use formats::cite;
+use formats::linked;
 
 use super::{
     pages::{failed, redirect, render, trouble_page},

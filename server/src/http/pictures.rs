@@ -17,8 +17,8 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::Response,
 };
-use backend::pictures::{Picture, PictureError};
 use domain::{Edition, Listing, PaperKey, edition::utc_day, text::counted};
+use formats::pictures::{Picture, PictureError};
 use tokio::sync::Semaphore;
 
 use super::{

@@ -14,11 +14,6 @@ use axum::{
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use backend::{
-    digest::{next_due, valid_zone},
-    store::{MOST_SECTIONS, Preferences, Subscriber},
-    tokens::Token,
-};
 use domain::{
     Days, Rhythm, View,
     edition::parse_date,
@@ -26,6 +21,9 @@ use domain::{
     view::{NamedView, view_name},
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use mail::digest::{next_due, valid_zone};
+use store::tokens::Token;
+use store::{MOST_SECTIONS, Preferences, Subscriber};
 
 use super::{
     pages::{failed, render},

@@ -8,8 +8,8 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use backend::tokens::random_bytes;
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
+use store::tokens::random_bytes;
 
 use super::pages;
 use crate::state::AppState;

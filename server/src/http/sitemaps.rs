@@ -9,11 +9,9 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
-use backend::{
-    feeds::etag,
-    sitemap::{self, Place},
-};
 use domain::Edition;
+use formats::feeds::etag;
+use formats::sitemap::{self, Place};
 use jiff::Timestamp;
 
 use super::{pages::not_found, public, segment::Segment};

@@ -10,7 +10,7 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::Response,
 };
-use backend::health;
+use ingest::health;
 
 use super::{
     pages::{failed, render},

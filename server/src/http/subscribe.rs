@@ -47,7 +47,7 @@ pub async fn show(state: &AppState, visitor: &Visitor, status: StatusCode, page:
         // A courtesy: without it the form still works.
         SubscribeState::Asking { .. } => state
             .post
-            .next_papers(&view, backend::digest::MOST_PAPERS, state.clock.now())
+            .next_papers(&view, mail::digest::MOST_PAPERS, state.clock.now())
             .await
             .for_reader()
             .unwrap_or_default(),

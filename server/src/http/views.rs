@@ -11,7 +11,8 @@ use axum::{
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use backend::{feeds, store::Section};
+use domain::Section;
+use formats::feeds;
 
 use super::{
     pages::{failed, render},

@@ -1,11 +1,11 @@
 //! Who is looking at a page, and the frame that page gets.
 
+use app::session::Session;
 use app::{
     context::ForReader,
     shell::{Frame, Theme},
 };
 use axum::http::{HeaderMap, header, request::Parts};
-use backend::session::Session;
 use domain::{Density, Marking, Mutes, edition::utc_day};
 
 use super::security::Nonce;

@@ -16,18 +16,17 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, HeaderName, Method, Request, StatusCode, header},
 };
-use backend::{
-    Clock, Store,
-    digest::{Post, Step},
-    fetch::{Fetcher, Limits},
-    mail::{Mailer, Outbox},
-    ranking, sample,
-    scheduler::Scheduler,
-    sources::Wishes,
-    tokens::Secret,
-};
+use ingest::fetch::{Fetcher, Limits};
+use ingest::ranking;
+use ingest::sample;
+use ingest::{Sources, sources::SourceSettings};
 use jiff::Timestamp;
+use mail::digest::{Post, Step};
+use mail::transport::{Mailer, Outbox};
 use server::{router::router, state::AppState};
+use store::Clock;
+use store::Store;
+use store::tokens::Secret;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -75,8 +74,8 @@ impl House {
         .expect("a mailer");
         let post = Post::new(store.clone(), mailer, secret.clone(), PUBLIC_URL);
         let assets = site.map(|site| server::serve::read_assets(site).expect("hash.txt"));
-        let scheduler = nobody_answers(&store, &clock);
-        let state = AppState::new(store, post, &secret, clock.clone(), assets, scheduler, false);
+        let sources = nobody_answers(&store, &clock);
+        let state = AppState::new(store, post, &secret, clock.clone(), assets, sources, false);
         Self {
             router: router(state.clone(), site.map(Path::to_path_buf)),
             state,
@@ -175,22 +174,22 @@ impl House {
 }
 
 /// Follows sources that are not there: these tests need no network.
-pub fn nobody_answers(store: &Store, clock: &Clock) -> Scheduler {
+pub fn nobody_answers(store: &Store, clock: &Clock) -> Sources {
     following(store, clock, "http://127.0.0.1:9")
 }
 
 /// Follows sources that all live at this address.
-pub fn following(store: &Store, clock: &Clock, address: &str) -> Scheduler {
+pub fn following(store: &Store, clock: &Clock, address: &str) -> Sources {
     let fetcher = Fetcher::new(store.clone(), clock.clone(), Limits::default(), None, 1).expect("a client");
-    let wishes = Wishes {
+    let settings = SourceSettings {
         arxiv_oai: format!("{address}/oai"),
         arxiv_rss: format!("{address}/rss"),
         arxiv_api: format!("{address}/api/query"),
         hugging_face: address.to_owned(),
         github_api: address.to_owned(),
-        ..Wishes::default()
+        ..SourceSettings::default()
     };
-    Scheduler::new(store.clone(), clock.clone(), fetcher, wishes, 1)
+    Sources::new(store.clone(), clock.clone(), fetcher, settings)
 }
 
 /// The token after a path in a letter.

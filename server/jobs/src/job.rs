@@ -1,0 +1,234 @@
+//! What a job is.
+
+use std::{
+    pin::Pin,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use domain::calendar::next_of;
+use jiff::{SignedDuration, Timestamp, civil::Time};
+use store::{StoreError, Summary, Tally, Told};
+
+/// A boxed future that a job returns.
+pub type Work<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// When a job runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schedule {
+    /// This long after the previous run ended.
+    Every(Duration),
+    /// At these times of day, US Eastern.
+    At(&'static [Time]),
+}
+
+impl Schedule {
+    /// The next run after one that ended at `now`.
+    pub fn next(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Every(period) => later(now, period),
+            Self::At(times) => next_of(times, now),
+        }
+    }
+}
+
+/// A job and its schedule. Cheap to clone.
+#[derive(Clone)]
+pub struct Job {
+    /// Its name in the tables `jobs` and `job_runs`.
+    pub name: &'static str,
+    /// Jobs of one lane run one after the other; lanes run beside each other.
+    pub lane: &'static str,
+    /// When it runs.
+    pub schedule: Schedule,
+    is_needed: Option<Arc<dyn Fn() -> Work<Result<bool, StoreError>> + Send + Sync>>,
+    work: Arc<dyn Fn(Run) -> Work<Result<(), Failure>> + Send + Sync>,
+    follow_up: Option<FollowUpWork>,
+}
+
+type FollowUpWork = Arc<dyn Fn(Run, Ending) -> Work<Result<FollowUp, StoreError>> + Send + Sync>;
+
+impl Job {
+    /// A job that does `work` on each run.
+    pub fn new<F>(
+        name: &'static str,
+        lane: &'static str,
+        schedule: Schedule,
+        work: impl Fn(Run) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        Self {
+            name,
+            lane,
+            schedule,
+            is_needed: None,
+            work: Arc::new(move |run| Box::pin(work(run))),
+            follow_up: None,
+        }
+    }
+
+    /// The same job, which is skipped without a run while `is_needed` answers false. For jobs that look often and
+    /// seldom find anything to do: looking needs no write lock and leaves no row.
+    pub fn only_if<F>(self, is_needed: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<bool, StoreError>> + Send + 'static,
+    {
+        Self {
+            is_needed: Some(Arc::new(move || Box::pin(is_needed()))),
+            ..self
+        }
+    }
+
+    /// The same job, with work that is done after each run, even after a run that panicked.
+    pub fn followed_by<F>(self, follow_up: impl Fn(Run, Ending) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<FollowUp, StoreError>> + Send + 'static,
+    {
+        Self {
+            follow_up: Some(Arc::new(move |run, ending| Box::pin(follow_up(run, ending)))),
+            ..self
+        }
+    }
+
+    pub(crate) async fn is_needed(&self) -> Result<bool, StoreError> {
+        match &self.is_needed {
+            Some(is_needed) => is_needed().await,
+            None => Ok(true),
+        }
+    }
+
+    pub(crate) fn start(&self, run: Run) -> Work<Result<(), Failure>> {
+        (self.work)(run)
+    }
+
+    pub(crate) async fn follow_up(&self, run: Run, ending: Ending) -> Result<FollowUp, StoreError> {
+        match &self.follow_up {
+            Some(follow_up) => follow_up(run, ending).await,
+            None => Ok(FollowUp::default()),
+        }
+    }
+}
+
+impl std::fmt::Debug for Job {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Job")
+            .field("name", &self.name)
+            .field("lane", &self.lane)
+            .field("schedule", &self.schedule)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One run of a job, and the counts that it keeps. Clones count together.
+#[derive(Debug, Clone, Default)]
+pub struct Run {
+    /// Row id in `job_runs`; 0 outside of any job.
+    pub id: i64,
+    summary: Arc<Mutex<Summary>>,
+    requests: Arc<AtomicU64>,
+}
+
+impl Run {
+    /// A run with this row id.
+    pub fn new(id: i64) -> Self {
+        Self {
+            id,
+            ..Self::default()
+        }
+    }
+
+    /// The counter of requests sent, for whoever sends them.
+    pub fn requests(&self) -> Arc<AtomicU64> {
+        self.requests.clone()
+    }
+
+    /// Counts what became of papers.
+    pub fn count(&self, outcomes: impl IntoIterator<Item = Told>) {
+        if let Ok(mut summary) = self.summary.lock() {
+            for outcome in outcomes {
+                summary.add(outcome);
+            }
+        }
+    }
+
+    /// Counts records that could not be read.
+    pub fn count_rejected(&self, records: u64) {
+        if let Ok(mut summary) = self.summary.lock() {
+            summary.rejected += records;
+        }
+    }
+
+    /// The counts so far.
+    pub fn tally(&self) -> Tally {
+        Tally {
+            summary: self.summary.lock().map(|summary| *summary).unwrap_or_default(),
+            requests: self.requests.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// Why a run ended early. What it stored before stays stored.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The work has to wait; this does not count as a failure.
+    #[error("{message}")]
+    Postponed {
+        /// What has to be waited for.
+        message: String,
+        /// When the job should run again.
+        until: Timestamp,
+    },
+    /// The work failed.
+    #[error("{0}")]
+    Failed(String),
+    /// Our own database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// How a run ended, for the work that follows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// It did all its work.
+    Complete,
+    /// It has to wait, which does not count as a failure.
+    Postponed,
+    /// It failed, with this message.
+    Failed(String),
+}
+
+/// What happens after a run.
+#[derive(Debug, Clone, Default)]
+pub struct FollowUp {
+    /// When to run again after a failure; `None` means the regular time.
+    pub retry_at: Option<Timestamp>,
+    /// Jobs that should run soon because of this run, and after how long.
+    pub hurry: Vec<(&'static str, Duration)>,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Another process is running this job.
+    Elsewhere,
+    /// The job ran.
+    Ran {
+        /// What it did.
+        tally: Tally,
+        /// Why it ended early, if it did.
+        failure: Option<Failure>,
+    },
+}
+
+/// `at` plus `by`, or the end of time.
+pub fn later(at: Timestamp, by: Duration) -> Timestamp {
+    SignedDuration::try_from(by)
+        .ok()
+        .and_then(|by| at.checked_add(by).ok())
+        .unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,263 @@
+//! Runs jobs when they are due.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use store::{Clock, Store, StoreError};
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinSet,
+};
+
+use crate::job::{Ending, Failure, FollowUp, Job, Outcome, Run, later};
+
+/// A running job renews its lease before this has passed.
+const LEASE: Duration = Duration::from_secs(90);
+/// How often a lease is renewed, and how soon a job is tried again that another process held.
+const RENEW: Duration = Duration::from_secs(20);
+/// No job waits longer than this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2 * 86_400);
+/// Even with nothing due, the table is read again after this long: another process may have changed it.
+const LOOK_AGAIN: Duration = Duration::from_secs(300);
+
+/// Runs jobs. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Scheduler {
+    store: Store,
+    clock: Clock,
+    /// Tells the leases of this process from those of others.
+    owner: i64,
+    hurried: Arc<Notify>,
+}
+
+impl Scheduler {
+    /// A scheduler; `owner` is any number that no other process has.
+    pub fn new(store: Store, clock: Clock, owner: i64) -> Self {
+        Self {
+            store,
+            clock,
+            owner,
+            hurried: Arc::default(),
+        }
+    }
+
+    /// Runs these jobs as they fall due, until told to stop or until `until`.
+    pub async fn follow(&self, jobs: &[Job], until: Option<Timestamp>, mut stop: watch::Receiver<bool>) {
+        // When to look again at jobs that another process runs, that failed, or that had nothing to do.
+        let mut held: BTreeMap<&'static str, Timestamp> = BTreeMap::new();
+        while !*stop.borrow() {
+            // Registered before the table is read: a job that is hurried meanwhile still wakes this loop.
+            let hurried = self.hurried.notified();
+            tokio::pin!(hurried);
+            hurried.as_mut().enable();
+            let now = self.clock.now();
+            let (due, job) = match self.first_due(jobs, &held, now).await {
+                Ok(Some((due, job))) => (due, Some(job)),
+                Ok(None) => return,
+                Err(error) => {
+                    tracing::error!(%error, "cannot read the table of jobs");
+                    (later(now, LOOK_AGAIN), None)
+                }
+            };
+            if until.is_some_and(|until| due > until) {
+                return;
+            }
+            let job = match job {
+                Some(job) if due <= now => job,
+                _ => {
+                    let wake = due
+                        .min(later(now, LOOK_AGAIN))
+                        .min(until.unwrap_or(Timestamp::MAX));
+                    tokio::select! {
+                        biased;
+                        () = told_to_stop(&mut stop) => return,
+                        () = hurried => {}
+                        () = self.clock.sleep_until(wake) => {}
+                    }
+                    continue;
+                }
+            };
+            // A run that is stopped half-way is continued by the next one.
+            let hold = tokio::select! {
+                biased;
+                () = told_to_stop(&mut stop) => return,
+                hold = self.run_if_needed(job) => hold,
+            };
+            match hold {
+                Some(until) => held.insert(job.name, until),
+                None => held.remove(job.name),
+            };
+        }
+    }
+
+    /// Runs a job that is due. Answers until when this process should leave it alone; `None` when the table knows.
+    async fn run_if_needed(&self, job: &Job) -> Option<Timestamp> {
+        let failed = |error: StoreError| {
+            tracing::error!(job = job.name, %error, "the database failed during a job");
+            Some(later(self.clock.now(), RENEW))
+        };
+        match job.is_needed().await {
+            Ok(true) => {}
+            Ok(false) => return Some(job.schedule.next(self.clock.now())),
+            Err(error) => return failed(error),
+        }
+        match self.run(job).await {
+            Ok(Outcome::Elsewhere) => Some(later(self.clock.now(), RENEW)),
+            Ok(Outcome::Ran { .. }) => None,
+            Err(error) => failed(error),
+        }
+    }
+
+    /// Ends the leases of this process, so that the next process need not wait for them.
+    pub async fn release(&self) {
+        if let Err(error) = self.store.release_jobs(self.owner).await {
+            tracing::warn!(%error, "cannot release the leases of this process");
+        }
+    }
+
+    async fn first_due<'jobs>(
+        &self,
+        jobs: &'jobs [Job],
+        held: &BTreeMap<&'static str, Timestamp>,
+        now: Timestamp,
+    ) -> Result<Option<(Timestamp, &'jobs Job)>, StoreError> {
+        let mut first: Option<(Timestamp, &Job)> = None;
+        for job in jobs {
+            let due = self.store.job_due(job.name).await?.unwrap_or(now);
+            // A clock that was once wrong must not silence a job for years.
+            let due = if due > later(now, LONGEST_PAUSE) { now } else { due };
+            let due = held.get(job.name).map_or(due, |until| due.max(*until));
+            if first.is_none_or(|(earliest, _)| due < earliest) {
+                first = Some((due, job));
+            }
+        }
+        Ok(first)
+    }
+
+    /// Runs one job now, unless another process is running it.
+    pub async fn run(&self, job: &Job) -> Result<Outcome, StoreError> {
+        let now = self.clock.now();
+        let lease = later(now, LEASE);
+        let Some(id) = self.store.begin_job(job.name, self.owner, now, lease).await? else {
+            return Ok(Outcome::Elsewhere);
+        };
+        let run = Run::new(id);
+        let failure = self
+            .with_lease(job, isolated(job.name, job.start(run.clone())))
+            .await
+            .err();
+        self.end(job, &run, failure).await
+    }
+
+    /// Records how a run ended, and when the job runs again.
+    async fn end(&self, job: &Job, run: &Run, failure: Option<Failure>) -> Result<Outcome, StoreError> {
+        let ending = match &failure {
+            None => Some(Ending::Complete),
+            Some(Failure::Postponed { .. }) => Some(Ending::Postponed),
+            Some(Failure::Failed(message)) => Some(Ending::Failed(message.clone())),
+            // The follow-up would need the database.
+            Some(Failure::Store(_)) => None,
+        };
+        let after = match ending {
+            Some(ending) => job.follow_up(run.clone(), ending).await?,
+            None => FollowUp::default(),
+        };
+        let tally = run.tally();
+        let now = self.clock.now();
+        let regular = job.schedule.next(now);
+        let due = match &failure {
+            // As soon as possible; the next regular time may be tomorrow.
+            Some(Failure::Postponed { until, .. }) => (*until).max(later(now, RENEW)),
+            Some(Failure::Failed(_)) => after.retry_at.unwrap_or(regular).max(later(now, RENEW)),
+            Some(Failure::Store(_)) | None => regular,
+        };
+        let error = failure.as_ref().map(ToString::to_string);
+        self.store
+            .end_job(job.name, self.owner, run.id, &tally, error.as_deref(), now, due)
+            .await?;
+        log(job, &tally, error.as_deref());
+        for (name, delay) in &after.hurry {
+            self.store.hurry_job(name, later(now, *delay)).await?;
+        }
+        if !after.hurry.is_empty() {
+            self.hurried.notify_waiters();
+        }
+        match failure {
+            Some(Failure::Store(error)) => Err(error),
+            failure => Ok(Outcome::Ran { tally, failure }),
+        }
+    }
+
+    /// Does the work and renews the lease meanwhile.
+    async fn with_lease(
+        &self,
+        job: &Job,
+        work: impl Future<Output = Result<(), Failure>>,
+    ) -> Result<(), Failure> {
+        tokio::pin!(work);
+        loop {
+            tokio::select! {
+                outcome = &mut work => return outcome,
+                () = tokio::time::sleep(RENEW) => {
+                    let lease = later(self.clock.now(), LEASE);
+                    match self.store.renew_job(job.name, self.owner, lease).await {
+                        Ok(true) => {}
+                        Ok(false) => {
+                            return Err(Failure::Failed("another process has taken over this job".to_owned()));
+                        }
+                        // The lease is still valid for more than a minute; the next renewal may succeed.
+                        Err(error) => tracing::warn!(job = job.name, %error, "cannot renew a lease"),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Runs the work in a task of its own, so that a panic ends this run only. Dropping the future ends the task.
+async fn isolated(
+    job: &'static str,
+    work: impl Future<Output = Result<(), Failure>> + Send + 'static,
+) -> Result<(), Failure> {
+    let mut task = JoinSet::new();
+    task.spawn(work);
+    match task.join_next().await {
+        Some(Ok(outcome)) => outcome,
+        Some(Err(panic)) => {
+            tracing::error!(job, %panic, "a job panicked");
+            Err(Failure::Failed(
+                "an internal error; the log has the details".to_owned(),
+            ))
+        }
+        None => Ok(()),
+    }
+}
+
+fn log(job: &Job, tally: &store::Tally, error: Option<&str>) {
+    let summary = tally.summary;
+    tracing::info!(
+        job = job.name,
+        requests = tally.requests,
+        imported = summary.imported,
+        updated = summary.updated,
+        set_aside = summary.rejected,
+        error,
+        "job ran"
+    );
+}
+
+async fn told_to_stop(stop: &mut watch::Receiver<bool>) {
+    // A sender that has been dropped never tells.
+    if stop.wait_for(|stopping| *stopping).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// The jobs of each lane.
+pub fn lanes(jobs: Vec<Job>) -> BTreeMap<&'static str, Vec<Job>> {
+    let mut lanes: BTreeMap<&'static str, Vec<Job>> = BTreeMap::new();
+    for job in jobs {
+        lanes.entry(job.lane).or_default().push(job);
+    }
+    lanes
+}

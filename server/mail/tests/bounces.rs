@@ -1,0 +1,547 @@
+//! Mails that came back, as several servers write them, and what only looks like one.
+
+use std::{fs, path::Path};
+
+use mail::bounces::{Action, Kind, NotAReport, Recipient, Report, files, mails, read};
+
+const FIXTURES: [&str; 11] = [
+    "complaint",
+    "diagnostic_only",
+    "exchange_localised",
+    "exim_two_recipients",
+    "gmail_no_such_user",
+    "ordinary_letter",
+    "out_of_office",
+    "postfix_unknown_user",
+    "qmail",
+    "still_trying",
+    "utf8_address",
+];
+
+fn fixture(name: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/bounces/{name}.eml"));
+    fs::read(path).expect("a fixture")
+}
+
+fn report(name: &str) -> Report {
+    read(&fixture(name)).expect("a report")
+}
+
+fn only(report: &Report) -> &Recipient {
+    let [one] = report.recipients.as_slice() else {
+        panic!("one recipient: {:?}", report.recipients);
+    };
+    one
+}
+
+/// A report whose delivery status is this.
+fn with_status(status: &str) -> Vec<u8> {
+    format!(
+        "From: <postmaster@x.example>\nContent-Type: multipart/report; boundary=b\n\n\
+         --b\nContent-Type: message/delivery-status\n\n{status}\n--b--\n"
+    )
+    .into_bytes()
+}
+
+fn recipient(group: &str) -> Recipient {
+    only(
+        &read(&with_status(&format!(
+            "Reporting-MTA: dns; x.example\n\n{group}\n"
+        )))
+        .expect("a report"),
+    )
+    .clone()
+}
+
+#[test]
+fn postfix_says_who_is_unknown_and_returns_the_head_of_the_letter() {
+    let report = report("postfix_unknown_user");
+    assert_eq!(report.kind, Kind::Failed);
+    assert_eq!(report.marks, ["bounce.17.0123456789abcdef0123456789abcdef"]);
+    assert_eq!(report.message_ids, ["daily.17.2026-03-03@news.example.org"]);
+    assert_eq!(
+        report.recipients,
+        [Recipient {
+            address: "ada@reader.example".to_owned(),
+            action: Some(Action::Failed),
+            status: Some("5.1.1".to_owned()),
+            diagnostic: Some("550 5.1.1 <ada@reader.example>: nobody of that name lives here".to_owned()),
+        }]
+    );
+}
+
+#[test]
+fn gmail_wraps_its_notice_in_three_layers_and_folds_its_diagnostic() {
+    let report = report("gmail_no_such_user");
+    assert_eq!(report.kind, Kind::Failed);
+    assert_eq!(report.marks, ["bounce.23.aaaabbbbccccdddd"]);
+    assert_eq!(report.message_ids, ["daily.23.2026-03-03@news.example.org"]);
+    let one = only(&report);
+    assert_eq!(one.address, "grace@gmail.example");
+    assert_eq!(one.status.as_deref(), Some("5.1.1"));
+    assert!(
+        one.diagnostic
+            .as_deref()
+            .is_some_and(|line| line.ends_with("/?p=NoSuchUser"))
+    );
+}
+
+#[test]
+fn of_two_recipients_one_failed_so_the_report_did_and_each_keeps_its_action() {
+    let report = report("exim_two_recipients");
+    assert_eq!(report.kind, Kind::Failed);
+    assert_eq!(
+        report.marks,
+        ["bounce.5.00112233445566778899aabbccddeeff00112233"]
+    );
+    let said: Vec<_> = report
+        .recipients
+        .iter()
+        .map(|one| (one.address.as_str(), one.action, one.status.as_deref()))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ("slow@forward.example", Some(Action::Delayed), Some("4.4.1")),
+            ("gone@forward.example", Some(Action::Failed), Some("5.2.2")),
+        ],
+        "the other server's 5.2.2 tells more than Exim's 5.0.0"
+    );
+}
+
+#[test]
+fn a_letter_returned_in_part_still_has_its_message_id() {
+    let report = report("exim_two_recipients");
+    assert_eq!(report.message_ids, ["daily.5.2026-03-03@news.example.org"]);
+    let whole = String::from_utf8(fixture("exim_two_recipients")).expect("text");
+    let cut = &whole[..whole.rfind("news.example.org>").expect("the id") + 4];
+    let report = read(cut.as_bytes()).expect("a report");
+    assert_eq!(
+        report.message_ids,
+        ["daily.5.2026-03-03@news.example.org"],
+        "an id that was cut off is none: then what the report answers counts"
+    );
+}
+
+#[test]
+fn exchange_encodes_its_parts_and_writes_german() {
+    let report = report("exchange_localised");
+    assert_eq!(report.kind, Kind::Failed);
+    assert_eq!(report.marks, ["bounce.8.feedfacefeedface"]);
+    assert_eq!(report.message_ids, ["daily.8.2026-03-03@news.example.org"]);
+    let one = only(&report);
+    assert_eq!(one.address, "jürgen@firma.example");
+    assert_eq!(one.status.as_deref(), Some("5.1.10"));
+    assert_eq!(
+        one.diagnostic.as_deref(),
+        Some("550 5.1.10 RESOLVER.ADR.RecipientNotFound; Empfänger nicht gefunden")
+    );
+}
+
+#[test]
+fn a_delay_is_nothing_to_act_on() {
+    let report = report("still_trying");
+    assert_eq!(report.kind, Kind::Passing);
+    assert_eq!(report.marks, ["bounce.31.0123456789abcdef"]);
+    let one = only(&report);
+    assert_eq!(
+        (one.action, one.status.as_deref()),
+        (Some(Action::Delayed), Some("4.4.1"))
+    );
+    assert_eq!(
+        one.diagnostic.as_deref(),
+        Some("connect to mail.reader.example[192.5.1.1]:25: timed out")
+    );
+}
+
+#[test]
+fn an_address_may_be_written_in_any_script() {
+    let report = report("utf8_address");
+    assert_eq!(report.kind, Kind::Failed);
+    assert_eq!(report.message_ids, ["daily.44.2026-03-03@news.example.org"]);
+    assert_eq!(only(&report).address, "用户@例え.example");
+    let escaped = recipient(r"Final-Recipient: utf-8; J\x{FC}rgen@x.example");
+    assert_eq!(escaped.address, "Jürgen@x.example");
+    let broken = recipient(r"Final-Recipient: utf-8; a\x{110000}b\x{@x.example");
+    assert_eq!(broken.address, r"a\x{110000}b\x{@x.example");
+}
+
+#[test]
+fn qmail_writes_plain_text() {
+    let report = report("qmail");
+    assert_eq!(report.kind, Kind::Failed);
+    assert_eq!(report.marks, ["bounce.52.abcdefabcdefabcdef"]);
+    assert_eq!(report.message_ids, ["daily.52.2026-03-03@news.example.org"]);
+    let said: Vec<_> = report
+        .recipients
+        .iter()
+        .map(|one| {
+            (
+                one.address.as_str(),
+                one.status.as_deref(),
+                one.diagnostic.as_deref(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (
+                "linus@qmail.example",
+                Some("5.1.1"),
+                Some("There is no mailbox of this name here. (#5.1.1)")
+            ),
+            (
+                "alan@far.example",
+                None,
+                Some("192.0.2.9 did not like the recipient. Remote host said: 554 We know no Alan; good bye")
+            ),
+        ]
+    );
+}
+
+#[test]
+fn without_action_and_status_the_other_servers_words_decide() {
+    let report = report("diagnostic_only");
+    assert_eq!(report.kind, Kind::Failed);
+    assert_eq!(
+        report.marks,
+        ["bounce.61.deadbeefdeadbeef"],
+        "in an address that a forwarder rewrote"
+    );
+    let one = only(&report);
+    assert_eq!(one.address, "barbara@old.example");
+    assert_eq!(
+        (one.action, one.status.as_deref()),
+        (Some(Action::Failed), Some("5.1.1"))
+    );
+
+    let bare = recipient("Final-Recipient: rfc822; a@x.example\nDiagnostic-Code: smtp; 550 no such user");
+    assert_eq!((bare.action, bare.status), (Some(Action::Failed), None));
+    let later = recipient("Final-Recipient: rfc822; a@x.example\nDiagnostic-Code: smtp; 451 come back");
+    assert_eq!(later.action, Some(Action::Delayed));
+    let silent = recipient("Final-Recipient: rfc822; a@x.example");
+    assert_eq!(silent.action, None);
+}
+
+#[test]
+fn a_code_is_told_from_addresses_and_versions() {
+    let code = |said: &str| {
+        recipient(&format!(
+            "Final-Recipient: rfc822; a@x.example\nDiagnostic-Code: smtp; {said}"
+        ))
+        .status
+    };
+    assert_eq!(code("554 refused by [192.5.1.1] (Postfix 2.5.1)"), None);
+    assert_eq!(
+        code("554 5.1.1.2 is no code, v5.1.1 neither, 5.7.26. is"),
+        Some("5.7.26".to_owned())
+    );
+    assert_eq!(code("550-5.7.1 [spam]"), Some("5.7.1".to_owned()));
+    assert_eq!(code("550 #5.1.1 unknown"), Some("5.1.1".to_owned()));
+}
+
+#[test]
+fn success_is_passing() {
+    for action in ["delivered", "Relayed", "EXPANDED (to a list)"] {
+        let bytes = with_status(&format!(
+            "Reporting-MTA: dns; x\n\nFinal-Recipient: rfc822; a@x.example\nAction: {action}\nStatus: 2.0.0\n"
+        ));
+        assert_eq!(
+            read(&bytes).map(|report| report.kind),
+            Ok(Kind::Passing),
+            "{action}"
+        );
+    }
+}
+
+#[test]
+fn the_address_that_we_wrote_goes_before_the_one_it_was_forwarded_to() {
+    let one = recipient(
+        "Final-Recipient: rfc822; b@elsewhere.example\nOriginal-Recipient: rfc822;a@x.example\nAction: failed",
+    );
+    assert_eq!(one.address, "a@x.example");
+    let quoted = recipient("Final-Recipient: rfc822; \"a b\"@x.example\nAction: failed");
+    assert_eq!(quoted.address, "\"a b\"@x.example");
+}
+
+#[test]
+fn a_diagnostic_is_one_bounded_line_without_control_characters() {
+    let words = "ж".repeat(300);
+    let one = recipient(&format!(
+        "Final-Recipient: rfc822; a@x.example\nDiagnostic-Code: smtp; 550\u{1b}[31m \t\u{202e}no\u{7}\n {words}"
+    ));
+    let line = one.diagnostic.expect("a diagnostic");
+    assert!(line.starts_with("550[31m no ж"), "{line}");
+    assert_eq!(line.chars().count(), 200);
+}
+
+#[test]
+fn who_presses_spam_complains() {
+    let report = report("complaint");
+    assert_eq!(report.kind, Kind::Complaint);
+    assert_eq!(report.marks, ["bounce.70.cafebabecafebabe"]);
+    assert_eq!(report.message_ids, ["daily.70.2026-03-03@news.example.org"]);
+    let one = only(&report);
+    assert_eq!(
+        (one.address.as_str(), one.action),
+        ("edsger@provider.example", None)
+    );
+}
+
+#[test]
+fn who_takes_it_back_does_not() {
+    let text = String::from_utf8(fixture("complaint")).expect("text");
+    let kind =
+        |feedback: &str| read(text.replace("Feedback-Type: abuse", feedback).as_bytes()).map(|it| it.kind);
+    assert_eq!(kind("Feedback-Type: not-spam"), Ok(Kind::Passing));
+    assert_eq!(kind("Feedback-Type: auth-failure"), Ok(Kind::Passing));
+    assert_eq!(kind("Feedback-Type: Abuse (pressed)"), Ok(Kind::Complaint));
+    assert_eq!(kind("X-Feedback: none"), Err(NotAReport::NoFeedbackType));
+}
+
+#[test]
+fn marks_are_of_one_shape_only_in_lower_case_and_each_once() {
+    let marks = |value: &str| {
+        let mut mail = format!("To: {value}\n").into_bytes();
+        mail.extend(with_status(
+            "Final-Recipient: rfc822; a@x.example\nAction: failed\n",
+        ));
+        read(&mail).expect("a report").marks
+    };
+    let hex = "0123456789abcdef";
+    assert_eq!(
+        marks(&format!(
+            "<news+BOUNCE.2.{hex}@x>, news+bounce.1.{}@x, <a+bounce.2.{hex}@y>",
+            hex.to_uppercase()
+        )),
+        [format!("bounce.2.{hex}"), format!("bounce.1.{hex}")]
+    );
+    assert_eq!(
+        marks(&format!("news+2Bbounce.3.{hex}@x")),
+        [format!("bounce.3.{hex}")]
+    );
+    assert_eq!(
+        marks(&format!("bounce.bounce.4.{hex}@x")),
+        [format!("bounce.4.{hex}")]
+    );
+    for wrong in [
+        "bounce.1.abc@x",
+        "bounce..0123456789abcdef@x",
+        "bounce.1x.0123456789abcdef@x",
+    ] {
+        assert!(marks(wrong).is_empty(), "{wrong}");
+    }
+    assert!(
+        marks(&format!("bounce.1.{hex}{hex}{hex}@x")).is_empty(),
+        "48 are too many"
+    );
+    assert!(marks(&format!("bounce.1.{hex}g@x")).is_empty());
+}
+
+#[test]
+fn nothing_returned_leaves_what_the_report_answers() {
+    let mut mail = b"In-Reply-To: <one@x>\nReferences: <zero@x>\n\t<one@x>\n".to_vec();
+    mail.extend(with_status(
+        "Final-Recipient: rfc822; a@x.example\nAction: failed\n",
+    ));
+    assert_eq!(read(&mail).expect("a report").message_ids, ["one@x", "zero@x"]);
+}
+
+#[test]
+fn what_is_no_report_says_why() {
+    assert_eq!(read(b""), Err(NotAReport::Empty));
+    assert_eq!(read(b" \r\n\n"), Err(NotAReport::Empty));
+    assert_eq!(read(&vec![b'a'; 1_048_577]), Err(NotAReport::TooLarge(1_048_577)));
+    assert_eq!(read(b"a line of junk\n"), Err(NotAReport::Unreadable));
+    assert_eq!(read(&fixture("out_of_office")), Err(NotAReport::AutoReply));
+    assert_eq!(
+        read(&fixture("ordinary_letter")),
+        Err(NotAReport::Ordinary),
+        "somebody else's is none of ours"
+    );
+    assert_eq!(
+        read(&with_status("Reporting-MTA: dns; x\n")),
+        Err(NotAReport::NoRecipient)
+    );
+    assert_eq!(
+        read(b"Subject: a\n\n<a@x.example>:\n5.1.1\n"),
+        Err(NotAReport::Ordinary)
+    );
+    assert_eq!(
+        NotAReport::AutoReply.to_string(),
+        "an automatic answer, such as an out-of-office note"
+    );
+}
+
+#[test]
+fn line_ends_make_no_difference() {
+    for name in FIXTURES {
+        let bytes = fixture(name);
+        let text = String::from_utf8(bytes.clone()).expect("text");
+        assert_eq!(
+            read(text.replace('\n', "\r\n").as_bytes()),
+            read(&bytes),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn an_mbox_is_many_mails_and_a_mail_is_one() {
+    let mbox = b"From MAILER-DAEMON Tue Mar  3 06:00:00 2026\nSubject: one\n\n>From here\n>>From there\n\n\
+        From MAILER-DAEMON Tue Mar  3 06:00:01 2026\nSubject: two\n\nbody\n";
+    let [one, two] = mails(mbox).try_into().expect("two mails");
+    assert_eq!(one, b"Subject: one\n\nFrom here\n>From there\n\n");
+    assert_eq!(two, b"Subject: two\n\nbody\n");
+
+    assert_eq!(mails(b"From: a@x\n\nFrom afar\n"), [b"From: a@x\n\nFrom afar\n"]);
+    assert!(mails(b"\n \n").is_empty());
+}
+
+#[test]
+fn reports_in_an_mbox_read_as_they_do_alone() {
+    let mut mbox = Vec::new();
+    for name in FIXTURES {
+        mbox.extend_from_slice(b"From MAILER-DAEMON Tue Mar  3 06:00:00 2026\n");
+        mbox.extend(fixture(name));
+        mbox.extend_from_slice(b"\n\n");
+    }
+    let alone: Vec<_> = FIXTURES.iter().map(|name| read(&fixture(name))).collect();
+    let together: Vec<_> = mails(&mbox).iter().map(|mail| read(mail)).collect();
+    assert_eq!(together, alone);
+}
+
+#[test]
+fn a_maildir_gives_what_is_new_and_what_was_seen_and_never_what_is_being_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let put = |name: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, "x").expect("a file");
+    };
+    let names = |paths: Vec<std::path::PathBuf>| -> Vec<String> {
+        paths
+            .iter()
+            .map(|path| {
+                path.strip_prefix(folder.path())
+                    .expect("inside")
+                    .display()
+                    .to_string()
+            })
+            .collect()
+    };
+    put("b.eml");
+    put("a.eml");
+    put(".hidden.eml");
+    put("tmp/3.host");
+    assert_eq!(names(files(folder.path()).expect("a list")), ["a.eml", "b.eml"]);
+    put("new/2.host");
+    put("cur/1.host:2,S");
+    put("cur/.nfs");
+    put("cur/deeper/0.host");
+    assert_eq!(
+        names(files(folder.path()).expect("a list")),
+        ["cur/1.host:2,S", "new/2.host"]
+    );
+    assert!(files(&folder.path().join("missing")).is_err());
+}
+
+/// Xorshift: the same damage in every run.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % bound.max(1) as u64) as usize
+    }
+}
+
+#[test]
+fn no_prefix_of_a_mail_panics() {
+    for name in FIXTURES {
+        let bytes = fixture(name);
+        for end in 0..bytes.len() {
+            let _ = read(&bytes[..end]);
+            let _ = mails(&bytes[..end]);
+        }
+    }
+}
+
+#[test]
+fn no_damaged_mail_panics() {
+    let rounds = std::env::var("ROUNDS")
+        .ok()
+        .and_then(|rounds| rounds.parse().ok())
+        .unwrap_or(1_500);
+    let all: Vec<Vec<u8>> = FIXTURES.iter().map(|name| fixture(name)).collect();
+    let bits: [&[u8]; 12] = [
+        b"\n\n",
+        b"--",
+        b"\n--b\n",
+        b":",
+        b"=?utf-8?q?=",
+        b"<",
+        b"(",
+        b"\"",
+        b";",
+        b"\\x{",
+        b"\xff\xfe",
+        b"\nContent-Type: message/rfc822\n\n",
+    ];
+    let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
+    for _ in 0..rounds {
+        for bytes in &all {
+            let mut damaged = bytes.clone();
+            for _ in 0..=chance.below(8) {
+                let at = chance.below(damaged.len());
+                match chance.below(5) {
+                    0 => damaged[at] ^= 1 << chance.below(8),
+                    1 => damaged[at] = chance.below(256) as u8,
+                    2 => {
+                        damaged.splice(at..at, bits[chance.below(bits.len())].iter().copied());
+                    }
+                    3 => {
+                        let end = (at + chance.below(120)).min(damaged.len() - 1);
+                        damaged.drain(at..end);
+                    }
+                    _ => {
+                        let other = &all[chance.below(all.len())];
+                        let from = chance.below(other.len());
+                        let to = (from + chance.below(200)).min(other.len());
+                        damaged.splice(at..at, other[from..to].iter().copied());
+                    }
+                }
+            }
+            let _ = read(&damaged);
+        }
+    }
+}
+
+#[test]
+fn mails_within_mails_do_not_overflow_the_stack() {
+    let level = b"Content-Type:message/rfc822\n\n";
+    let deep = level.repeat(1_048_000 / level.len());
+    assert_eq!(read(&deep), Err(NotAReport::Ordinary));
+    let inner = base64(&level.repeat(780_000 / level.len()));
+    let encoded = format!("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n{inner}\n");
+    assert_eq!(read(encoded.as_bytes()), Err(NotAReport::Ordinary));
+}
+
+#[test]
+fn multiparts_that_never_begin_do_not_take_ages() {
+    let part = "--b\nContent-Type: multipart/a; boundary=c\n\n";
+    let mail = format!("Content-Type: multipart/a; boundary=b\n\n{}", part.repeat(20_000));
+    assert_eq!(read(mail.as_bytes()), Err(NotAReport::Unreadable));
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let whole_groups = bytes.chunks_exact(3).flat_map(|group| {
+        let bits = group.iter().fold(0, |bits, byte| bits << 8 | usize::from(*byte));
+        [18, 12, 6, 0].map(|shift| char::from(LETTERS[bits >> shift & 63]))
+    });
+    whole_groups.collect()
+}

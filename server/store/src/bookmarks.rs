@@ -1,0 +1,141 @@
+//! A reader's kept papers.
+
+use domain::{Begun, Cursor, Listing, Newest, Page, PaperKey, listing::PAGE_SIZE, paper::PaperCard};
+use jiff::Timestamp;
+use sqlx::Row;
+
+use super::{ReaderId, Result, Store, listings::CARD_AUTHORS, query::Query, walks::Filter};
+
+/// Undo within this many seconds puts a bookmark back where it was.
+const UNDO_SECONDS: i64 = 3_600;
+/// Papers in one bibliography at most; more than a reader keeps, less than what would fill the memory.
+const MOST_EXPORTED: i64 = 20_000;
+
+impl Store {
+    /// Keeps a paper, or takes it back. Doing so twice is the same as once. `false` when there is no such paper.
+    pub async fn set_bookmark(
+        &self,
+        reader: ReaderId,
+        key: &PaperKey,
+        kept: bool,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let Some(paper_id) = self.paper_id(key).await? else {
+            return Ok(false);
+        };
+        let now = now.as_second();
+        if kept {
+            let since = now - UNDO_SECONDS;
+            sqlx::query!(
+                "insert into bookmarks (reader_id, paper_id, created_at) values (?1, ?2, ?3)
+                 on conflict (reader_id, paper_id) do update set
+                     created_at = case when removed_at < ?4 then ?3 else created_at end, removed_at = null
+                 where removed_at is not null",
+                reader.0,
+                paper_id,
+                now,
+                since
+            )
+            .execute(&self.writer)
+            .await?;
+        } else {
+            sqlx::query!(
+                "update bookmarks set removed_at = ? where reader_id = ? and paper_id = ? and removed_at is null",
+                now,
+                reader.0,
+                paper_id
+            )
+            .execute(&self.writer)
+            .await?;
+        }
+        Ok(true)
+    }
+
+    /// How many papers a reader keeps.
+    pub async fn bookmark_count(&self, reader: ReaderId) -> Result<u64> {
+        let count = sqlx::query_scalar!(
+            r#"select count(*) as "count!: i64" from bookmarks where reader_id = ? and removed_at is null"#,
+            reader.0
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    /// A page of a reader's bookmarks, last kept first, narrowed by a listing's filters and words.
+    pub async fn list_bookmarks(
+        &self,
+        reader: ReaderId,
+        listing: &Listing,
+        after: Option<Cursor>,
+        now: Timestamp,
+    ) -> Result<Page> {
+        let narrowed = Filter::of(listing, now).of_paper();
+        let from = |query: &mut Query| {
+            query.int(
+                " from bookmarks b indexed by bookmarks_by_time join papers p on p.id = b.paper_id
+                  where b.reader_id = ? and b.removed_at is null",
+                reader.0,
+            );
+            query.append(&narrowed);
+        };
+        let mut page = Query::default();
+        page.push("select b.paper_id, b.created_at");
+        from(&mut page);
+        page.int(
+            " and (b.created_at, b.paper_id) < (?",
+            after.map_or(i64::MAX, |cursor| cursor.announced),
+        )
+        .int(", ?)", after.map_or(i64::MAX, |cursor| cursor.id))
+        .int(
+            " order by b.created_at desc, b.paper_id desc limit ?",
+            PAGE_SIZE as i64 + 1,
+        );
+        let rows = page.prepare().fetch_all(&self.readers).await?;
+        let mut kept: Vec<(i64, i64)> = rows
+            .iter()
+            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+            .collect::<Result<_>>()?;
+        let more = kept.len() > PAGE_SIZE;
+        kept.truncate(PAGE_SIZE);
+        let seen = after.map_or(0, |cursor| cursor.seen);
+        let next = kept.last().filter(|_| more).map(|(id, created_at)| Cursor {
+            listing: listing.fingerprint(),
+            epoch: 0,
+            key: 0.0,
+            announced: *created_at,
+            id: *id,
+            seen: seen.saturating_add(kept.len() as u32),
+            begun: Begun::default(),
+        });
+        let ids: Vec<i64> = kept.iter().map(|(id, _)| *id).collect();
+        let cards = self.cards(&ids, Some(reader), CARD_AUTHORS).await?;
+        let mut count = Query::default();
+        count.push("select count(*)");
+        from(&mut count);
+        let total: i64 = count.prepare().fetch_one(&self.readers).await?.try_get(0)?;
+        let total = u64::try_from(total).unwrap_or(0);
+        Ok(Page {
+            cards,
+            next,
+            seen,
+            total,
+            ranked_for: None,
+            notices: Vec::new(),
+            newest: Newest::default(),
+        })
+    }
+
+    /// All of a reader's bookmarks with all authors, last kept first: what a bibliography is made from.
+    pub async fn all_bookmarks(&self, reader: ReaderId) -> Result<Vec<PaperCard>> {
+        let ids = sqlx::query_scalar!(
+            "select paper_id from bookmarks where reader_id = ? and removed_at is null
+             order by created_at desc, paper_id desc limit ?",
+            reader.0,
+            MOST_EXPORTED
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        self.cards(&ids, Some(reader), usize::MAX).await
+    }
+}

@@ -1,0 +1,122 @@
+//! Looking after the file: facts, integrity, backup.
+
+use std::path::Path;
+
+use domain::{Category, paper::Published};
+use jiff::Timestamp;
+
+use super::{Result, Store};
+
+/// What the masthead says of the library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LibraryFacts {
+    /// Papers in all.
+    pub papers: u64,
+    /// When the newest paper came out, as exactly as that is known.
+    pub newest: Option<Published>,
+    /// Papers announced in the 24 hours up to the newest.
+    pub in_last_day: u64,
+}
+
+/// What an integrity check found: empty lists when all is well.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Integrity {
+    /// Lines of SQLite's `integrity_check` other than "ok".
+    pub damage: Vec<String>,
+    /// Rows that refer to something missing.
+    pub dangling: u64,
+}
+
+impl Store {
+    /// Facts for the masthead, at most a minute old.
+    pub async fn facts(&self, now: Timestamp) -> Result<LibraryFacts> {
+        if let Some(facts) = self.counts.facts.get() {
+            return Ok(facts);
+        }
+        let papers = sqlx::query_scalar!(r#"select (select count(*) from papers) - (select count(*) from papers where removed_at is not null) as "n!: i64""#)
+            .fetch_one(&self.readers)
+            .await?;
+        let mut facts = LibraryFacts {
+            papers: u64::try_from(papers).unwrap_or(0),
+            newest: None,
+            in_last_day: 0,
+        };
+        if let Some(newest) = self.last_announced_before(now.as_second() + 1).await? {
+            let since = newest - 86_400;
+            let row = sqlx::query!(
+                r#"select count(*) as "in_last_day!: i64",
+                          (select coalesce(announced_on, published) from papers where announced = ?2 order by id desc limit 1) as published
+                   from papers where announced > ?1 and announced <= ?2"#,
+                since,
+                newest
+            )
+            .fetch_one(&self.readers)
+            .await?;
+            facts.in_last_day = u64::try_from(row.in_last_day).unwrap_or(0);
+            facts.newest = row
+                .published
+                .and_then(|text| text.parse().ok())
+                .or_else(|| Timestamp::from_second(newest).ok().map(Published::At));
+        }
+        self.counts.facts.put(facts);
+        Ok(facts)
+    }
+
+    /// When anything of the papers may last have changed, Unix seconds: the last rank run, pass over a source, move, or new
+    /// paper.
+    pub async fn last_change(&self) -> Result<i64> {
+        Ok(sqlx::query_scalar!(
+            r#"select max(coalesce((select max(ran_at) from rank_runs), 0),
+                          coalesce((select ended_at from job_runs where job not like 'email-%' order by id desc limit 1), 0),
+                          coalesce((select at from moves order by id desc limit 1), 0),
+                          coalesce((select added_at from papers order by id desc limit 1), 0)) as "at!: i64""#
+        )
+        .fetch_one(&self.readers)
+        .await?)
+    }
+
+    /// The categories with most papers, largest first; at most ten minutes old.
+    pub async fn top_categories(&self, most: usize) -> Result<Vec<Category>> {
+        if let Some(names) = self.counts.categories.get() {
+            return Ok(names.into_iter().take(most).collect());
+        }
+        // Archives without classes (hep-th) have no dot; they are left to the free field.
+        let names = sqlx::query_scalar!(
+            "select scope from listings where scope like '%.%' group by scope order by count(*) desc, scope limit 40"
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        let names: Vec<Category> = names.into_iter().filter_map(|name| name.parse().ok()).collect();
+        self.counts.categories.put(names.clone());
+        Ok(names.into_iter().take(most).collect())
+    }
+
+    /// SQLite's own checks, and whether the full-text index agrees with the papers.
+    pub async fn integrity(&self) -> Result<Integrity> {
+        let lines: Vec<String> = sqlx::query_scalar("pragma integrity_check")
+            .fetch_all(&self.writer)
+            .await?;
+        let mut damage: Vec<String> = lines.into_iter().filter(|line| line != "ok").collect();
+        let index = sqlx::query("insert into papers_fts (papers_fts, rank) values ('integrity-check', 1)")
+            .execute(&self.writer)
+            .await;
+        if let Err(error) = index {
+            damage.push(format!("the full-text index: {error}"));
+        }
+        let dangling = sqlx::query("pragma foreign_key_check")
+            .fetch_all(&self.readers)
+            .await?
+            .len() as u64;
+        Ok(Integrity { damage, dangling })
+    }
+
+    /// Writes a consistent copy to `path` while everything goes on. `vacuum into` refuses a file that exists.
+    pub async fn backup(&self, path: &Path) -> Result<()> {
+        let path = path.to_string_lossy().into_owned();
+        sqlx::query("vacuum into ?")
+            .bind(path)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,319 @@
+//! Bookmarks: kept once, taken back, found again.
+
+use std::{path::Path, process::Command};
+
+use jiff::{SignedDuration, Timestamp};
+use store::Store;
+use store::{ReaderId, StoreError};
+use testing::{Library, Telling, a_paper, key, listing, now};
+
+fn later(minutes: i64) -> Timestamp {
+    now() + SignedDuration::from_mins(minutes)
+}
+
+async fn keep(store: &Store, reader: ReaderId, name: &str, kept: bool, when: Timestamp) -> bool {
+    store
+        .set_bookmark(reader, &key(name), kept, when)
+        .await
+        .expect("an answer")
+}
+
+async fn kept(store: &Store, reader: ReaderId, query: &[(&str, &str)]) -> Vec<String> {
+    let listing = listing(query);
+    let (mut names, mut after) = (Vec::new(), None);
+    loop {
+        let page = store
+            .list_bookmarks(reader, &listing, after, now())
+            .await
+            .expect("a page");
+        assert_eq!(page.seen as usize, names.len());
+        assert!(
+            page.cards.iter().all(|card| card.bookmarked),
+            "what is listed is kept"
+        );
+        names.extend(page.cards.iter().map(|card| card.key.to_string()));
+        let Some(next) = page.next else {
+            assert_eq!(page.total, names.len() as u64, "{query:?}");
+            return names;
+        };
+        after = Some(listing.cursor(&next.to_string()).expect("its own cursor"));
+    }
+}
+
+async fn three() -> Library {
+    Library::of(&[
+        a_paper("2611.00001")
+            .titled("Alpha sparse")
+            .in_categories("cs.LG")
+            .published("2026-11-01")
+            .with_code("https://github.com/a/b")
+            .with_upvotes(9, "2026-11-02T00:00:01Z"),
+        a_paper("2611.00002")
+            .titled("Beta dense")
+            .in_categories("math.OC cs.CL")
+            .published("2026-11-02")
+            .with_stars(50, "2026-11-02T00:00:01Z"),
+        a_paper("2611.00003")
+            .titled("Gamma sparse")
+            .in_categories("stat.ML")
+            .published("2026-11-03"),
+    ])
+    .await
+}
+
+#[tokio::test]
+async fn keeping_twice_is_keeping_once() {
+    let library = three().await;
+    let (store, reader) = (&library.store, library.reader(1).await);
+    assert!(keep(store, reader, "2611.00001", true, later(0)).await);
+    assert!(keep(store, reader, "2611.00002", true, later(1)).await);
+    assert!(keep(store, reader, "2611.00001", true, later(2)).await);
+    assert_eq!(kept(store, reader, &[]).await, ["2611.00002", "2611.00001"]);
+    assert_eq!(store.bookmark_count(reader).await.expect("a count"), 2);
+}
+
+#[tokio::test]
+async fn a_paper_taken_back_is_not_kept_anywhere() {
+    let library = three().await;
+    let (store, reader) = (&library.store, library.reader(1).await);
+    keep(store, reader, "2611.00001", true, later(0)).await;
+    keep(store, reader, "2611.00001", false, later(1)).await;
+    keep(store, reader, "2611.00001", false, later(2)).await;
+    assert_eq!(kept(store, reader, &[]).await, Vec::<String>::new());
+    assert_eq!(store.bookmark_count(reader).await.expect("a count"), 0);
+    assert_eq!(store.all_bookmarks(reader).await.expect("bookmarks").len(), 0);
+    assert!(
+        !store
+            .paper(&key("2611.00001"), Some(reader))
+            .await
+            .expect("answer")
+            .expect("paper")
+            .card
+            .bookmarked
+    );
+    let page = store
+        .list(&listing(&[("sort", "new")]), None, Some(reader), now())
+        .await
+        .expect("page");
+    assert!(
+        page.cards.iter().all(|card| !card.bookmarked),
+        "its card says it is not kept"
+    );
+}
+
+#[tokio::test]
+async fn undo_puts_a_bookmark_back_in_its_place_for_an_hour() {
+    let library = three().await;
+    let (store, reader) = (&library.store, library.reader(1).await);
+    for (minute, name) in ["2611.00001", "2611.00002", "2611.00003"].into_iter().enumerate() {
+        keep(store, reader, name, true, later(minute as i64)).await;
+    }
+    keep(store, reader, "2611.00002", false, later(10)).await;
+    keep(store, reader, "2611.00002", true, later(70)).await;
+    assert_eq!(
+        kept(store, reader, &[]).await,
+        ["2611.00003", "2611.00002", "2611.00001"],
+        "within the hour"
+    );
+    keep(store, reader, "2611.00002", false, later(100)).await;
+    keep(store, reader, "2611.00002", true, later(161)).await;
+    assert_eq!(
+        kept(store, reader, &[]).await,
+        ["2611.00002", "2611.00003", "2611.00001"],
+        "after it, kept anew"
+    );
+}
+
+#[tokio::test]
+async fn words_and_filters_narrow_the_kept_papers_only() {
+    let library = three().await;
+    let (store, reader) = (&library.store, library.reader(1).await);
+    keep(store, reader, "2611.00001", true, later(0)).await;
+    keep(store, reader, "2611.00002", true, later(1)).await;
+    for (query, found) in [
+        (&[("q", "sparse")][..], &["2611.00001"][..]),
+        (&[("q", "-sparse")], &["2611.00002"]),
+        (&[("q", "gamma")], &[]),
+        (&[("category", "cs")], &["2611.00002", "2611.00001"]),
+        (&[("category", "cs.LG")], &["2611.00001"]),
+        (&[("q", "cat:math cat:cs")], &["2611.00002"]),
+        (&[("q", "-cat:math")], &["2611.00001"]),
+        (&[("has", "code")], &["2611.00001"]),
+        (&[("min_upvotes", "9")], &["2611.00001"]),
+        (&[("min_stars", "50")], &["2611.00002"]),
+        (&[("from", "2026-11-02")], &["2611.00002"]),
+        (&[("to", "2026-11-01"), ("sort", "stars")], &["2611.00001"]),
+        (&[("q", "NEAR( \"")], &[]),
+    ] {
+        assert_eq!(kept(store, reader, query).await, found, "{query:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_long_list_continues_where_the_last_page_stopped_even_at_one_instant() {
+    let papers: Vec<_> = (1..=60).map(|n| a_paper(&format!("2611.{n:05}"))).collect();
+    let library = Library::of(&papers).await;
+    let (store, reader) = (&library.store, library.reader(1).await);
+    for n in 1..=60 {
+        keep(store, reader, &format!("2611.{n:05}"), true, later(n / 30)).await;
+    }
+    let names = kept(store, reader, &[]).await;
+    let expected: Vec<String> = (1..=60).rev().map(|n| format!("2611.{n:05}")).collect();
+    assert_eq!(names, expected);
+    assert_eq!(
+        store
+            .all_bookmarks(reader)
+            .await
+            .expect("bookmarks")
+            .iter()
+            .map(|card| card.key.to_string())
+            .collect::<Vec<_>>(),
+        expected
+    );
+}
+
+#[tokio::test]
+async fn readers_do_not_see_each_other() {
+    let library = three().await;
+    let (store, ada, emmy) = (&library.store, library.reader(1).await, library.reader(2).await);
+    keep(store, ada, "2611.00001", true, now()).await;
+    keep(store, emmy, "2611.00002", true, now()).await;
+    keep(store, emmy, "2611.00001", false, now()).await;
+    assert_eq!(kept(store, ada, &[]).await, ["2611.00001"]);
+    assert_eq!(kept(store, emmy, &[]).await, ["2611.00002"]);
+    assert!(
+        !store
+            .paper(&key("2611.00001"), Some(emmy))
+            .await
+            .expect("answer")
+            .expect("paper")
+            .card
+            .bookmarked
+    );
+    assert_eq!(store.reader(&[1; 32]).await.expect("answer"), Some(ada));
+    assert_eq!(store.reader(&[9; 32]).await.expect("answer"), None);
+}
+
+#[tokio::test]
+async fn an_unknown_paper_cannot_be_kept() {
+    let library = three().await;
+    let reader = library.reader(1).await;
+    assert!(!keep(&library.store, reader, "2611.99999", true, now()).await);
+    assert!(!keep(&library.store, reader, "bs-0123456789ab", false, now()).await);
+    assert_eq!(library.number("select count(*) from bookmarks").await, 0);
+}
+
+/// Byte 18 of the file is its write version; SQLite opens one it does not know for reading only
+/// (<https://www.sqlite.org/fileformat2.html#file_format_version_numbers>). Holds for root too, unlike permissions.
+fn set_write_version(path: &Path, version: u8) {
+    let mut bytes = std::fs::read(path).expect("the database");
+    assert!(bytes.starts_with(b"SQLite format 3\0"));
+    bytes[18] = version;
+    std::fs::write(path, bytes).expect("written");
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_written_says_so_and_keeps_what_it_has() {
+    let library = three().await;
+    let reader = library.reader(1).await;
+    keep(&library.store, reader, "2611.00001", true, now()).await;
+    library.store.close().await;
+    set_write_version(&library.path, 9);
+    let store = Store::open(&library.path).await.expect("readable");
+    let refused = store.set_bookmark(reader, &key("2611.00002"), true, now()).await;
+    assert!(matches!(refused, Err(StoreError::ReadOnly(_))), "{refused:?}");
+    let refused = store.add_reader(&[3; 32], 0).await;
+    assert!(matches!(refused, Err(StoreError::ReadOnly(_))), "{refused:?}");
+    let refused = store.tell(&[a_paper("2611.00009")], now()).await;
+    assert!(matches!(refused, Err(StoreError::ReadOnly(_))), "{refused:?}");
+    assert_eq!(kept(&store, reader, &[]).await, ["2611.00001"]);
+    assert_eq!(
+        testing::walk(&store, &listing(&[("sort", "new")]), now())
+            .await
+            .len(),
+        3
+    );
+    store.close().await;
+    set_write_version(&library.path, 2);
+    let store = Store::open(&library.path).await.expect("writable");
+    assert!(keep(&store, reader, "2611.00002", true, now()).await);
+    assert_eq!(kept(&store, reader, &[]).await, ["2611.00002", "2611.00001"]);
+    store.close().await;
+}
+
+const SMALL_DISK: &str = "BROADSHEET_TEST_SMALL_DISK";
+
+/// A real full disk: a file system of 3 MB in a mount namespace of its own, in which this same test runs again.
+#[tokio::test]
+async fn a_full_disk_says_so_and_keeps_what_it_has() {
+    if let Some(folder) = std::env::var_os(SMALL_DISK) {
+        return on_a_small_disk(Path::new(&folder)).await;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = "mount -t tmpfs -o size=3m tmpfs \"$1\" || exit 77; exec \"$2\" --exact a_full_disk_says_so_and_keeps_what_it_has --nocapture";
+    let again = Command::new("unshare")
+        .args(["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"])
+        .arg(folder.path())
+        .arg(std::env::current_exe().expect("this program"))
+        .env(SMALL_DISK, folder.path())
+        .output();
+    match again {
+        Ok(output) if output.status.success() => {}
+        Ok(output) if !String::from_utf8_lossy(&output.stdout).contains("running 1 test") => {
+            println!(
+                "skipped: no small file system here: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+        Ok(output) => panic!(
+            "{}\n{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        ),
+        Err(error) => println!("skipped: no unshare: {error}"),
+    }
+}
+
+async fn on_a_small_disk(folder: &Path) {
+    let path = folder.join("library.db");
+    let store = Store::open(&path).await.expect("a new database");
+    let papers: Vec<_> = (1..=20).map(|n| a_paper(&format!("2611.{n:05}"))).collect();
+    store.tell(&papers, now()).await.expect("told");
+    let reader = store.add_reader(&[1; 32], 0).await.expect("a reader");
+    keep(&store, reader, "2611.00001", true, now()).await;
+    // Fills the disk to its last byte.
+    let mut ballast = std::fs::File::create(folder.join("ballast")).expect("a file");
+    let full = std::io::copy(&mut std::io::repeat(7), &mut ballast).expect_err("the disk is small");
+    assert_eq!(full.kind(), std::io::ErrorKind::StorageFull);
+    // The log may have a little room left in pages it already has.
+    let mut refused = None;
+    let mut taken = 1;
+    for n in 2..=20 {
+        match store
+            .set_bookmark(reader, &key(&format!("2611.{n:05}")), true, now())
+            .await
+        {
+            Ok(_) => taken += 1,
+            Err(error) => {
+                refused = Some(error);
+                break;
+            }
+        }
+    }
+    assert!(
+        matches!(refused, Some(StoreError::DiskFull(_))),
+        "{refused:?} after {taken}"
+    );
+    assert_eq!(
+        store.bookmark_count(reader).await.expect("a count"),
+        taken,
+        "what was confirmed is kept, what was refused is not"
+    );
+    drop(ballast);
+    std::fs::remove_file(folder.join("ballast")).expect("removed");
+    assert!(
+        keep(&store, reader, "2611.00020", true, now()).await,
+        "with room again it goes on"
+    );
+    store.close().await;
+}
