@@ -5,7 +5,7 @@ use http::{HeaderName, HeaderValue, header};
 use jiff::Timestamp;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use mail::digest::Post;
+use mail::digest::MailService;
 use store::Clock;
 use store::Store;
 use store::{ReaderId, StoreError};
@@ -14,11 +14,11 @@ use crate::AppError;
 
 /// Everything a request can reach, and who is asking. Provided by `server` around each server function.
 #[derive(Debug, Clone)]
-pub struct Visit {
+pub struct RequestContext {
     /// The database.
     pub store: Store,
     /// Letters.
-    pub post: Post,
+    pub mail: MailService,
     /// Reader cookies.
     pub sessions: Sessions,
     /// Time.
@@ -28,14 +28,14 @@ pub struct Visit {
 }
 
 /// The visit of the running request.
-pub fn visit() -> Result<Visit, AppError> {
-    use_context::<Visit>().ok_or_else(|| {
+pub fn visit() -> Result<RequestContext, AppError> {
+    use_context::<RequestContext>().ok_or_else(|| {
         tracing::error!("a server function ran without its context");
         AppError::Internal
     })
 }
 
-impl Visit {
+impl RequestContext {
     /// The moment.
     pub fn now(&self) -> Timestamp {
         self.clock.now()

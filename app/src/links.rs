@@ -1,7 +1,7 @@
 //! Where things live. Every link of a page is made here or by [`domain::Listing::url`].
 
 use domain::Newest;
-use domain::{ArxivId, Category, Edition, Listing, PaperKey, View, listing::push_encoded};
+use domain::{ArxivId, Category, Edition, Listing, ListingQuery, PaperKey, listing::push_encoded};
 
 /// The page of a paper.
 pub fn paper(key: &PaperKey) -> String {
@@ -86,7 +86,7 @@ pub fn feeds(listing: &Listing) -> [String; 3] {
 }
 
 /// Where a list is asked for by mail.
-pub fn subscribe(view: &View) -> String {
+pub fn subscribe(view: &ListingQuery) -> String {
     format!("/subscribe{}", view.query())
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Density, Marking, paper::Published, text::counted};
+use domain::{Density, ReadMarking, paper::Published, text::counted};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -51,7 +51,7 @@ pub enum Theme {
 
 impl Theme {
     /// The word in the cookie and on `<html>`.
-    pub fn word(self) -> &'static str {
+    pub fn code(self) -> &'static str {
         match self {
             Self::Light => "light",
             Self::Dark => "dark",
@@ -75,7 +75,7 @@ pub struct Frame {
     /// How much of a card lists show.
     pub density: Density,
     /// What marks papers as read by itself.
-    pub marking: Marking,
+    pub marking: ReadMarking,
     /// The path of the page, for marking where one is.
     pub path: String,
     /// Today in UTC.
@@ -221,10 +221,10 @@ fn shell<V: IntoView>(frame: Frame, head: Head, content: impl FnOnce() -> V) -> 
     } else {
         format!("{} · Broadsheet", head.title)
     };
-    let theme = frame.theme.map(Theme::word);
+    let theme = frame.theme.map(Theme::code);
     // Only what differs from the usual is written.
-    let density = (frame.density != Density::default()).then(|| frame.density.word());
-    let marking = (frame.marking != Marking::default()).then(|| frame.marking.word());
+    let density = (frame.density != Density::default()).then(|| frame.density.code());
+    let marking = (frame.marking != ReadMarking::default()).then(|| frame.marking.code());
     let nonce = frame.nonce.clone();
     let about = if head.title.is_empty() {
         title.clone()

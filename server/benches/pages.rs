@@ -18,7 +18,7 @@ use ingest::fetch::{Fetcher, Limits};
 use ingest::import::{Input, Progress, import};
 use ingest::ranking;
 use ingest::{Sources, sources::SourceSettings};
-use mail::digest::Post;
+use mail::digest::MailService;
 use mail::transport::{Mailer, Outbox};
 use server::{router, state::AppState};
 use store::Clock;
@@ -80,7 +80,7 @@ async fn main() -> Result<(), Failure> {
         None,
         "http://localhost:3000",
     )?;
-    let post = Post::new(store.clone(), mailer, secret.clone(), "http://localhost:3000");
+    let post = MailService::new(store.clone(), mailer, secret.clone(), "http://localhost:3000");
     let clock = Clock::System;
     let fetcher = Fetcher::new(store.clone(), clock.clone(), Limits::default(), None, 1).expect("a client");
     let sources = Sources::new(store.clone(), clock.clone(), fetcher, SourceSettings::default());

@@ -17,7 +17,7 @@ use ingest::sample;
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use jobs::Outcome;
 use mail::bounces;
-use mail::digest::{Came, Preview, Step};
+use mail::digest::{BounceOutcome, Preview, Step};
 use mail::transport::Outbox;
 use store::{Clock, Summary};
 use tokio::net::TcpListener;
@@ -364,7 +364,7 @@ async fn send(settings: &Settings, now: Timestamp) -> anyhow::Result<ExitCode> {
         let passed = SignedDuration::try_from(begun.elapsed()).unwrap_or_default();
         let moment = now.saturating_add(passed).unwrap_or(now);
         let Some(steps) = post.deliver_some(moment).await? else {
-            let left = store.has_letter_due(&[], moment).await?;
+            let left = store.has_email_due(&[], moment).await?;
             if !left || last_sent.elapsed() >= MOST_WAIT {
                 break left;
             }
@@ -422,23 +422,23 @@ async fn bounce(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<ExitCo
                     continue;
                 }
             };
-            match post.came_back(&report, now).await? {
-                Came::Suppressed(back) => {
+            match post.record_bounce(&report, now).await? {
+                BounceOutcome::Suppressed(back) => {
                     suppressed += 1;
                     println!(
                         "{name}: {} is not written to any more: {}",
                         back.email, back.words
                     );
                 }
-                Came::Counted(back) => {
+                BounceOutcome::Counted(back) => {
                     counted += 1;
                     println!("{name}: {} refused a letter: {}", back.email, back.words);
                 }
-                Came::Nothing(back) => {
+                BounceOutcome::Nothing(back) => {
                     nothing += 1;
                     println!("{name}: nothing to do for {}: {}", back.email, back.words);
                 }
-                Came::NotOurs => {
+                BounceOutcome::NotOurs => {
                     others += 1;
                     println!("{name}: a report without the sign of a letter of ours");
                 }
@@ -630,7 +630,7 @@ async fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
                             Ok(status) => Err(format!("answers with {status}")),
                             Err(trouble) => Err(trouble.to_string()),
                         };
-                        say(upstream.word(), outcome);
+                        say(upstream.code(), outcome);
                     }
                 }
                 Err(error) => say("sources", Err(format!("{error:#}"))),

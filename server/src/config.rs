@@ -16,7 +16,7 @@ use ingest::import::Input;
 use ingest::sources::{SourceSettings, SourceToken};
 use jiff::{Timestamp, civil::Date};
 use jobs::Scheduler;
-use mail::digest::{Pace, Post, Rates};
+use mail::digest::{MailService, Pace, Rates};
 use mail::transport::{Mailer, Outbox};
 use store::Clock;
 use store::Store;
@@ -506,7 +506,7 @@ impl Settings {
     }
 
     /// Everything the mail jobs need.
-    pub fn post(&self, store: Store, secret: Secret) -> anyhow::Result<Post> {
+    pub fn post(&self, store: Store, secret: Secret) -> anyhow::Result<MailService> {
         let authority = match &self.smtp_ca {
             Some(file) => Some(
                 std::fs::read(file)
@@ -519,7 +519,7 @@ impl Settings {
                 .map_err(|error| anyhow::anyhow!("BROADSHEET_SMTP_URL cannot be used: {error}"))?,
             None => Outbox::Folder(self.outbox.clone()),
         };
-        let mut post = Post::new(store, self.mailer(outbox)?, secret, &self.public_url);
+        let mut post = MailService::new(store, self.mailer(outbox)?, secret, &self.public_url);
         post.pace = Pace::new(Rates {
             overall: NonZeroU32::new(self.mail_rate),
             per_domain: NonZeroU32::new(self.mail_domain_rate),

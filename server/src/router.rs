@@ -15,9 +15,9 @@ use tower_http::{
 
 use crate::{
     http::{
-        assets, bookmarks, editions, feed, feeds, forms, health, issues, letters, limits, metrics, news,
-        offline, pages, papers, pictures, preferences, reading, security, share, sitemaps, sources,
-        subscribe, views,
+        assets, bookmarks, editions, feeds, forms, health, issues, limits, listing, metrics, news, offline,
+        pages, papers, pictures, preferences, searches, security, settings, share, sitemaps, sources,
+        subscribe, subscriptions,
     },
     state::AppState,
 };
@@ -25,7 +25,7 @@ use crate::{
 /// All of Broadsheet's HTTP. `site` is the folder of the built front end.
 pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
     let pages = Router::new()
-        .route("/", get(feed::front))
+        .route("/", get(listing::front))
         .route("/date/{day}", get(editions::day))
         .route("/week/{week}", get(editions::week))
         .route("/month/{month}", get(editions::month))
@@ -35,11 +35,11 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
         .route("/subscribe", get(subscribe::page))
         .route(
             "/confirm/{token}",
-            get(letters::ask_confirm).post(letters::confirm),
+            get(subscriptions::ask_confirm).post(subscriptions::confirm),
         )
         .route(
             "/unsubscribe/{token}",
-            get(letters::ask_unsubscribe).post(letters::unsubscribe),
+            get(subscriptions::ask_unsubscribe).post(subscriptions::unsubscribe),
         )
         .route(
             "/preferences/{token}",
@@ -47,9 +47,9 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
         )
         .route("/preferences/{token}/data.json", get(preferences::data))
         .route("/preferences/{token}/views.opml", get(preferences::opml))
-        .route("/views", get(views::page))
-        .route("/reading", get(reading::page))
-        .route("/views.opml", get(views::opml))
+        .route("/views", get(searches::page))
+        .route("/reading", get(settings::page))
+        .route("/views.opml", get(searches::opml))
         .route("/editions", get(issues::latest))
         .route("/editions/{day}", get(issues::front))
         .route("/editions/{day}/{view}", get(issues::of_view))

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use app::session::{Session, Sessions};
-use app::{context::Visit, shell::Assets};
+use app::{context::RequestContext, shell::Assets};
 use ingest::Sources;
-use mail::digest::Post;
+use mail::digest::MailService;
 use store::Clock;
 use store::Store;
 use store::tokens::Secret;
@@ -23,7 +23,7 @@ pub struct AppState {
     /// The database.
     pub store: Store,
     /// Letters.
-    pub post: Post,
+    pub mail: MailService,
     /// Reader cookies.
     pub sessions: Sessions,
     /// Time.
@@ -50,17 +50,17 @@ impl AppState {
     /// Puts the parts together.
     pub fn new(
         store: Store,
-        post: Post,
+        mail: MailService,
         secret: &Secret,
         clock: Clock,
         assets: Option<Assets>,
         sources: Sources,
         sync: bool,
     ) -> Self {
-        let sessions = Sessions::new(store.clone(), secret, &post.public_url);
+        let sessions = Sessions::new(store.clone(), secret, &mail.public_url);
         Self {
             store,
-            post,
+            mail,
             sessions,
             clock,
             assets: assets.map(Arc::new),
@@ -75,10 +75,10 @@ impl AppState {
     }
 
     /// What a server function gets.
-    pub fn visit(&self, session: Session) -> Visit {
-        Visit {
+    pub fn visit(&self, session: Session) -> RequestContext {
+        RequestContext {
             store: self.store.clone(),
-            post: self.post.clone(),
+            mail: self.mail.clone(),
             sessions: self.sessions.clone(),
             clock: self.clock.clone(),
             session,

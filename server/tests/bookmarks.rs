@@ -173,7 +173,7 @@ async fn a_script_gets_json_and_a_true_status() {
     house
         .post("/fn/nothing", "", &[])
         .await
-        .assert_trouble(StatusCode::NOT_FOUND, "Nothing answers at this address.");
+        .assert_error(StatusCode::NOT_FOUND, "Nothing answers at this address.");
 }
 
 #[tokio::test]
@@ -182,7 +182,7 @@ async fn an_unknown_paper_is_said_so_and_makes_no_reader() {
     let answer = house
         .post("/fn/bookmark", "paper=2510.99999&bookmarked=true", &[])
         .await;
-    answer.assert_trouble(StatusCode::NOT_FOUND, "There is no such paper here.");
+    answer.assert_error(StatusCode::NOT_FOUND, "There is no such paper here.");
     assert!(answer.header(header::SET_COOKIE).is_empty());
     answer.assert_safe();
 }
@@ -246,7 +246,7 @@ async fn a_post_from_another_site_is_refused_and_changes_nothing() {
         }
         let take_back = "paper=2510.20838&bookmarked=false";
         let answer = house.post("/fn/bookmark", take_back, &with).await;
-        answer.assert_trouble(
+        answer.assert_error(
             StatusCode::FORBIDDEN,
             "sent from another site, so nothing was changed",
         );
@@ -343,7 +343,7 @@ async fn a_database_that_cannot_be_written_says_so_on_the_page_and_to_a_script()
     for with in [&[][..], &[("cookie", cookie.as_str())]] {
         let body = format!("paper={}&bookmarked=true", other(&read_only).await);
         let page = read_only.post("/fn/bookmark", &body, with).await;
-        page.assert_trouble(
+        page.assert_error(
             StatusCode::SERVICE_UNAVAILABLE,
             "this Broadsheet can only be read at the moment. What you kept before is safe.",
         );
@@ -435,7 +435,7 @@ async fn on_a_small_disk(folder: &Path) {
             taken += 1;
             continue;
         }
-        answer.assert_trouble(
+        answer.assert_error(
             StatusCode::INSUFFICIENT_STORAGE,
             "the disk of this Broadsheet is full. What you kept before is safe.",
         );

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use common::{House, noon};
 use domain::{
     Paper,
-    paper::{Sighting, Source},
+    paper::{CounterReading, Source},
 };
 use feed_rs::{model::Feed, parser};
 use jiff::SignedDuration;
@@ -165,7 +165,7 @@ fn told(id: &str, votes: u32, hour: i64) -> Paper {
         authors: vec!["Ada & Co <x>".to_owned()],
         published: "2026-11-23".parse().ok(),
         hf_submitted_at: "2026-11-23T10:00:00Z".parse().ok(),
-        upvotes: Some(Sighting { at, total: votes }),
+        upvotes: Some(CounterReading { at, total: votes }),
         ..Paper::default()
     }
 }
@@ -182,7 +182,7 @@ async fn a_paper_enters_once_and_neither_votes_nor_rank_change_its_entry() {
         ingest::ranking::rank(store, at).await.expect("a rank run");
     };
     store
-        .tell(&[told("2611.00001", 30, 0)], noon())
+        .save_papers(&[told("2611.00001", 30, 0)], noon())
         .await
         .expect("told");
     rank(0).await;
@@ -199,7 +199,7 @@ async fn a_paper_enters_once_and_neither_votes_nor_rank_change_its_entry() {
     );
     // More votes, and another paper above it.
     let more = [told("2611.00001", 60, 2), told("2611.00002", 200, 2)];
-    store.tell(&more, noon()).await.expect("told");
+    store.save_papers(&more, noon()).await.expect("told");
     rank(2).await;
     let after = parsed(&house.get("/feed.atom").await);
     let same = after
@@ -220,7 +220,7 @@ async fn json_items_carry_the_terms_of_their_heat() {
     house
         .state
         .store
-        .tell(&[told("2611.00001", 30, 0)], noon())
+        .save_papers(&[told("2611.00001", 30, 0)], noon())
         .await
         .expect("told");
     ingest::ranking::rank(&house.state.store, noon())

@@ -11,7 +11,7 @@ use axum::{
 use common::{Answer, House, PUBLIC_URL, SAMPLE, noon, request, tags, walk};
 use domain::{
     Paper,
-    paper::{Sighting, Source},
+    paper::{CounterReading, Source},
 };
 use serde_json::Value;
 use tower::ServiceExt;
@@ -257,7 +257,12 @@ async fn the_front_page_says_how_it_is_searched() {
 #[tokio::test]
 async fn a_hostile_title_is_only_words_wherever_it_stands() {
     let house = House::with_the_sample().await;
-    house.state.store.tell(&[hostile()], noon()).await.expect("told");
+    house
+        .state
+        .store
+        .save_papers(&[hostile()], noon())
+        .await
+        .expect("told");
     let page = house.get(&format!("/papers/{HOSTILE}")).await;
     page.assert_safe();
     assert!(!page.says("<script>alert") && !page.says("<img src=x"));
@@ -288,7 +293,7 @@ async fn a_picture_shows_no_letter_it_does_not_have() {
     let told = |id: &str, title: &str| Paper {
         title: title.to_owned(),
         authors: vec!["王伟".to_owned(), "\u{e000}\u{fffd}".to_owned()],
-        upvotes: Some(Sighting { at: noon(), total: 7 }),
+        upvotes: Some(CounterReading { at: noon(), total: 7 }),
         ..Paper {
             arxiv_id: id.parse().ok(),
             ..hostile()
@@ -301,7 +306,12 @@ async fn a_picture_shows_no_letter_it_does_not_have() {
         told("2611.00013", "Gradient\u{e000} descent 🚀"),
         told("2611.00014", "Gradient descent"),
     ];
-    house.state.store.tell(&papers, noon()).await.expect("told");
+    house
+        .state
+        .store
+        .save_papers(&papers, noon())
+        .await
+        .expect("told");
     let mut shown = Vec::new();
     for paper in &papers {
         let id = paper.arxiv_id.as_ref().expect("an id");
@@ -373,7 +383,12 @@ fn places(answer: &Answer, root: &str) -> BTreeMap<String, Option<String>> {
 #[tokio::test]
 async fn the_sitemaps_name_every_paper_and_edition_once() {
     let house = House::with_the_sample().await;
-    house.state.store.tell(&[hostile()], noon()).await.expect("told");
+    house
+        .state
+        .store
+        .save_papers(&[hostile()], noon())
+        .await
+        .expect("told");
     let robots = house.get("/robots.txt").await;
     let index = robots
         .body

@@ -243,7 +243,7 @@ async fn bytes_that_are_no_text_are_answered_in_words() {
         "/papers/%",
     ] {
         let page = house.get(path).await;
-        page.assert_trouble(StatusCode::NOT_FOUND, "There is no such");
+        page.assert_error(StatusCode::NOT_FOUND, "There is no such");
         page.assert_safe();
     }
     for query in [
@@ -274,7 +274,7 @@ async fn a_body_that_is_too_large_is_refused_in_words() {
         let page = house
             .post(path, &body, &[("cookie", &cookie), ("content-length", &length)])
             .await;
-        page.assert_trouble(StatusCode::PAYLOAD_TOO_LARGE, "nothing was changed");
+        page.assert_error(StatusCode::PAYLOAD_TOO_LARGE, "nothing was changed");
         page.assert_safe();
         let script = house
             .post_as_script(path, &body, &[("content-length", &length)])
@@ -283,7 +283,7 @@ async fn a_body_that_is_too_large_is_refused_in_words() {
     }
     // Sent in pieces, without saying how long it will be.
     let streamed = house.post("/fn/bookmark", &body, &[("cookie", &cookie)]).await;
-    streamed.assert_trouble(StatusCode::PAYLOAD_TOO_LARGE, "nothing was changed");
+    streamed.assert_error(StatusCode::PAYLOAD_TOO_LARGE, "nothing was changed");
     assert_eq!(house.kept(&cookie).await, 1);
 }
 

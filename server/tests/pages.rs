@@ -194,7 +194,7 @@ async fn an_earlier_name_of_a_paper_leads_to_todays() {
     house
         .state
         .store
-        .tell(&[told], common::noon())
+        .save_papers(&[told], common::noon())
         .await
         .expect("told");
     let moved = house.get(&format!("/papers/{titled}")).await;
@@ -283,7 +283,7 @@ async fn an_edition_without_papers_leads_to_the_last_one_that_has_some() {
         house
             .get(path)
             .await
-            .assert_trouble(StatusCode::NOT_FOUND, "There is no such page");
+            .assert_error(StatusCode::NOT_FOUND, "There is no such page");
     }
 }
 
@@ -322,7 +322,7 @@ async fn what_is_not_there_is_said_in_words_to_a_person_and_in_json_to_a_program
     ] {
         let page = house.get(path).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
-        page.assert_trouble(StatusCode::NOT_FOUND, "There is no such");
+        page.assert_error(StatusCode::NOT_FOUND, "There is no such");
         page.assert_says(r#"<meta name="robots" content="noindex">"#);
         page.assert_safe();
     }
@@ -344,7 +344,7 @@ async fn a_method_that_an_address_does_not_know_is_refused_in_words() {
         (Method::POST, "/robots.txt"),
     ] {
         let answer = house.ask(request(method.clone(), path, &[], "")).await;
-        answer.assert_trouble(
+        answer.assert_error(
             StatusCode::METHOD_NOT_ALLOWED,
             &format!("This address does not answer {method}."),
         );
@@ -384,7 +384,7 @@ async fn health_and_readiness_answer() {
     answer.assert_safe();
     // And a page says that something broke, not what.
     let page = house.get("/").await;
-    page.assert_trouble(StatusCode::INTERNAL_SERVER_ERROR, "Something broke on our side");
+    page.assert_error(StatusCode::INTERNAL_SERVER_ERROR, "Something broke on our side");
     page.assert_safe();
 }
 
@@ -604,7 +604,7 @@ async fn stars_narrow_and_order_the_list() {
         arxiv_id: Some(id.parse().expect("an id")),
         title: format!("Starred {total}"),
         code_url: Some(format!("https://github.com/a/b{total}")),
-        stars: Some(domain::paper::Sighting {
+        stars: Some(domain::paper::CounterReading {
             at: common::noon(),
             total,
         }),
@@ -614,7 +614,7 @@ async fn stars_narrow_and_order_the_list() {
     house
         .state
         .store
-        .tell(&papers, common::noon())
+        .save_papers(&papers, common::noon())
         .await
         .expect("told");
     let list = async |path: &str| walk(&house, path).await;

@@ -6,14 +6,14 @@ use axum::http::StatusCode;
 use common::{House, PUBLIC_URL, following, noon};
 use domain::{
     Paper,
-    paper::{Sighting, Source},
+    paper::{CounterReading, Source},
     upstream::{AnnounceKind, Announcement},
 };
 use ingest::SourceJob;
 use jobs::Scheduler;
 use server::{router::router, state::AppState};
 use store::Store;
-use testing::upstream::{Asked, Reply, Upstream};
+use testing::upstream::{ReceivedRequest, Reply, Upstream};
 use tower::ServiceExt;
 
 /// A house over a new library whose sources all live at this upstream.
@@ -35,7 +35,7 @@ async fn house(upstream: &Upstream, clock: &store::Clock, folder: &tempfile::Tem
 }
 
 async fn against(
-    script: impl Fn(&Asked, usize) -> Reply + Send + Sync + 'static,
+    script: impl Fn(&ReceivedRequest, usize) -> Reply + Send + Sync + 'static,
 ) -> (House, Upstream, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let clock = store::Clock::fixed(noon());
@@ -198,7 +198,7 @@ async fn an_edition_follows_the_day_of_announcement_and_tells_new_from_replaced(
     };
     let store = &house.state.store;
     store
-        .tell(
+        .save_papers(
             &[
                 announced("2611.00001", AnnounceKind::New, 1),
                 announced("2611.00002", AnnounceKind::New, 1),
@@ -243,7 +243,7 @@ async fn an_edition_follows_the_day_of_announcement_and_tells_new_from_replaced(
 async fn votes_and_stars_are_drawn_once_there_are_two_totals_and_said_in_words() {
     let house = House::with_the_sample().await;
     let seen = |at: &str, total| {
-        Some(Sighting {
+        Some(CounterReading {
             at: at.parse().expect("a moment"),
             total,
         })
@@ -259,7 +259,12 @@ async fn votes_and_stars_are_drawn_once_there_are_two_totals_and_said_in_words()
             source: Source::HuggingFace,
             ..paper("2611.00001")
         };
-        house.state.store.tell(&[told], noon()).await.expect("told");
+        house
+            .state
+            .store
+            .save_papers(&[told], noon())
+            .await
+            .expect("told");
     }
     let page = house.get("/?sort=new").await;
     for words in [
@@ -302,7 +307,7 @@ async fn a_page_that_waits_hears_how_many_papers_have_come() {
     house
         .state
         .store
-        .tell(
+        .save_papers(
             &[
                 paper("2611.00001"),
                 paper("2611.00002"),

@@ -59,7 +59,7 @@ async fn a_subscription_is_asked_for_confirmed_used_and_ended() {
     assert_eq!(
         house
             .state
-            .post
+            .mail
             .queue_due(house.clock.now())
             .await
             .expect("queued"),
@@ -67,7 +67,7 @@ async fn a_subscription_is_asked_for_confirmed_used_and_ended() {
     );
     assert_eq!(house.deliver().await, 1);
     let digest = house.last_letter();
-    assert!(digest.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"));
+    assert!(digest.contains("List-Unsubscribe-MailService: List-Unsubscribe=One-Click"));
     let from_digest = common::token(&digest, "/unsubscribe/");
 
     // Looking does not end it; one click does, without cookie and origin, as often as it likes.
@@ -97,7 +97,7 @@ async fn a_subscription_is_asked_for_confirmed_used_and_ended() {
     assert_eq!(
         house
             .state
-            .post
+            .mail
             .queue_due(house.clock.now())
             .await
             .expect("queued"),
@@ -268,7 +268,7 @@ async fn another_site_cannot_confirm_or_subscribe() {
         ("/fn/dismiss_banner".to_owned(), ""),
     ] {
         let answer = house.post(&path, body, &evil).await;
-        answer.assert_trouble(StatusCode::FORBIDDEN, "nothing was changed");
+        answer.assert_error(StatusCode::FORBIDDEN, "nothing was changed");
         assert!(answer.header(header::SET_COOKIE).is_empty());
     }
     assert_eq!(state_of(&house, &unsubscribe).await, "pending");
@@ -319,7 +319,7 @@ async fn whoever_floods_is_told_to_wait_and_may_still_unsubscribe() {
     }
     let (n, answer) = refused.expect("a limit");
     assert!(n >= 5, "enough for any person: {n}");
-    answer.assert_trouble(
+    answer.assert_error(
         StatusCode::TOO_MANY_REQUESTS,
         "Nothing was changed; please try again in",
     );
@@ -369,7 +369,7 @@ async fn the_preview_shows_what_a_new_subscriber_gets() {
     page.assert_says("The next mail");
     let first = &house.get("/").await.cards()[0];
     page.assert_says(&format!("/papers/{first}"));
-    assert!(house.state.post.preview(noon()).await.expect("a preview").len() == 1);
+    assert!(house.state.mail.preview(noon()).await.expect("a preview").len() == 1);
 }
 
 #[tokio::test]
@@ -417,7 +417,7 @@ async fn preferring(house: &House) -> String {
     assert_eq!(
         house
             .state
-            .post
+            .mail
             .queue_due(house.clock.now())
             .await
             .expect("queued"),
@@ -445,14 +445,19 @@ async fn something_new(house: &House) {
         arxiv_id: "2611.00001".parse().ok(),
         title: "News".to_owned(),
         hf_submitted_at: Some(noon()),
-        upvotes: Some(domain::paper::Sighting {
+        upvotes: Some(domain::paper::CounterReading {
             at: noon(),
             total: 50,
         }),
         published: "2026-11-24".parse().ok(),
         ..domain::Paper::default()
     };
-    house.state.store.tell(&[news], noon()).await.expect("told");
+    house
+        .state
+        .store
+        .save_papers(&[news], noon())
+        .await
+        .expect("told");
     ranking::rank(&house.state.store, noon())
         .await
         .expect("a rank run");
@@ -554,7 +559,7 @@ async fn a_pause_sends_nothing_until_its_day_and_then_goes_on() {
     assert_eq!(
         house
             .state
-            .post
+            .mail
             .queue_due(house.clock.now())
             .await
             .expect("queued"),
@@ -596,7 +601,7 @@ async fn what_is_stored_is_seen_taken_along_and_deleted_at_once() {
     assert_eq!(
         house
             .state
-            .post
+            .mail
             .queue_due(house.clock.now())
             .await
             .expect("queued"),
@@ -614,7 +619,7 @@ async fn a_mail_missed_by_less_than_six_hours_is_sent_and_by_more_is_part_of_the
         something_new(&house).await;
         let up_again = jiff::Timestamp::from_second(due + late * 3_600).expect("a moment");
         assert_eq!(
-            house.state.post.queue_due(up_again).await.expect("queued"),
+            house.state.mail.queue_due(up_again).await.expect("queued"),
             queued,
             "{late} h late"
         );
@@ -646,11 +651,11 @@ async fn a_mail_handed_over_after_midnight_is_of_the_day_it_was_due() {
     );
     something_new(&house).await;
     let late = jiff::Timestamp::from_second(due + 2 * 3_600).expect("a moment");
-    assert_eq!(house.state.post.queue_due(late).await.expect("queued"), 1);
+    assert_eq!(house.state.mail.queue_due(late).await.expect("queued"), 1);
     let letters = house
         .state
         .store
-        .letters_of(subscriber(&house, &token).await.id)
+        .emails_of(subscriber(&house, &token).await.id)
         .await
         .expect("letters");
     assert_eq!(letters.last().expect("a letter").period, "2026-11-25");

@@ -9,7 +9,7 @@ use std::{
 };
 
 use store::Clock;
-use testing::upstream::{Asked, Reply, Upstream};
+use testing::upstream::{ReceivedRequest, Reply, Upstream};
 
 fn broadsheet(folder: &Path, address: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_broadsheet"));
@@ -37,7 +37,7 @@ fn run(folder: &Path, address: &str, arguments: &[&str]) -> Output {
     broadsheet(folder, address, arguments).output().expect("it runs")
 }
 
-fn sources(asked: &Asked, _: usize) -> Reply {
+fn sources(asked: &ReceivedRequest, _: usize) -> Reply {
     let path = asked.path.split('?').next().unwrap_or_default();
     if path == "/oai" {
         Reply::ok(

@@ -22,12 +22,12 @@ pub struct Cursor {
     /// How many papers came before: the rank of the next one, less one.
     pub seen: u32,
     /// The library as it was when the first page was made.
-    pub begun: Begun,
+    pub begun: ListStart,
 }
 
 /// When a reader began to read a listing: later pages go on in the library of that moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Begun {
+pub struct ListStart {
     /// Unix seconds.
     pub at: i64,
     /// Row of the paper that was the newest.
@@ -90,7 +90,7 @@ impl FromStr for Cursor {
         let id = i64::from_str_radix(next()?, 16).map_err(|_| InvalidCursor)?;
         let seen = u32::from_str_radix(next()?, 16).map_err(|_| InvalidCursor)?;
         let [at, newest, moves] = [next()?, next()?, next()?].map(|text| i64::from_str_radix(text, 16));
-        let begun = Begun {
+        let begun = ListStart {
             at: at.map_err(|_| InvalidCursor)?,
             newest: newest.map_err(|_| InvalidCursor)?,
             moves: moves.map_err(|_| InvalidCursor)?,
@@ -118,13 +118,13 @@ mod tests {
     proptest! {
         #[test]
         fn a_cursor_reads_back_exactly(listing: u64, epoch in 0i64.., key in -1e9f64..1e9, announced: i64, id in 0i64.., seen in 0..=MOST_SEEN, at in 0i64.., newest in 0i64.., moves in 0i64..) {
-            let cursor = Cursor { listing, epoch, key, announced, id, seen, begun: Begun { at, newest, moves } };
+            let cursor = Cursor { listing, epoch, key, announced, id, seen, begun: ListStart { at, newest, moves } };
             prop_assert_eq!(cursor.to_string().parse::<Cursor>(), Ok(cursor));
         }
 
         #[test]
         fn a_damaged_cursor_is_refused(cut in 0usize..60, text in any::<String>()) {
-            let whole = Cursor { listing: 7, epoch: 3, key: 5.783, announced: 1_760_000_000, id: 42, seen: 25, begun: Begun::default() }.to_string();
+            let whole = Cursor { listing: 7, epoch: 3, key: 5.783, announced: 1_760_000_000, id: 42, seen: 25, begun: ListStart::default() }.to_string();
             let cut = cut.min(whole.len() - 1);
             prop_assert!(whole[..cut].parse::<Cursor>().is_err());
             prop_assert!(text.parse::<Cursor>().is_err());

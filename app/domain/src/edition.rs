@@ -99,7 +99,7 @@ impl Edition {
     }
 
     /// The heading of its page: `Tuesday 24 November 2026`, `Week 48 of 2026`, `November 2026`.
-    pub fn title(self) -> String {
+    pub fn label(self) -> String {
         match self {
             Self::Day(day) => day.strftime("%A %-d %B %Y").to_string(),
             Self::Week(monday) => {
@@ -192,8 +192,8 @@ mod tests {
 
     #[test]
     fn titles_are_for_people() {
-        assert_eq!(edition("2026-11-24").title(), "Tuesday 24 November 2026");
-        assert_eq!(edition("2026-W48").title(), "Week 48 of 2026");
-        assert_eq!(edition("2026-11").title(), "November 2026");
+        assert_eq!(edition("2026-11-24").label(), "Tuesday 24 November 2026");
+        assert_eq!(edition("2026-W48").label(), "Week 48 of 2026");
+        assert_eq!(edition("2026-11").label(), "November 2026");
     }
 }

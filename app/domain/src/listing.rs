@@ -57,7 +57,7 @@ macro_rules! words {
             /// Every value, in the order of the filter bar.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
             /// The word in the URL.
-            pub fn word(self) -> &'static str { match self { $(Self::$variant => $word),+ } }
+            pub fn code(self) -> &'static str { match self { $(Self::$variant => $word),+ } }
             /// The word on the page.
             pub fn label(self) -> &'static str { match self { $(Self::$variant => $label),+ } }
         }
@@ -65,11 +65,11 @@ macro_rules! words {
             type Err = String;
             /// The error lists the words that are known.
             fn from_str(text: &str) -> Result<Self, String> {
-                Self::ALL.iter().copied().find(|value| value.word() == text).ok_or_else(|| [$($word),+].join(", "))
+                Self::ALL.iter().copied().find(|value| value.code() == text).ok_or_else(|| [$($word),+].join(", "))
             }
         }
         impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(self.word()) }
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(self.code()) }
         }
     };
 }
@@ -147,7 +147,7 @@ pub struct Listing {
 
 /// A listing as read from a URL, with what had to be ignored.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Asked {
+pub struct ParsedListing {
     /// What will be shown.
     pub listing: Listing,
     /// The raw `after` parameter; it is checked against the listing by [`Listing::cursor`].
@@ -156,7 +156,7 @@ pub struct Asked {
     pub notices: Vec<String>,
 }
 
-impl Asked {
+impl ParsedListing {
     /// Where to go on, if the address says so and it is of this listing; else the reason becomes a notice.
     pub fn take_cursor(&mut self) -> Option<Cursor> {
         match self.listing.cursor(&self.after.take()?) {
@@ -171,9 +171,9 @@ impl Asked {
 
 impl Listing {
     /// Reads the query of a URL. Unknown parameters are passed over; a malformed value is ignored and named.
-    pub fn read<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Asked {
-        let mut asked = Asked::default();
-        let Asked {
+    pub fn read<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> ParsedListing {
+        let mut asked = ParsedListing::default();
+        let ParsedListing {
             listing,
             after,
             notices,
@@ -406,7 +406,7 @@ impl Listing {
     }
 
     /// The listing in words: `Trending this week in cs.LG with code`.
-    pub fn in_words(&self) -> String {
+    pub fn label(&self) -> String {
         let mut words = match (self.order(), self.span()) {
             (Sort::Trending, Window::Day) => "Trending today".to_owned(),
             (Sort::Trending, Window::Week) => "Trending this week".to_owned(),
@@ -512,7 +512,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(pairs: &[(&str, &str)]) -> Asked {
+    fn read(pairs: &[(&str, &str)]) -> ParsedListing {
         Listing::read(pairs.iter().copied())
     }
 
@@ -588,7 +588,7 @@ mod tests {
 
     #[test]
     fn a_listing_speaks() {
-        let words = |pairs: &[(&str, &str)]| read(pairs).listing.in_words();
+        let words = |pairs: &[(&str, &str)]| read(pairs).listing.label();
         assert_eq!(
             words(&[("category", "cs.LG"), ("has", "code")]),
             "Trending this week in cs.LG with code"

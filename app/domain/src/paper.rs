@@ -245,7 +245,7 @@ impl Source {
 
 /// A total of votes or stars at a moment, as a source reported it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sighting {
+pub struct CounterReading {
     /// When it was read.
     pub at: Timestamp,
     /// The total then.
@@ -294,9 +294,9 @@ pub struct Paper {
     /// Comments on Hugging Face.
     pub num_comments: Option<u32>,
     /// Upvotes on Hugging Face.
-    pub upvotes: Option<Sighting>,
+    pub upvotes: Option<CounterReading>,
     /// Stars of the code repository.
-    pub stars: Option<Sighting>,
+    pub stars: Option<CounterReading>,
     /// The day arXiv announced it as new: the date of its listing, US Eastern.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub announced_on: Option<Date>,
@@ -306,7 +306,7 @@ pub struct Paper {
     /// What the daily feed announces with this telling; kept day by day.
     #[serde(skip)]
     pub announcement: Option<Announcement>,
-    /// Told by arXiv itself just now, not by a file.
+    /// SaveOutcome by arXiv itself just now, not by a file.
     #[serde(skip)]
     pub live: bool,
 }
@@ -378,7 +378,7 @@ pub enum Signal {
 
 impl Signal {
     /// How the store writes it.
-    pub fn word(self) -> &'static str {
+    pub fn code(self) -> &'static str {
         match self {
             Self::Upvotes => "hf",
             Self::Stars => "gh",

@@ -90,7 +90,7 @@ pub struct HeatReport {
 
 impl Heat {
     /// What it is made of, in words, largest first: "2.40 by upvotes · 0.05 by being new". Terms of nothing are left out.
-    pub fn words(&self) -> String {
+    pub fn label(&self) -> String {
         let mut terms = [
             (self.hf, "by upvotes"),
             (self.gh, "by stars"),

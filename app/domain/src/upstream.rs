@@ -31,7 +31,7 @@ impl Upstream {
     ];
 
     /// The name in tables, metrics and logs.
-    pub fn word(self) -> &'static str {
+    pub fn code(self) -> &'static str {
         match self {
             Self::ArxivOai => "arxiv-oai",
             Self::ArxivRss => "arxiv-rss",
@@ -42,7 +42,7 @@ impl Upstream {
     }
 
     /// The name for people.
-    pub fn title(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::ArxivOai => "arXiv, every change (OAI-PMH)",
             Self::ArxivRss => "arXiv, the daily announcement (RSS)",
@@ -53,7 +53,7 @@ impl Upstream {
     }
 
     /// The name in the middle of a sentence.
-    pub fn short(self) -> &'static str {
+    pub fn short_label(self) -> &'static str {
         match self {
             Self::ArxivOai => "arXiv’s harvest",
             Self::ArxivRss => "arXiv’s daily feed",
@@ -66,7 +66,7 @@ impl Upstream {
 
 impl fmt::Display for Upstream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
+        f.write_str(self.code())
     }
 }
 
@@ -86,7 +86,7 @@ pub enum AnnounceKind {
 
 impl AnnounceKind {
     /// arXiv's word.
-    pub fn word(self) -> &'static str {
+    pub fn code(self) -> &'static str {
         match self {
             Self::New => "new",
             Self::Cross => "cross",
@@ -96,7 +96,7 @@ impl AnnounceKind {
     }
 
     /// In words: "cross-listed".
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::New => "new",
             Self::Cross => "cross-listed",
@@ -115,7 +115,7 @@ impl FromStr for AnnounceKind {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         [Self::New, Self::Cross, Self::Replace, Self::ReplaceCross]
             .into_iter()
-            .find(|kind| kind.word() == text)
+            .find(|kind| kind.code() == text)
             .ok_or_else(|| UnknownKind(text.chars().take(40).collect()))
     }
 }
@@ -138,7 +138,7 @@ pub enum Condition {
     Off,
     /// Not asked yet.
     Untried,
-    /// Asked only when a reader wants something of it.
+    /// ParsedListing only when a reader wants something of it.
     OnDemand,
     /// All is well.
     Well,
@@ -152,7 +152,7 @@ pub enum Condition {
 
 impl Condition {
     /// In a word or two.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Off => "switched off",
             Self::Untried => "not asked yet",

@@ -1,11 +1,11 @@
 //! Server functions, one file per noun: public endpoints under `/fn/`, each `POST` and safe to repeat.
 
 mod bookmarks;
-mod reading;
+mod searches;
+mod settings;
 mod subscribers;
-mod views;
 
 pub use bookmarks::{SetBookmark, set_bookmark};
-pub use reading::{MarkRead, SetReading, Stand, Standings, mark_read, set_reading, standings};
+pub use searches::{RemoveSearch, SaveSearch, remove_search, save_search};
+pub use settings::{MarkRead, ReaderStates, SetReading, Stand, mark_read, reader_states, set_reading};
 pub use subscribers::{DismissBanner, Subscribe, dismiss_banner, subscribe};
-pub use views::{DropView, SaveView, drop_view, save_view};

@@ -35,11 +35,11 @@ pub async fn subscribe(
     };
     let (email, wish) = form.read().map_err(AppError::Invalid)?;
     let asked = visit
-        .post
+        .mail
         .subscribe(&email, &wish, !again.is_empty(), visit.now())
         .await
         .for_reader()?;
-    if let mail::digest::Asked::Suppressed(suppression) = asked {
+    if let mail::digest::SubscribeOutcome::Suppressed(suppression) = asked {
         return Err(AppError::Suppressed {
             why: suppressed_words(&suppression),
             may_try: !suppression.is_complaint,

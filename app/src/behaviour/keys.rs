@@ -7,8 +7,8 @@ use web_sys::{Element, Event, HtmlElement, HtmlFormElement, KeyboardEvent};
 
 use super::{
     dom::{document, element, first, listen, window},
-    feed::{CARDS, beside, last_card},
-    reading, share, toast,
+    listing::{CARDS, beside, last_card},
+    read_marks, share, toast,
 };
 
 /// Pixels from the upper edge at which a card counts as the one being read.
@@ -97,8 +97,8 @@ fn press(event: &KeyboardEvent) -> bool {
         "v" => current().is_some_and(|card| click(&card, ".links a[href^='https://arxiv.org/abs/'], .out a[href^='https://arxiv.org/abs/'], .links a[href^='https://arxiv.org/search']")),
         "b" => current().is_some_and(|card| bookmark(&card)),
         "e" => current().is_some_and(|card| expand(&card)),
-        "m" => current().is_some_and(|card| reading::toggle_card(&card)),
-        "M" => current().is_some_and(|card| reading::mark_down_to(&card)),
+        "m" => current().is_some_and(|card| read_marks::toggle_card(&card)),
+        "M" => current().is_some_and(|card| read_marks::mark_down_to(&card)),
         "c" => current().is_some_and(|card| share::cite(&card)),
         "y" => current().is_some_and(|card| share::copy_link(&card)),
         "/" => first("#q").and_then(|field| field.dyn_into::<HtmlElement>().ok()).is_some_and(|field| field.focus().is_ok()),
@@ -169,7 +169,7 @@ fn in_sight() -> Option<Element> {
 
 /// This card, or the nearest one after (or before) it that is not folded away.
 fn shown(card: Option<Element>, by: isize) -> Option<Element> {
-    let all = reading::is_all_shown();
+    let all = read_marks::is_all_shown();
     let mut card = card;
     while let Some(here) = card {
         if all || !here.class_list().contains("is-muted") {

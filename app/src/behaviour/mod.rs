@@ -10,9 +10,9 @@ mod bookmark;
 #[cfg(target_arch = "wasm32")]
 mod dom;
 #[cfg(target_arch = "wasm32")]
-mod feed;
-#[cfg(target_arch = "wasm32")]
 mod keys;
+#[cfg(target_arch = "wasm32")]
+mod listing;
 #[cfg(target_arch = "wasm32")]
 mod news;
 #[cfg(target_arch = "wasm32")]
@@ -20,7 +20,7 @@ mod offline;
 #[cfg(target_arch = "wasm32")]
 mod place;
 #[cfg(target_arch = "wasm32")]
-mod reading;
+mod read_marks;
 #[cfg(target_arch = "wasm32")]
 mod share;
 #[cfg(target_arch = "wasm32")]
@@ -47,10 +47,10 @@ fn start() {
     theme::start();
     banner::start();
     bookmark::start();
-    reading::start();
+    read_marks::start();
     share::start();
     keys::start();
-    feed::start();
+    listing::start();
     news::start();
     offline::start();
     // For tests, and for style that depends on it.

@@ -6,7 +6,7 @@ use web_sys::ScrollRestoration;
 
 use super::{
     dom::{From, all, ask_for_cards, cards_of, document, get, listen, next_frame, window},
-    feed::{CARDS, Feed, focus_quietly, last_card},
+    listing::{CARDS, Feed, focus_quietly, last_card},
 };
 
 /// The cards that came with the page itself.

@@ -81,7 +81,7 @@ pub fn HeatLine(report: HeatReport, window: Window) -> impl IntoView {
         <details class="why">
             <summary>
                 <span class="heat">{format!("{:.2}", heat.total())}</span>
-                {format!(" trending {}: {}", lately(window), heat.words())}
+                {format!(" trending {}: {}", lately(window), heat.label())}
                 <span class="why-ask">" · " <span class="word">"why it is here"</span></span>
             </summary>
             <HeatTable report window/>

@@ -145,7 +145,7 @@ pub fn announced_words(said: &Announcement) -> String {
         (AnnounceKind::Replace | AnnounceKind::ReplaceCross, Some(version)) => {
             format!("replaced by version {version} on {on}")
         }
-        (kind, _) => format!("{} on {on}", kind.words()),
+        (kind, _) => format!("{} on {on}", kind.label()),
     }
 }
 
@@ -157,9 +157,9 @@ pub fn Announced(said: Option<Announcement>, today: Date) -> impl IntoView {
         .map(|said| {
             let words = match said.version {
                 Some(version) if said.kind != AnnounceKind::Cross => {
-                    format!("{} v{version}", said.kind.words())
+                    format!("{} v{version}", said.kind.label())
                 }
-                _ => said.kind.words().to_owned(),
+                _ => said.kind.label().to_owned(),
             };
             view! { <li><span title=announced_words(&said)>{words}</span></li> }
         })

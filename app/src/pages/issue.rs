@@ -1,6 +1,6 @@
 //! What was sent by mail on a day, on the web: the same list for everybody who has the view.
 
-use domain::{View, paper::PaperCard, text::counted};
+use domain::{ListingQuery, paper::PaperCard, text::counted};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::{components::title_text, links};
 #[derive(Debug, Clone)]
 pub struct IssueView {
     /// The list.
-    pub view: View,
+    pub view: ListingQuery,
     /// The day it is dated.
     pub day: Date,
     /// Its papers in order, each with the reason of that day.
@@ -52,7 +52,7 @@ pub fn IssuePage(issue: IssueView) -> impl IntoView {
             <div class="edition">
                 <p class="kicker">"As it went out by mail"</p>
                 <h1>{day.strftime("%A %-d %B %Y").to_string()}</h1>
-                <p class="of"><a href=view.path()>{view.words()}</a>{format!(": {count}")}</p>
+                <p class="of"><a href=view.path()>{view.label()}</a>{format!(": {count}")}</p>
             </div>
             <p class="note">"Whoever has this list by mail was sent the first of these that they had not had before. The list does not change any more; "<a href=links::subscribe(&view)>"have the next one sent"</a>"."</p>
             <ol class="printed">{items}</ol>

@@ -1,7 +1,7 @@
 //! When a subscriber's mail comes, how much is in it, and the way out: opened by a link in every mail, without a
 //! password.
 
-use domain::{Days, rhythm::name};
+use domain::{Days, digest_schedule::name};
 use jiff::{Timestamp, civil::Date};
 use leptos::prelude::*;
 use store::Subscriber;
@@ -108,7 +108,7 @@ pub fn PreferencesPage(state: PreferencesState) -> impl IntoView {
                 done,
                 wrong,
             } = *form;
-            let rhythm = subscriber.rhythm();
+            let rhythm = subscriber.schedule();
             let chosen = Days::of_bits(subscriber.days);
             let active = subscriber.is_active();
             let hours = (0..24)

@@ -23,7 +23,7 @@ pub fn trouble_words(source: &SourceHealth) -> Option<String> {
     if source.upstream == Upstream::ArxivApi {
         return None;
     }
-    let name = source.upstream.short();
+    let name = source.upstream.short_label();
     let capital: String = name
         .chars()
         .enumerate()
@@ -103,8 +103,8 @@ pub fn SourcesPage(
         .iter()
         .map(|source| view! {
             <section class="source">
-                <h2>{source.upstream.title()}</h2>
-                <p><strong class="condition" class:trouble=source.condition.is_trouble()>{source.condition.words()}</strong> ". " {sentences(source, now)}</p>
+                <h2>{source.upstream.label()}</h2>
+                <p><strong class="condition" class:trouble=source.condition.is_trouble()>{source.condition.label()}</strong> ". " {sentences(source, now)}</p>
             </section>
         })
         .collect_view();

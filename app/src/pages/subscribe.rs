@@ -1,10 +1,10 @@
 //! Asking for a list by mail.
 
 use domain::Suppression;
-use domain::{Days, EmailAddress, Rhythm, View, paper::PaperCard, rhythm::name};
+use domain::{Days, DigestSchedule, EmailAddress, ListingQuery, digest_schedule::name, paper::PaperCard};
 use leptos::prelude::*;
 use mail::digest::valid_zone;
-use store::Wish;
+use store::SubscriptionRequest;
 
 use crate::{components::title_text, links};
 
@@ -27,12 +27,12 @@ pub struct SubscribeForm {
 
 impl SubscribeForm {
     /// What is asked for. The error says what is wrong with which field.
-    pub fn read(&self) -> Result<(EmailAddress, Wish), String> {
+    pub fn read(&self) -> Result<(EmailAddress, SubscriptionRequest), String> {
         let email = self
             .email
             .parse::<EmailAddress>()
             .map_err(|error| error.to_string())?;
-        let view = View::parse(&self.view).map_err(|error| error.to_string())?;
+        let view = ListingQuery::parse(&self.view).map_err(|error| error.to_string())?;
         let days = match self.often.trim() {
             "" => Days::WORKING,
             often => Days::of_word(often).ok_or("Choose how often the mail is to come.")?,
@@ -55,8 +55,8 @@ impl SubscribeForm {
                 .filter(|papers| [5, 10, 20].contains(papers))
                 .ok_or("A mail has 5, 10 or 20 papers of each list.")?,
         };
-        let rhythm = Rhythm { zone, hour, days };
-        Ok((email, Wish { view, rhythm, papers }))
+        let rhythm = DigestSchedule { zone, hour, days };
+        Ok((email, SubscriptionRequest { view, rhythm, papers }))
     }
 }
 
@@ -164,7 +164,7 @@ fn WhenAndHowMuch(form: SubscribeForm) -> impl IntoView {
 
 /// The form, with a preview of the next mail. `view` is the list it is about.
 #[component]
-pub fn SubscribePage(state: SubscribeState, view: View, preview: Vec<PaperCard>) -> impl IntoView {
+pub fn SubscribePage(state: SubscribeState, view: ListingQuery, preview: Vec<PaperCard>) -> impl IntoView {
     let (form, why) = match state {
         SubscribeState::Sent => {
             return view! {
@@ -221,7 +221,7 @@ pub fn SubscribePage(state: SubscribeState, view: View, preview: Vec<PaperCard>)
         (
             "This list by mail".to_owned(),
             view! {
-                <p class="which"><a href=view.path()>{view.words()}</a></p>
+                <p class="which"><a href=view.path()>{view.label()}</a></p>
                 <p>"What is new in it, none twice, nothing on a day without news. Several lists come as one mail; each mail has a link to change or end them."</p>
             }
             .into_any(),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use biblatex::{Bibliography, ChunksExt};
 use domain::paper::PaperCard;
 use formats::cite::{bibliography, bibtex};
-use testing::{Library, Telling, a_paper, key};
+use testing::{Library, PaperBuilder, a_paper, key};
 
 fn read(text: &str) -> Bibliography {
     Bibliography::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
@@ -34,7 +34,7 @@ async fn the_sample_reads_back_entry_by_entry() {
     for (card, entry) in cards.iter().zip(read.iter()) {
         let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
         assert_eq!(
-            plain(&entry.title().expect("a title").format_verbatim()),
+            plain(&entry.label().expect("a title").format_verbatim()),
             plain(&card.title),
             "{}",
             bibtex(card)

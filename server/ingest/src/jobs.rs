@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date, civil::Time};
 use store::{Clock, Store, StoreError};
 
 use crate::{
-    fetch::{Fetcher, Trouble},
+    fetch::{FetchError, Fetcher},
     ranking,
     sources::{
         Adapter, Listener, SourceContext, SourceSettings, arxiv_oai::ArxivOai, arxiv_rss::ArxivRss,
@@ -103,7 +103,7 @@ impl SourceJob {
         }
     }
 
-    async fn pass(self, source: &SourceContext, from: Option<Date>) -> Result<(), Trouble> {
+    async fn pass(self, source: &SourceContext, from: Option<Date>) -> Result<(), FetchError> {
         match self {
             Self::HuggingFace => HuggingFace::Newest.pass(source, from).await,
             Self::HuggingFaceFortnight => HuggingFace::Fortnight.pass(source, from).await,
@@ -267,15 +267,15 @@ async fn tidy(store: &Store, now: Timestamp) -> Result<(), StoreError> {
     store.forget_runs(before).await
 }
 
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Self {
+impl From<FetchError> for Failure {
+    fn from(trouble: FetchError) -> Self {
         match trouble {
-            Trouble::Resting { until } => Self::Postponed {
+            FetchError::Resting { until } => Self::Postponed {
                 message: trouble.to_string(),
                 until,
             },
-            Trouble::Store(error) => Self::Store(error),
-            Trouble::Passing { .. } | Trouble::Refused(_) => Self::Failed(trouble.to_string()),
+            FetchError::Store(error) => Self::Store(error),
+            FetchError::Passing { .. } | FetchError::Refused(_) => Self::Failed(trouble.to_string()),
         }
     }
 }

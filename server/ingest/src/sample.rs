@@ -20,7 +20,7 @@ pub async fn load_sample(store: &Store, now: Timestamp) -> Result<usize> {
                 .map_err(|error| StoreError::Corrupt(format!("the built-in sample: {error}")))
         })
         .collect::<Result<Vec<domain::Paper>>>()?;
-    let added = store.tell(&papers, now).await?.len();
+    let added = store.save_papers(&papers, now).await?.len();
     // After the papers: a crash in between only repeats what changes nothing.
     store.mark_sample().await?;
     Ok(added)

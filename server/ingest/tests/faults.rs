@@ -16,7 +16,7 @@ use store::Clock;
 use store::Store;
 use testing::{
     Library, at,
-    upstream::{Asked, Reply, Upstream},
+    upstream::{ReceivedRequest, Reply, Upstream},
 };
 
 /// A Tuesday, after the night's feed.
@@ -53,7 +53,7 @@ fn sources(store: &Store, clock: &Clock, address: &str, token: Option<&str>) -> 
 }
 
 impl House {
-    async fn against(script: impl Fn(&Asked, usize) -> Reply + Send + Sync + 'static) -> Self {
+    async fn against(script: impl Fn(&ReceivedRequest, usize) -> Reply + Send + Sync + 'static) -> Self {
         let library = Library::new().await;
         let clock = Clock::fixed(at(NOW));
         let upstream = Upstream::play(&clock, script).await;
@@ -148,7 +148,7 @@ fn records(range: std::ops::Range<usize>) -> Vec<String> {
 }
 
 /// Two pages: the second by its token.
-fn two_pages(asked: &Asked) -> Reply {
+fn two_pages(asked: &ReceivedRequest) -> Reply {
     match asked.parameter("resumptionToken").as_deref() {
         None => Reply::ok(oai(&records(1..4), Some("two"))),
         Some("two") => Reply::ok(oai(&records(4..6), None)),
@@ -511,7 +511,7 @@ async fn a_renamed_repository_is_followed_and_a_blocked_or_spoilt_one_stops_no_o
         ("4", "d/fine"),
     ] {
         let paper = with_code(&format!("2611.0000{id}"), &format!("https://github.com/{name}"));
-        house.library.tell(&[paper]).await;
+        house.library.save_papers(&[paper]).await;
     }
     assert_eq!(house.run(SourceJob::GitHub).await, None);
     let mut found = Vec::new();
@@ -624,7 +624,7 @@ async fn a_missed_batch_under_the_next_date_is_known_by_when_its_papers_were_sub
             ..testing::a_paper(id)
         })
         .collect();
-    house.library.tell(&papers).await;
+    house.library.save_papers(&papers).await;
     assert_eq!(house.run(SourceJob::ArxivRss).await, None);
     assert_eq!(
         house.health(domain::Upstream::ArxivRss).await.condition,
@@ -742,7 +742,7 @@ async fn a_token_is_not_taken_along_to_another_address() {
     })
     .await;
     library
-        .tell(&[with_code("2611.00001", "https://github.com/a/b")])
+        .save_papers(&[with_code("2611.00001", "https://github.com/a/b")])
         .await;
     let sources = sources(&library.store, &clock, &upstream.address, Some("secret"));
     Scheduler::new(library.store.clone(), clock.clone(), 1)
@@ -786,7 +786,7 @@ async fn a_used_up_quota_of_github_is_waited_out() {
     .await;
     house
         .library
-        .tell(&[with_code("2611.00001", "https://github.com/a/b")])
+        .save_papers(&[with_code("2611.00001", "https://github.com/a/b")])
         .await;
     house.run(SourceJob::GitHub).await.expect("not now");
     assert_eq!(house.upstream.count(), 1);
@@ -819,7 +819,7 @@ async fn with_a_token_many_repositories_are_asked_for_at_once_and_told_apart() {
     })
     .await;
     library
-        .tell(&[
+        .save_papers(&[
             with_code("2611.00001", "https://github.com/a/gone"),
             with_code("2611.00002", "https://github.com/b/old-name"),
             with_code("2611.00003", "https://github.com/c/unlucky"),

@@ -13,7 +13,7 @@ use ingest::import::{ImportError, Input, Progress, Reject, import};
 use ingest::ranking::rank;
 use store::{Store, Summary};
 use tempfile::TempDir;
-use testing::{Library, Telling, a_paper, a_titled_paper, at, key, now, shared_data};
+use testing::{Library, PaperBuilder, a_paper, a_titled_paper, at, key, now, shared_data};
 
 const HUGGING_FACE: &str = r#"{"id":"2611.00001","title":"A daily\n  paper","summary":"Its summary, code: https://github.com/a/b.","authors":[{"name":"Ada Lovelace"},{"name":"H","hidden":true}],"publishedAt":"2026-11-20T00:00:00.000Z","submittedOnDailyAt":"2026-11-21T08:25:31.891Z","upvotes":7,"numComments":2,"githubStars":31,"_captured_at":"2026-11-21T10:01:31Z"}"#;
 const OUTER: &str = r#"{"paper":{"id":"2611.00002","title":"Another daily paper","summary":"S.","upvotes":1,"_captured_at":"2026-11-21T10:01:31Z"},"publishedAt":"2026-11-21T00:00:00.000Z","title":"Another daily paper","numComments":0,"isAuthorParticipating":false}"#;
@@ -487,7 +487,7 @@ async fn an_export_read_into_a_new_library_gives_the_same_papers() {
     )
     .await;
     library
-        .tell(&[
+        .save_papers(&[
             a_titled_paper("Known by title").told_by(domain::paper::Source::HuggingFace),
             Paper {
                 version: Some(3),
@@ -510,7 +510,7 @@ async fn an_export_read_into_a_new_library_gives_the_same_papers() {
         ])
         .await;
     library
-        .tell(&[a_paper("2611.00009")
+        .save_papers(&[a_paper("2611.00009")
             .with_upvotes(8, "2026-11-22T08:00:00Z")
             .with_stars(3, "2026-11-23T08:00:00Z")])
         .await;

@@ -141,7 +141,7 @@ fn the_daily_feed_tells_how_each_paper_is_announced() {
         ["Chunhua Liu", "Kabir Manandhar Shrestha", "Sukai Huang"]
     );
     assert!(first.abstract_text.starts_with("As large language models"));
-    assert_eq!(first.announcement.map(|said| said.kind.word()), Some("cross"));
+    assert_eq!(first.announcement.map(|said| said.kind.code()), Some("cross"));
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ use store::Clock;
 use store::Store;
 use testing::{
     at,
-    upstream::{Asked, Reply, Upstream},
+    upstream::{ReceivedRequest, Reply, Upstream},
     world::World,
 };
 use tokio::sync::watch;
@@ -59,7 +59,7 @@ fn sources(store: &Store, clock: &Clock, address: &str) -> Sources {
 }
 
 /// Weather: every thirteenth request fails in one of several ways, told by its number alone.
-fn with_weather(world: &World, asked: &Asked, before: usize) -> Reply {
+fn with_weather(world: &World, asked: &ReceivedRequest, before: usize) -> Reply {
     let fair = || world.answer(asked);
     match before % 13 {
         6 => Reply::status(503).with("retry-after", "20"),
@@ -144,7 +144,7 @@ fn assert_polite(log: &[(i64, String)]) {
     }
 }
 
-fn in_short(log: &[Asked]) -> Vec<(i64, String)> {
+fn in_short(log: &[ReceivedRequest]) -> Vec<(i64, String)> {
     log.iter()
         .map(|asked| (asked.at.as_millisecond(), asked.path.clone()))
         .collect()

@@ -11,7 +11,7 @@ use std::{
 
 use domain::calendar::next_of;
 use jiff::{SignedDuration, Timestamp, civil::Time};
-use store::{StoreError, Summary, Tally, Told};
+use store::{SaveOutcome, StoreError, Summary, Tally};
 
 /// A boxed future that a job returns.
 pub type Work<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -148,7 +148,7 @@ impl Run {
     }
 
     /// Counts what became of papers.
-    pub fn count(&self, outcomes: impl IntoIterator<Item = Told>) {
+    pub fn count(&self, outcomes: impl IntoIterator<Item = SaveOutcome>) {
         if let Ok(mut summary) = self.summary.lock() {
             for outcome in outcomes {
                 summary.add(outcome);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ::jobs::{Job, Schedule};
 use store::Clock;
 
-use crate::digest::Post;
+use crate::digest::MailService;
 
 /// How often Broadsheet looks for subscribers whose digest is due.
 const QUEUE_EVERY: Duration = Duration::from_secs(30);
@@ -13,11 +13,11 @@ const QUEUE_EVERY: Duration = Duration::from_secs(30);
 const SEND_EVERY: Duration = Duration::from_secs(2);
 
 /// All jobs of this package.
-pub fn jobs(post: &Post, clock: &Clock) -> Vec<Job> {
+pub fn jobs(post: &MailService, clock: &Clock) -> Vec<Job> {
     vec![queue_job(post, clock), send_job(post, clock)]
 }
 
-fn queue_job(post: &Post, clock: &Clock) -> Job {
+fn queue_job(post: &MailService, clock: &Clock) -> Job {
     let (looking, looking_clock) = (post.clone(), clock.clone());
     let (post, clock) = (post.clone(), clock.clone());
     let schedule = Schedule::Every(QUEUE_EVERY);
@@ -37,7 +37,7 @@ fn queue_job(post: &Post, clock: &Clock) -> Job {
     })
 }
 
-fn send_job(post: &Post, clock: &Clock) -> Job {
+fn send_job(post: &MailService, clock: &Clock) -> Job {
     let (looking, looking_clock) = (post.clone(), clock.clone());
     let (post, clock) = (post.clone(), clock.clone());
     let schedule = Schedule::Every(SEND_EVERY);
@@ -45,13 +45,12 @@ fn send_job(post: &Post, clock: &Clock) -> Job {
         let (post, clock) = (post.clone(), clock.clone());
         async move {
             // Each round leases what it sends; the look before it needs no write lock.
-            while post.has_letter_due(clock.now()).await? && post.deliver_some(clock.now()).await?.is_some() {
-            }
+            while post.has_email_due(clock.now()).await? && post.deliver_some(clock.now()).await?.is_some() {}
             Ok(())
         }
     })
     .only_if(move || {
         let (post, now) = (looking.clone(), looking_clock.now());
-        async move { post.has_letter_due(now).await }
+        async move { post.has_email_due(now).await }
     })
 }

@@ -217,7 +217,10 @@ impl Mailer {
         for (name, value) in [
             ("List-Id", format!("Broadsheet <daily.{}>", self.host)),
             ("List-Unsubscribe", format!("<{}>", draft.unsubscribe_url)),
-            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()),
+            (
+                "List-Unsubscribe-MailService",
+                "List-Unsubscribe=One-Click".to_owned(),
+            ),
             ("Auto-Submitted", "auto-generated".to_owned()),
             ("Precedence", "bulk".to_owned()),
         ] {
@@ -410,7 +413,7 @@ mod tests {
         let (head, _) = text.split_once("\r\n\r\n").expect("head");
         for line in [
             "List-Unsubscribe: <https://news.example.org/unsubscribe/TOKEN>",
-            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+            "List-Unsubscribe-MailService: List-Unsubscribe=One-Click",
             "List-Id: Broadsheet <daily.news.example.org>",
             "Auto-Submitted: auto-generated",
             "Precedence: bulk",

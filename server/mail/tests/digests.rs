@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use domain::Paper;
 use ingest::ranking::rank;
 use jiff::{SignedDuration, Timestamp};
-use mail::digest::{Post, Step, first_due};
+use mail::digest::{MailService, Step, first_due};
 use mail::transport::{Mailer, Outbox};
 use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 use store::tokens::Secret;
-use store::{LetterKind, LetterTokens, Wish};
+use store::{EmailKind, EmailTokens, SubscriptionRequest};
 use testing::{
-    Library, Telling, a_paper, at, now,
+    Library, PaperBuilder, a_paper, at, now,
     smtp::{MailServer, Next, Received},
 };
 
@@ -20,12 +20,12 @@ const SITE: &str = "https://news.example.org";
 struct Office {
     library: Library,
     server: MailServer,
-    post: Post,
+    mail: MailService,
 }
 
-fn post(library: &Library, outbox: Outbox) -> Post {
+fn post(library: &Library, outbox: Outbox) -> MailService {
     let mailer = Mailer::new(outbox, "Broadsheet <news@example.org>", None, SITE).expect("a mailer");
-    Post::new(library.store.clone(), mailer, Secret::new(b"test"), SITE)
+    MailService::new(library.store.clone(), mailer, Secret::new(b"test"), SITE)
 }
 
 impl Office {
@@ -38,14 +38,14 @@ impl Office {
         Self {
             library,
             server,
-            post,
+            mail: post,
         }
     }
 
     /// A subscriber who pressed the button at that moment.
     async fn subscriber(&self, number: u8, zone: &str, when: Timestamp) -> i64 {
-        let store = &self.post.store;
-        let tokens = LetterTokens {
+        let store = &self.mail.store;
+        let tokens = EmailTokens {
             nonce: [number; 16],
             confirm: [number; 32],
             unsubscribe: [100 + number; 32],
@@ -54,7 +54,7 @@ impl Office {
         store
             .request_subscription(
                 &format!("reader{number}@example.org").parse().expect("address"),
-                &Wish::usual(zone),
+                &SubscriptionRequest::usual(zone),
                 &tokens,
                 when,
             )
@@ -69,18 +69,18 @@ impl Office {
         };
         // The confirmation letter, no longer wanted, goes out of the way.
         assert_eq!(
-            self.post.deliver_one(when).await.expect("a step"),
+            self.mail.deliver_one(when).await.expect("a step"),
             Step::Ended(subscriber.id)
         );
         subscriber.id
     }
 
     async fn queue(&self, when: Timestamp) -> usize {
-        self.post.queue_due(when).await.expect("queued")
+        self.mail.queue_due(when).await.expect("queued")
     }
 
     async fn step(&self, when: Timestamp) -> Step {
-        self.post.deliver_one(when).await.expect("a step")
+        self.mail.deliver_one(when).await.expect("a step")
     }
 
     async fn steps(&self, when: Timestamp) -> Vec<Step> {
@@ -177,11 +177,11 @@ async fn queueing_twice_or_at_once_from_two_processes_queues_once() {
     let second = store::Store::open(&office.library.path)
         .await
         .expect("a second process");
-    let other = Post {
+    let other = MailService {
         store: second,
-        ..office.post.clone()
+        ..office.mail.clone()
     };
-    let (first, second) = tokio::join!(office.post.queue_due(now()), other.queue_due(now()));
+    let (first, second) = tokio::join!(office.mail.queue_due(now()), other.queue_due(now()));
     assert_eq!(first.expect("queued") + second.expect("queued"), 1);
     assert_eq!(
         office.queue(now()).await + office.queue(now() + minutes(1)).await,
@@ -225,7 +225,7 @@ async fn nothing_is_sent_twice_across_days_and_an_empty_day_has_no_mail() {
     assert_eq!(lengths, [vec![10], vec![10], vec![3], vec![], vec![]]);
     assert_eq!(sent.iter().collect::<HashSet<_>>().len(), 23, "{sent:?}");
     // News again: a mail again.
-    office.library.tell(&hot_on(2, "2026-11-28", "2612")).await;
+    office.library.save_papers(&hot_on(2, "2026-11-28", "2612")).await;
     rank(&office.library.store, at("2026-11-28T12:00:00Z"))
         .await
         .expect("ranked");
@@ -274,16 +274,16 @@ async fn a_letter_whose_sender_died_is_taken_up_after_its_lease_by_the_next() {
     let reader = office.subscriber(1, "UTC", now()).await;
     office.queue(now()).await;
     let letter = office
-        .post
+        .mail
         .store
-        .take_letters(1, &[], now())
+        .lease_emails(1, &[], now())
         .await
         .expect("answer")
         .pop()
         .expect("a letter");
     assert_eq!(
         (letter.kind, letter.attempts, letter.papers.len()),
-        (LetterKind::Digest, 1, 3)
+        (EmailKind::Digest, 1, 3)
     );
     // The program dies here, and starts again.
     drop(letter);
@@ -424,9 +424,9 @@ async fn a_letter_that_kills_its_sender_is_given_up_in_the_end() {
     let mut when = now();
     for _ in 0..9 {
         office
-            .post
+            .mail
             .store
-            .take_letters(1, &[], when)
+            .lease_emails(1, &[], when)
             .await
             .expect("answer")
             .pop()
@@ -450,7 +450,7 @@ async fn a_refusal_for_good_ends_the_letter_and_holds_up_nobody() {
     );
     assert_eq!(office.steps(now() + minutes(10_000)).await, []);
     // The next day is a new letter.
-    office.library.tell(&hot_on(1, "2026-11-25", "2612")).await;
+    office.library.save_papers(&hot_on(1, "2026-11-25", "2612")).await;
     rank(&office.library.store, at("2026-11-25T07:00:00Z"))
         .await
         .expect("ranked");
@@ -463,7 +463,7 @@ async fn who_left_in_the_meantime_gets_no_more() {
     let queued = office.subscriber(1, "UTC", now()).await;
     let taken = office.subscriber(2, "UTC", now()).await;
     assert_eq!(office.queue(now()).await, 2);
-    let store = &office.post.store;
+    let store = &office.mail.store;
     // The first leaves while the letter waits, the second while a sender (who then dies) holds it.
     assert_eq!(
         store
@@ -474,7 +474,7 @@ async fn who_left_in_the_meantime_gets_no_more() {
         Some(queued)
     );
     let letter = store
-        .take_letters(1, &[], now())
+        .lease_emails(1, &[], now())
         .await
         .expect("answer")
         .pop()
@@ -505,13 +505,13 @@ async fn leaving_and_coming_back_on_one_day_brings_no_second_mail_and_no_old_pap
     office.queue(now()).await;
     office.steps(now()).await;
     office
-        .post
+        .mail
         .store
         .unsubscribe(&[101; 32], now())
         .await
         .expect("answer")
         .expect("left");
-    let tokens = LetterTokens {
+    let tokens = EmailTokens {
         nonce: [50; 16],
         confirm: [50; 32],
         unsubscribe: [51; 32],
@@ -521,14 +521,14 @@ async fn leaving_and_coming_back_on_one_day_brings_no_second_mail_and_no_old_pap
     let address = "reader1@example.org".parse().expect("address");
     assert!(
         office
-            .post
+            .mail
             .store
-            .request_subscription(&address, &Wish::usual("UTC"), &tokens, again)
+            .request_subscription(&address, &SubscriptionRequest::usual("UTC"), &tokens, again)
             .await
             .expect("asked")
     );
     office
-        .post
+        .mail
         .store
         .confirm(&[50; 32], None, again, |zone| first_due(again, zone))
         .await
@@ -551,14 +551,14 @@ async fn papers_of_a_letter_that_was_dropped_come_another_day() {
     office.subscriber(1, "UTC", now()).await;
     office.queue(now()).await;
     office
-        .post
+        .mail
         .store
         .unsubscribe(&[101; 32], now())
         .await
         .expect("answer")
         .expect("left");
     assert_eq!(
-        office.post.store.sent_among(1, &[1, 2, 3]).await.expect("papers"),
+        office.mail.store.sent_among(1, &[1, 2, 3]).await.expect("papers"),
         Vec::<i64>::new()
     );
 }
@@ -608,7 +608,10 @@ fn assert_well_formed(received: &Received) {
             && !unsubscribe.contains(char::is_whitespace),
         "{unsubscribe}"
     );
-    assert_eq!(header("List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
+    assert_eq!(
+        header("List-Unsubscribe-MailService"),
+        "List-Unsubscribe=One-Click"
+    );
     assert_eq!(header("Auto-Submitted"), "auto-generated");
     assert_eq!(header("Precedence"), "bulk");
     assert!(header("List-Id").contains("<daily.news.example.org>"));
@@ -713,10 +716,10 @@ async fn a_mail_reads_back_as_any_mail_program_reads_it() {
 async fn the_confirmation_mail_is_well_formed_too() {
     let office = Office::with(&[]).await;
     office
-        .post
+        .mail
         .subscribe(
             &"o'neil+papers@cs.example.org".parse().expect("address"),
-            &Wish::usual("UTC"),
+            &SubscriptionRequest::usual("UTC"),
             false,
             now(),
         )
@@ -806,10 +809,10 @@ async fn without_a_mail_server_letters_lie_in_a_folder_as_files() {
 #[tokio::test]
 async fn a_preview_shows_the_next_mails_and_changes_nothing() {
     let office = Office::with(&hot(3)).await;
-    let nobody = office.post.preview(now()).await.expect("a preview");
+    let nobody = office.mail.preview(now()).await.expect("a preview");
     assert_eq!((nobody.len(), nobody[0].subscriber.as_ref()), (1, None));
     office.subscriber(1, "UTC", now()).await;
-    let previews = office.post.preview(now()).await.expect("a preview");
+    let previews = office.mail.preview(now()).await.expect("a preview");
     assert_eq!(
         (previews.len(), previews[0].draft.to.as_str()),
         (1, "reader1@example.org")

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use jiff::{SignedDuration, Timestamp};
 use mail::bounces;
-use mail::digest::{Asked, Came, Pace, Rates, Step};
+use mail::digest::{BounceOutcome, Pace, Rates, Step, SubscribeOutcome};
 use store::Confirmed;
 use testing::{
     at, now,
@@ -47,21 +47,21 @@ fn complaint(letter: &Received) -> Vec<u8> {
 }
 
 trait Returns {
-    async fn returned(&self, mail: &[u8], when: Timestamp) -> Came;
+    async fn returned(&self, mail: &[u8], when: Timestamp) -> BounceOutcome;
     async fn letter(&self, when: Timestamp) -> Received;
     async fn news(&self, day: i8);
 }
 
 impl Returns for Office {
-    async fn returned(&self, mail: &[u8], when: Timestamp) -> Came {
+    async fn returned(&self, mail: &[u8], when: Timestamp) -> BounceOutcome {
         let report = bounces::read(mail).expect("a report");
-        self.post.came_back(&report, when).await.expect("an answer")
+        self.mail.record_bounce(&report, when).await.expect("an answer")
     }
 
     /// The one letter that is due.
     async fn letter(&self, when: Timestamp) -> Received {
-        self.post.queue_due(when).await.expect("queued");
-        while self.post.deliver_some(when).await.expect("a step").is_some() {}
+        self.mail.queue_due(when).await.expect("queued");
+        while self.mail.deliver_some(when).await.expect("a step").is_some() {}
         let mut received = self.server.take_received();
         assert_eq!(received.len(), 1);
         received.remove(0)
@@ -71,7 +71,7 @@ impl Returns for Office {
     async fn news(&self, day: i8) {
         let first = 1_000 + u32::from(day.unsigned_abs());
         self.library
-            .tell(&hot(1, "cs.LG", first, &format!("2026-11-{day}")))
+            .save_papers(&hot(1, "cs.LG", first, &format!("2026-11-{day}")))
             .await;
         let before = morning(day) - minutes(30);
         ingest::ranking::rank(&self.library.store, before)
@@ -84,19 +84,19 @@ impl Returns for Office {
 async fn an_address_that_does_not_exist_is_written_to_once() {
     let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
     let ada = office.subscriber("ada@example.org", &[""], now()).await;
-    office.post.queue_due(now()).await.expect("queued");
+    office.mail.queue_due(now()).await.expect("queued");
     office
         .server
         .then(&[Next::RefuseRecipientWith(550, "5.1.1 no such user")]);
     assert_eq!(
-        office.post.deliver_one(now()).await.expect("a step"),
+        office.mail.deliver_one(now()).await.expect("a step"),
         Step::Ended(ada)
     );
     office.news(25).await;
     assert_eq!(office.send(morning(25)).await.len(), 0);
     // Who asks again is told why; nothing is sent.
     let asked = office.asks("Ada@example.org", "", morning(25)).await;
-    let Asked::Suppressed(suppression) = asked else {
+    let SubscribeOutcome::Suppressed(suppression) = asked else {
         panic!("{asked:?}")
     };
     assert!(suppression.words.contains("5.1.1 no such user") && !suppression.is_complaint);
@@ -110,14 +110,14 @@ async fn other_refusals_for_good_end_in_silence_after_the_third_letter() {
     for (day, active) in [(24, true), (25, true), (26, false)] {
         office.news(day).await;
         let when = morning(day).max(now());
-        office.post.queue_due(when).await.expect("queued");
+        office.mail.queue_due(when).await.expect("queued");
         office.server.then(&[Next::RefuseLetter(550)]);
         assert_eq!(
-            office.post.deliver_one(when).await.expect("a step"),
+            office.mail.deliver_one(when).await.expect("a step"),
             Step::Ended(ada)
         );
         let subscriber = office
-            .post
+            .mail
             .store
             .due_subscribers(morning(30), 9)
             .await
@@ -140,7 +140,7 @@ async fn a_refusal_as_a_matter_of_policy_is_not_the_readers_fault() {
     for day in 24..29 {
         office.news(day).await;
         office
-            .post
+            .mail
             .queue_due(morning(day).max(now()))
             .await
             .expect("queued");
@@ -153,7 +153,7 @@ async fn a_refusal_as_a_matter_of_policy_is_not_the_readers_fault() {
             },
         )]);
         office
-            .post
+            .mail
             .deliver_one(morning(day).max(now()))
             .await
             .expect("a step");
@@ -168,17 +168,23 @@ async fn a_letter_that_comes_back_counts_as_one_that_was_refused() {
     office.subscriber("ada@example.org", &[""], now()).await;
     let letter = office.letter(now()).await;
     let full = report(&letter, "5.2.2", "552 mailbox full");
-    assert!(matches!(office.returned(&full, now()).await, Came::Counted(_)));
-    // Told of the same letter again and again, it counts once.
+    assert!(matches!(
+        office.returned(&full, now()).await,
+        BounceOutcome::Counted(_)
+    ));
+    // SaveOutcome of the same letter again and again, it counts once.
     for _ in 0..5 {
-        assert!(matches!(office.returned(&full, now()).await, Came::Nothing(_)));
+        assert!(matches!(
+            office.returned(&full, now()).await,
+            BounceOutcome::Nothing(_)
+        ));
     }
     // What came back has not been read: it comes again.
     office.news(25).await;
     let letter = office.letter(morning(25)).await;
     assert!(String::from_utf8_lossy(&letter.bytes).contains("2611.00100"));
     let gone = report(&letter, "5.1.1", "550 5.1.1 user unknown");
-    let Came::Suppressed(back) = office.returned(&gone, morning(25)).await else {
+    let BounceOutcome::Suppressed(back) = office.returned(&gone, morning(25)).await else {
         panic!("not suppressed")
     };
     assert_eq!(
@@ -202,7 +208,11 @@ async fn a_report_without_our_mark_silences_nobody() {
         let mut fake = letter.clone();
         fake.from = format!("MAIL FROM:<{forged}>");
         let mail = report(&fake, "5.1.1", "550 5.1.1 user unknown");
-        assert_eq!(office.returned(&mail, now()).await, Came::NotOurs, "{forged}");
+        assert_eq!(
+            office.returned(&mail, now()).await,
+            BounceOutcome::NotOurs,
+            "{forged}"
+        );
     }
     office.news(25).await;
     assert_eq!(office.send(morning(25)).await.len(), 1);
@@ -215,21 +225,21 @@ async fn whoever_calls_it_spam_is_left_alone_and_cannot_be_signed_up_again_by_ot
     let letter = office.letter(now()).await;
     assert!(matches!(
         office.returned(&complaint(&letter), now()).await,
-        Came::Suppressed(_)
+        BounceOutcome::Suppressed(_)
     ));
     office.news(25).await;
     assert_eq!(office.send(morning(25)).await.len(), 0);
-    let wish = store::Wish {
+    let wish = store::SubscriptionRequest {
         view: view(""),
-        ..store::Wish::usual("UTC")
+        ..store::SubscriptionRequest::usual("UTC")
     };
     for _ in 0..3 {
         let asked = office
-            .post
+            .mail
             .subscribe(&address("ada@example.org"), &wish, true, morning(26))
             .await
             .expect("an answer");
-        assert!(matches!(asked, Asked::Suppressed(suppression) if suppression.is_complaint));
+        assert!(matches!(asked, SubscribeOutcome::Suppressed(suppression) if suppression.is_complaint));
     }
     assert_eq!(office.send(morning(26)).await.len(), 0);
 }
@@ -242,26 +252,32 @@ async fn an_address_that_works_again_is_tried_once_a_day_and_put_right_by_its_bu
     office
         .returned(&report(&letter, "5.1.1", "550 5.1.1 user unknown"), now())
         .await;
-    let wish = store::Wish::usual("UTC");
+    let wish = store::SubscriptionRequest::usual("UTC");
     let insists = async |when| {
         office
-            .post
+            .mail
             .subscribe(&address("ada@example.org"), &wish, true, when)
             .await
             .expect("an answer")
     };
     let later = now() + minutes(60);
-    assert_eq!(insists(later).await, Asked::Taken);
-    assert!(matches!(insists(later + minutes(30)).await, Asked::Suppressed(_)));
+    assert_eq!(insists(later).await, SubscribeOutcome::Taken);
+    assert!(matches!(
+        insists(later + minutes(30)).await,
+        SubscribeOutcome::Suppressed(_)
+    ));
     let old = report(&letter, "5.1.1", "550 5.1.1 user unknown");
     let asking = office.send(later).await.remove(0);
     let Confirmed::Now(subscriber) = office.presses(&asking.token("confirm"), None, later).await else {
         panic!("confirmed")
     };
-    office.post.reached(&subscriber).await.expect("lifted");
+    office.mail.reached(&subscriber).await.expect("lifted");
     // The report still lies in its folder, and is read again every hour.
-    assert_eq!(office.returned(&old, later).await, Came::NotOurs);
-    assert_eq!(office.asks("ada@example.org", "", later).await, Asked::Taken);
+    assert_eq!(office.returned(&old, later).await, BounceOutcome::NotOurs);
+    assert_eq!(
+        office.asks("ada@example.org", "", later).await,
+        SubscribeOutcome::Taken
+    );
     // Today has had its mail, though it came back.
     assert_eq!(office.send(later).await.len(), 0);
     office.news(25).await;
@@ -274,10 +290,10 @@ async fn what_is_known_against_an_address_outlasts_its_deletion_without_the_addr
     let ada = office.subscriber("ada@example.org", &[""], now()).await;
     let letter = office.letter(now()).await;
     office.returned(&complaint(&letter), now()).await;
-    office.post.store.forget_subscriber(ada).await.expect("forgotten");
+    office.mail.store.forget_subscriber(ada).await.expect("forgotten");
     assert!(matches!(
         office.asks("ada@example.org", "", now()).await,
-        Asked::Suppressed(_)
+        SubscribeOutcome::Suppressed(_)
     ));
     // Of the address itself nothing is left.
     assert_eq!(
@@ -301,15 +317,15 @@ async fn letters_to_one_domain_keep_its_pace_and_hold_up_nobody_else() {
             .await;
     }
     office.subscriber("ada@quiet.example", &[""], now()).await;
-    office.post.pace = Pace::new(Rates {
+    office.mail.pace = Pace::new(Rates {
         overall: None,
         per_domain: NonZeroU32::new(6),
     });
-    office.post.queue_due(now()).await.expect("queued");
+    office.mail.queue_due(now()).await.expect("queued");
     let mut arrived = Vec::new();
     for second in 0..=120 {
         let when = now() + SignedDuration::from_secs(second);
-        while office.post.deliver_some(when).await.expect("a step").is_some() {}
+        while office.mail.deliver_some(when).await.expect("a step").is_some() {}
         arrived.extend(
             office
                 .server
@@ -344,14 +360,14 @@ async fn a_domain_that_asks_for_patience_gets_it() {
             .subscriber(&format!("reader{n}@busy.example"), &[""], now())
             .await;
     }
-    office.post.queue_due(now()).await.expect("queued");
+    office.mail.queue_due(now()).await.expect("queued");
     office.server.then(&[Next::RefuseRecipient(421)]);
     assert!(matches!(
-        office.post.deliver_one(now()).await.expect("a step"),
+        office.mail.deliver_one(now()).await.expect("a step"),
         Step::Deferred(_)
     ));
     assert_eq!(
-        office.post.deliver_one(now()).await.expect("a step"),
+        office.mail.deliver_one(now()).await.expect("a step"),
         Step::NothingDue
     );
     assert_eq!(office.send(now() + minutes(1)).await.len(), 3);
@@ -365,12 +381,12 @@ async fn while_the_mail_server_is_gone_letters_wait_without_using_up_their_tries
             .subscriber(&format!("reader{n}@example.org"), &[""], now())
             .await;
     }
-    office.post.queue_due(now()).await.expect("queued");
+    office.mail.queue_due(now()).await.expect("queued");
     // Whoever is asked hangs up: for three hours nothing works.
     office.server.then(&[Next::Goodbye; 2_000]);
     let mut when = now();
     while when < now() + minutes(180) {
-        while office.post.deliver_some(when).await.expect("a step").is_some() {}
+        while office.mail.deliver_some(when).await.expect("a step").is_some() {}
         when += SignedDuration::from_secs(15);
     }
     let tries = office

@@ -10,20 +10,20 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{Days, Paper, Rhythm, View};
+use domain::{Days, DigestSchedule, ListingQuery, Paper};
 use ingest::ranking::rank;
 use jiff::{
     SignedDuration, Timestamp, ToSpan,
     civil::{Date, DateTime, Time, Weekday},
     tz::TimeZone,
 };
-use mail::digest::{Post, next_due};
+use mail::digest::{MailService, next_due};
 use mail::transport::{Mailer, Outbox};
 use serde_json::json;
 use store::Store;
 use store::tokens::Secret;
 use testing::{
-    Dice, Library, Telling, a_paper, at, connect,
+    Dice, Library, PaperBuilder, a_paper, at, connect,
     smtp::{MailServer, Received},
 };
 
@@ -116,7 +116,10 @@ async fn settle(path: &Path, readers: &[Reader]) {
     let row = |reader: &Reader| {
         let days = Days::of(reader.days.iter().copied()).expect("a day");
         let (zone, hour) = (reader.zone.to_owned(), reader.hour);
-        let (due, views) = (next_due(at(BEGIN), &Rhythm { zone, hour, days }), &reader.views);
+        let (due, views) = (
+            next_due(at(BEGIN), &DigestSchedule { zone, hour, days }),
+            &reader.views,
+        );
         json!([
             reader.email,
             reader.zone,
@@ -143,7 +146,11 @@ async fn settle(path: &Path, readers: &[Reader]) {
         sqlx::query(sql).bind(&rows).execute(&mut database).await.expect(sql);
     }
     for view in VIEWS {
-        assert_eq!(View::parse(view).expect(view).query(), view, "its one spelling");
+        assert_eq!(
+            ListingQuery::parse(view).expect(view).query(),
+            view,
+            "its one spelling"
+        );
     }
 }
 
@@ -178,7 +185,7 @@ fn papers_of(day: Date) -> Vec<Paper> {
 }
 
 /// What the program does at a moment of the week: takes in the news at midnight, queues whose mail is due, sends.
-async fn live_through(post: &Post, now: Timestamp) {
+async fn live_through(post: &MailService, now: Timestamp) {
     let days_ago: &[i64] = match now {
         _ if now == at(BEGIN) => &[2, 1],
         _ if now.as_second() % 86_400 == 0 => &[1],
@@ -187,7 +194,7 @@ async fn live_through(post: &Post, now: Timestamp) {
     let today = TimeZone::UTC.to_datetime(now).date();
     for days in days_ago {
         let news = papers_of(today - days.days());
-        post.store.tell(&news, now).await.expect("told");
+        post.store.save_papers(&news, now).await.expect("told");
         rank(&post.store, now).await.expect("ranked");
     }
     if now < at(END) {
@@ -196,10 +203,10 @@ async fn live_through(post: &Post, now: Timestamp) {
     while post.deliver_some(now).await.expect("a step").is_some() {}
 }
 
-fn post(store: Store, mail_server: &str) -> Post {
+fn post(store: Store, mail_server: &str) -> MailService {
     let outbox = Outbox::smtp(mail_server, None).expect("a transport");
     let mailer = Mailer::new(outbox, "Broadsheet <news@example.org>", None, SITE).expect("a mailer");
-    Post::new(store, mailer, Secret::new(b"test"), SITE)
+    MailService::new(store, mailer, Secret::new(b"test"), SITE)
 }
 
 /// When the hours of a zone strike, found by looking at its clock every quarter of an hour: the first time that it shows
@@ -238,11 +245,11 @@ fn expected(readers: &[Reader]) -> BTreeSet<(String, Date)> {
 }
 
 /// A letter as it came: its Message-ID and its papers.
-type Came = (String, Vec<String>);
+type BounceOutcome = (String, Vec<String>);
 
 /// What came, by reader and day.
 #[derive(Default)]
-struct Postbag(BTreeMap<(String, Date), Vec<Came>>);
+struct Postbag(BTreeMap<(String, Date), Vec<BounceOutcome>>);
 
 impl Postbag {
     fn empty(&mut self, server: &MailServer) {

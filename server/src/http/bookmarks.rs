@@ -14,11 +14,11 @@ use axum::{
     response::Response,
 };
 use domain::{Newest, Page};
-use domain::{PaperKey, listing::Asked};
+use domain::{PaperKey, listing::ParsedListing};
 use formats::cite;
 
 use super::{
-    feed::read,
+    listing::read,
     pages::{failed, render},
     papers::bib_file,
     visitor::Visitor,
@@ -55,7 +55,7 @@ async fn load(state: &AppState, visitor: &Visitor, request: &Parts) -> Result<Bo
     asked.listing.sort = None;
     asked.listing.window = None;
     let after = asked.take_cursor();
-    let Asked {
+    let ParsedListing {
         listing, mut notices, ..
     } = asked;
     if visitor.session == Session::Forged {

@@ -9,7 +9,7 @@ use axum::{
 use domain::{Edition, paper::Published};
 
 use super::{
-    feed::{listing_page, neighbours, read},
+    listing::{listing_page, neighbours, read},
     pages::{failed, not_found, redirect},
     segment::Segment,
     visitor::Visitor,

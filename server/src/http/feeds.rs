@@ -18,9 +18,9 @@ use jiff::{Timestamp, fmt::rfc2822::DateTimePrinter};
 use store::TOPS;
 
 use super::{
-    feed::read,
+    conditional,
+    listing::read,
     pages::{failed, not_found},
-    public,
     visitor::Visitor,
 };
 use crate::state::AppState;
@@ -55,7 +55,7 @@ impl Kind {
         }
     }
 
-    fn word(self) -> &'static str {
+    fn code(self) -> &'static str {
         match self {
             Self::Entered => "entered",
             Self::List => "list",
@@ -65,15 +65,15 @@ impl Kind {
 }
 
 /// What was asked of a feed, beside the listing.
-struct Wish {
+struct FeedRequest {
     kind: Kind,
     top: i64,
     /// Where a page of an "entered" feed begins: moment and row.
     before: Option<(i64, i64)>,
 }
 
-fn wish(request: &Parts, listing: &Listing) -> Wish {
-    let mut wish = Wish {
+fn wish(request: &Parts, listing: &Listing) -> FeedRequest {
+    let mut wish = FeedRequest {
         kind: Kind::usual(listing),
         top: 20,
         before: None,
@@ -155,7 +155,7 @@ fn address(state: &AppState, listing: &Listing, format: Format, more: &[(&str, S
     let (path, query) = page.split_once('?').unwrap_or((&page, ""));
     let mut url = format!(
         "{}{}/feed.{}",
-        state.post.public_url,
+        state.mail.public_url,
         path.trim_end_matches('/'),
         format.suffix()
     );
@@ -197,10 +197,10 @@ async fn made(
     let after = asked.take_cursor();
     let listing = asked.listing;
     let wish = wish(request, &listing);
-    let (now, public_url) = (state.clock.now(), &state.post.public_url);
+    let (now, public_url) = (state.clock.now(), &state.mail.public_url);
     let mut own: Vec<(&str, String)> = Vec::new();
     if wish.kind != Kind::usual(&listing) {
-        own.push(("feed", wish.kind.word().to_owned()));
+        own.push(("feed", wish.kind.code().to_owned()));
     }
     if wish.kind == Kind::Entered && wish.top != 20 {
         own.push(("top", wish.top.to_string()));
@@ -254,16 +254,16 @@ async fn made(
         Kind::Daily => items = days(state, &listing, now).await?,
     }
     let title = match wish.kind {
-        Kind::Entered => format!("Broadsheet: {}, the first {}", listing.in_words(), wish.top),
+        Kind::Entered => format!("Broadsheet: {}, the first {}", listing.label(), wish.top),
         Kind::Daily => {
             let by_day = Listing {
                 sort: Some(Sort::New),
                 window: None,
                 ..listing.clone()
             };
-            format!("Broadsheet: {}, day by day", by_day.in_words())
+            format!("Broadsheet: {}, day by day", by_day.label())
         }
-        Kind::List => format!("Broadsheet: {}", listing.in_words()),
+        Kind::List => format!("Broadsheet: {}", listing.label()),
     };
     let feed = Feed {
         title,
@@ -305,8 +305,8 @@ async fn days(state: &AppState, listing: &Listing, now: Timestamp) -> Result<Vec
             continue;
         }
         let best = &page.cards[..page.cards.len().min(OF_A_DAY)];
-        let own = domain::text::fingerprint(&format!("{}{}", state.post.public_url, listing.url()));
-        items.push(Item::of_day(day, best, page.total, &state.post.public_url, own));
+        let own = domain::text::fingerprint(&format!("{}{}", state.mail.public_url, listing.url()));
+        items.push(Item::of_day(day, best, page.total, &state.mail.public_url, own));
     }
     Ok(items)
 }
@@ -324,7 +324,7 @@ fn document(request: &HeaderMap, feed: &Feed, format: Format, changed: Timestamp
             .and_then(|value: &HeaderValue| value.to_str().ok())
     };
     let same = match said(header::IF_NONE_MATCH) {
-        Some(_) => public::has(request, &tag),
+        Some(_) => conditional::has(request, &tag),
         None => said(header::IF_MODIFIED_SINCE)
             .and_then(|since| jiff::fmt::rfc2822::parse(since).ok())
             .is_some_and(|since| since.timestamp().as_second() >= changed.as_second()),

@@ -19,7 +19,7 @@ use leptos::{prelude::provide_context, server_fn::error::FromServerFnError};
 
 use super::{
     pages,
-    reading::{self, Typed},
+    settings::{self, Typed},
     subscribe,
     visitor::{Visitor, cookies},
 };
@@ -54,7 +54,7 @@ pub async fn server_fn(State(state): State<AppState>, request: Request) -> Respo
     if answer.status() == StatusCode::BAD_REQUEST {
         let (title, words) = ("There is no such action", "Nothing answers at this address.");
         return if is_page {
-            pages::trouble_page(&state, &visitor, StatusCode::NOT_FOUND, title, words, &form.back).await
+            pages::error_page(&state, &visitor, StatusCode::NOT_FOUND, title, words, &form.back).await
         } else {
             pages::problem(StatusCode::NOT_FOUND, title, words)
         };
@@ -79,7 +79,7 @@ pub async fn server_fn(State(state): State<AppState>, request: Request) -> Respo
             subscribe::show(&state, &visitor, status, page).await
         }
         (AppError::Invalid(_), true) if form.mutes.is_some() => {
-            reading::show(
+            settings::show(
                 &state,
                 &visitor,
                 status,
@@ -97,7 +97,7 @@ pub async fn server_fn(State(state): State<AppState>, request: Request) -> Respo
             subscribe::show(&state, &visitor, status, page).await
         }
         (_, true) => {
-            pages::trouble_page(&state, &visitor, status, "That did not work", &words, &form.back).await
+            pages::error_page(&state, &visitor, status, "That did not work", &words, &form.back).await
         }
     }
 }

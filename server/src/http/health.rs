@@ -27,6 +27,6 @@ pub async fn readyz(State(state): State<AppState>) -> Response {
 /// Personal pages and endless filters are not for crawlers.
 pub async fn robots(State(state): State<AppState>) -> Response {
     let rules = "User-agent: *\nDisallow: /bookmarks\nDisallow: /confirm/\nDisallow: /unsubscribe/\nDisallow: /preferences/\nDisallow: /fn/\nDisallow: /*?\n";
-    let body = format!("{rules}\nSitemap: {}/sitemap.xml\n", state.post.public_url);
+    let body = format!("{rules}\nSitemap: {}/sitemap.xml\n", state.mail.public_url);
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], body).into_response()
 }

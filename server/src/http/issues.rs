@@ -11,10 +11,10 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::Response,
 };
-use domain::{View, edition::parse_date, text::counted};
+use domain::{ListingQuery, edition::parse_date, text::counted};
 
 use super::{
-    pages::{failed, redirect, render, trouble_page},
+    pages::{error_page, failed, redirect, render},
     visitor::Visitor,
 };
 use crate::state::AppState;
@@ -26,7 +26,12 @@ const OTHERS: i64 = 30;
 pub async fn latest(State(state): State<AppState>, request: Parts) -> Response {
     let visitor = Visitor::of(&state, &request).await;
     let found = async {
-        let Some((view, _)) = state.store.known_view(&View::front()).await.for_reader()? else {
+        let Some((view, _)) = state
+            .store
+            .known_search(&ListingQuery::front())
+            .await
+            .for_reader()?
+        else {
             return Ok(None);
         };
         let days = state.store.issue_days(view, 1).await.for_reader()?;
@@ -58,13 +63,13 @@ async fn show(state: &AppState, request: &Parts, day: &str, slug: Option<&str>) 
     match load(state, day, slug).await {
         Ok(Some((issue, path))) => {
             let head = Head {
-                title: format!("{} · {}", issue.day.strftime("%-d %B %Y"), issue.view.words()),
-                canonical: Some(format!("{}{path}", state.post.public_url)),
+                title: format!("{} · {}", issue.day.strftime("%-d %B %Y"), issue.view.label()),
+                canonical: Some(format!("{}{path}", state.mail.public_url)),
                 // What somebody searches for by mail is nobody else's; the front page's issues are everybody's.
                 noindex: slug.is_some(),
                 description: Some(format!(
                     "{} of {}, as they were sent by mail: {}.",
-                    issue.view.words(),
+                    issue.view.label(),
                     issue.day.strftime("%-d %B %Y"),
                     counted(issue.papers.len() as u64, "paper", "papers")
                 )),
@@ -89,15 +94,15 @@ async fn load(
         return Ok(None);
     };
     let known = match slug {
-        Some(slug) => state.store.view_by_slug(slug).await.for_reader()?,
+        Some(slug) => state.store.search_by_slug(slug).await.for_reader()?,
         None => {
-            let front = View::front();
-            let known = state.store.known_view(&front).await.for_reader()?;
+            let front = ListingQuery::front();
+            let known = state.store.known_search(&front).await.for_reader()?;
             known.map(|(id, _)| (id, front))
         }
     };
     let Some((id, view)) = known else { return Ok(None) };
-    let Some(papers) = state.post.printed(id, day).await.for_reader()? else {
+    let Some(papers) = state.mail.printed(id, day).await.for_reader()? else {
         return Ok(None);
     };
     let path = |day| view.issue_path(slug.unwrap_or_default(), day);
@@ -126,5 +131,5 @@ async fn load(
 async fn nothing(state: &AppState, visitor: &Visitor) -> Response {
     let title = "No mail of that day";
     let words = "Nothing of this list was sent by mail on that day, or it is too long ago.";
-    trouble_page(state, visitor, StatusCode::NOT_FOUND, title, words, "/").await
+    error_page(state, visitor, StatusCode::NOT_FOUND, title, words, "/").await
 }

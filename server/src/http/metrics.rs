@@ -73,7 +73,7 @@ async fn text(state: &AppState) -> anyhow::Result<String> {
     for ((upstream, outcome), count) in state.sources.fetcher().counts() {
         requests
             .get_or_create(&Requests {
-                source: upstream.word(),
+                source: upstream.code(),
                 outcome,
             })
             .inc_by(count);
@@ -89,7 +89,7 @@ async fn text(state: &AppState) -> anyhow::Result<String> {
     );
     for (upstream, record) in state.store.source_records().await? {
         let source = Source {
-            source: upstream.word(),
+            source: upstream.code(),
         };
         failures.get_or_create(&source).set(record.failures.into());
         batches

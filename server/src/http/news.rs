@@ -21,7 +21,7 @@ use domain::Newest;
 use futures_util::stream;
 use tokio::sync::watch;
 
-use super::{feed::read, limits::network};
+use super::{limits::network, listing::read};
 use crate::state::AppState;
 
 /// Pages that listen at once; each holds a connection. The next ones do without.

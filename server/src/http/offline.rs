@@ -14,7 +14,7 @@ use axum::{
 };
 use formats::feeds::etag;
 
-use super::{pages::render, public, visitor::Visitor};
+use super::{conditional, pages::render, visitor::Visitor};
 use crate::state::AppState;
 
 /// The worker as it is written. What it says of itself stands in the file.
@@ -58,8 +58,8 @@ impl Worker {
     /// Browsers ask with every page whether it is still the same. A worker lives by the policy of its own file, and
     /// this one fetches.
     pub fn answer(&self, headers: &HeaderMap) -> Response {
-        let body = (!public::has(headers, &self.tag)).then(|| self.script.clone());
-        let mut response = public::answer(body, "text/javascript; charset=utf-8", &self.tag, "no-cache");
+        let body = (!conditional::has(headers, &self.tag)).then(|| self.script.clone());
+        let mut response = conditional::answer(body, "text/javascript; charset=utf-8", &self.tag, "no-cache");
         response.headers_mut().insert(
             header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static("default-src 'none'; connect-src 'self'; frame-ancestors 'none'"),

@@ -5,7 +5,7 @@ use std::any::Any;
 use app::{
     AppError,
     context::ForReader,
-    pages::{RankingPage, RankingPageProps, TroublePage, TroublePageProps},
+    pages::{ErrorPage, ErrorPageProps, RankingPage, RankingPageProps},
     shell::{self, Head},
 };
 use axum::{
@@ -97,11 +97,11 @@ pub async fn trouble(
         return problem(status, title, words);
     }
     let visitor = Visitor::of(state, request).await;
-    trouble_page(state, &visitor, status, title, words, "/").await
+    error_page(state, &visitor, status, title, words, "/").await
 }
 
 /// An error as a page, with a way back.
-pub async fn trouble_page(
+pub async fn error_page(
     state: &AppState,
     visitor: &Visitor,
     status: StatusCode,
@@ -114,13 +114,13 @@ pub async fn trouble_page(
         noindex: true,
         ..Head::default()
     };
-    let props = TroublePageProps {
+    let props = ErrorPageProps {
         status: status.as_u16(),
         title: title.to_owned(),
         words: words.to_owned(),
         back: back.to_owned(),
     };
-    render(state, visitor, status, head, || TroublePage(props)).await
+    render(state, visitor, status, head, || ErrorPage(props)).await
 }
 
 /// What a failed page load answers: always a page, because pages are what these URLs are.
@@ -138,7 +138,7 @@ pub async fn failed(state: &AppState, visitor: &Visitor, error: AppError) -> Res
             "Nothing of yours was lost or changed. Please try again in a moment.".to_owned(),
         ),
     };
-    trouble_page(state, visitor, status, title, &words, "/").await
+    error_page(state, visitor, status, title, &words, "/").await
 }
 
 /// A body longer than any form of ours.
@@ -206,7 +206,7 @@ pub async fn ranking(State(state): State<AppState>, request: Parts) -> Response 
     let head = Head {
         title: "How papers are ranked".to_owned(),
         description: Some("The formula behind “trending”, with today’s constants.".to_owned()),
-        canonical: Some(format!("{}/about/ranking", state.post.public_url)),
+        canonical: Some(format!("{}/about/ranking", state.mail.public_url)),
         ..Head::default()
     };
     render(&state, &visitor, StatusCode::OK, head, || RankingPage(props)).await

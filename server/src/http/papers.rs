@@ -18,7 +18,7 @@ use formats::cite;
 use formats::linked;
 
 use super::{
-    pages::{failed, redirect, render, trouble_page},
+    pages::{error_page, failed, redirect, render},
     segment::Segment,
     visitor::Visitor,
 };
@@ -68,7 +68,7 @@ pub async fn paper(State(state): State<AppState>, Segment(name): Segment, reques
         ),
         Form::Page => {
             let summary = title_text(&paper.card.abstract_text);
-            let (public, key) = (&state.post.public_url, &paper.card.key);
+            let (public, key) = (&state.mail.public_url, &paper.card.key);
             let (title, url) = (
                 title_text(&paper.card.title),
                 format!("{public}{}", links::paper(key)),
@@ -118,7 +118,7 @@ async fn unknown(state: &AppState, visitor: &Visitor, id: Option<&ArxivId>) -> R
                 .to_owned()
         }
     };
-    trouble_page(
+    error_page(
         state,
         visitor,
         StatusCode::NOT_FOUND,

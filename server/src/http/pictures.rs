@@ -22,8 +22,8 @@ use formats::pictures::{Picture, PictureError};
 use tokio::sync::Semaphore;
 
 use super::{
+    conditional,
     pages::{not_found, problem, redirect},
-    public,
     segment::Segment,
 };
 use crate::state::AppState;
@@ -127,7 +127,7 @@ pub async fn front(State(state): State<AppState>, request: Parts) -> Response {
         Err(error) => return failed(&error),
     };
     let listing = Listing::default();
-    list(state, request, listing.in_words(), listing, day, Some(papers)).await
+    list(state, request, listing.label(), listing, day, Some(papers)).await
 }
 
 /// `/pictures/date/2026-11-24.png` and its kin.
@@ -146,7 +146,7 @@ pub async fn edition(State(state): State<AppState>, Segment(file): Segment, requ
     list(
         state,
         request,
-        edition.title(),
+        edition.label(),
         listing,
         "The edition of".to_owned(),
         None,
@@ -189,11 +189,11 @@ async fn answer(state: &AppState, request: &HeaderMap, picture: Result<Picture, 
     let drawn = async {
         let picture = picture?;
         let tag = picture.etag();
-        if public::has(request, &tag) {
-            return Ok(public::answer(None, "image/png", &tag, KEPT));
+        if conditional::has(request, &tag) {
+            return Ok(conditional::answer(None, "image/png", &tag, KEPT));
         }
         Ok(match state.pictures.draw(picture, &tag).await? {
-            Some(png) => public::answer(Some(png), "image/png", &tag, KEPT),
+            Some(png) => conditional::answer(Some(png), "image/png", &tag, KEPT),
             None => busy(),
         })
     };

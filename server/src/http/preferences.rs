@@ -15,20 +15,20 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    Days, Rhythm, View,
+    Days, DigestSchedule, ListingQuery,
+    digest_schedule::name,
     edition::parse_date,
-    rhythm::name,
-    view::{NamedView, view_name},
+    listing_query::{NamedListing, view_name},
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use mail::digest::{next_due, valid_zone};
 use store::tokens::Token;
-use store::{MOST_SECTIONS, Preferences, Subscriber};
+use store::{MAX_SEARCHES_PER_EMAIL, Preferences, Subscriber};
 
 use super::{
     pages::{failed, render},
+    searches,
     segment::Segment,
-    views,
     visitor::Visitor,
 };
 use crate::state::AppState;
@@ -90,7 +90,7 @@ async fn act(state: &AppState, token: &str, body: &[u8]) -> Result<PreferencesSt
                 .for_reader()?;
             if subscriber.is_active() {
                 state
-                    .post
+                    .mail
                     .say_goodbye(&subscriber, state.clock.now())
                     .await
                     .for_reader()?;
@@ -162,7 +162,9 @@ impl Sent {
             .map_while(|n| {
                 let address = self.said(&format!("list-{n}"))?.to_owned();
                 Some(ListField {
-                    words: View::parse(&address).map(|view| view.words()).unwrap_or_default(),
+                    words: ListingQuery::parse(&address)
+                        .map(|view| view.label())
+                        .unwrap_or_default(),
                     name: self.said(&format!("name-{n}")).unwrap_or_default().to_owned(),
                     dropped: self.said(&format!("drop-{n}")).is_some(),
                     address,
@@ -185,7 +187,7 @@ impl Sent {
     }
 
     /// The lists that are wished for. The error says in words what is wrong with one.
-    fn sections(&self) -> Option<Result<Vec<NamedView>, String>> {
+    fn sections(&self) -> Option<Result<Vec<NamedListing>, String>> {
         let mut lists = match self.lists()? {
             Ok(lists) => lists,
             Err(wrong) => return Some(Err(wrong)),
@@ -196,15 +198,15 @@ impl Sent {
                 ..ListField::default()
             });
         }
-        let mut sections: Vec<NamedView> = Vec::new();
+        let mut sections: Vec<NamedListing> = Vec::new();
         for list in lists.into_iter().filter(|list| !list.dropped) {
-            let view = match View::parse(&list.address) {
+            let view = match ListingQuery::parse(&list.address) {
                 Ok(view) => view,
                 Err(error) => return Some(Err(error.to_string())),
             };
             // The same list twice is one section.
             if !sections.iter().any(|known| known.view.query() == view.query()) {
-                sections.push(NamedView {
+                sections.push(NamedListing {
                     name: view_name(&list.name),
                     view,
                 });
@@ -212,7 +214,9 @@ impl Sent {
         }
         Some(match sections.len() {
             0 => Err("Keep at least one list; to have no mail at all, unsubscribe.".to_owned()),
-            n if n > MOST_SECTIONS => Err(format!("One mail has at most {MOST_SECTIONS} lists.")),
+            n if n > MAX_SEARCHES_PER_EMAIL => {
+                Err(format!("One mail has at most {MAX_SEARCHES_PER_EMAIL} lists."))
+            }
             _ => Ok(sections),
         })
     }
@@ -282,7 +286,7 @@ async fn save(
     }
     if let Some(mut sections) = sections {
         let shown = sent.shown();
-        let known = state.store.kept_sections_of(subscriber.id).await.for_reader()?;
+        let known = state.store.active_searches_of(subscriber.id).await.for_reader()?;
         // An old page does not know of lists that were confirmed since: they stay.
         for section in known {
             let is_new = !shown.is_empty() && !shown.contains(&section.view_id);
@@ -291,7 +295,7 @@ async fn save(
                     .iter()
                     .any(|known| known.view.query() == section.view.query())
             {
-                sections.push(NamedView {
+                sections.push(NamedListing {
                     view: section.view,
                     name: section.name,
                 });
@@ -299,13 +303,13 @@ async fn save(
         }
         state
             .store
-            .set_sections(subscriber.id, &sections, now)
+            .set_searches(subscriber.id, &sections, now)
             .await
             .for_reader()?;
     }
     if resume {
         // The link is from a mail that was read.
-        state.post.reached(subscriber).await.for_reader()?;
+        state.mail.reached(subscriber).await.for_reader()?;
     }
     Ok(Ok(()))
 }
@@ -345,7 +349,7 @@ fn chosen(
         ),
     };
     Ok(Preferences {
-        rhythm: Rhythm { zone, hour, days },
+        rhythm: DigestSchedule { zone, hour, days },
         papers,
         paused_until,
     })
@@ -379,14 +383,14 @@ struct Form {
 impl Form {
     /// As it is stored.
     async fn stored(state: &AppState, stored: Subscriber) -> Result<Self, AppError> {
-        let sections = state.store.sections_of(stored.id).await.for_reader()?;
+        let sections = state.store.searches_of(stored.id).await.for_reader()?;
         let (waiting, kept): (Vec<_>, Vec<_>) = sections.into_iter().partition(|section| section.is_pending);
         let ids = kept.iter().map(|section| section.view_id).collect();
         let lists = kept
             .into_iter()
             .map(|section| ListField {
                 address: section.view.path(),
-                words: section.view.words(),
+                words: section.view.label(),
                 name: section.name.unwrap_or_default(),
                 dropped: false,
             })
@@ -397,7 +401,7 @@ impl Form {
             lists,
             ids,
             added: String::new(),
-            waiting: waiting.into_iter().map(|section| section.view.words()).collect(),
+            waiting: waiting.into_iter().map(|section| section.view.label()).collect(),
             done: None,
             wrong: None,
         })
@@ -436,13 +440,13 @@ impl Form {
     }
 
     async fn page(self, state: &AppState, token: &str) -> Result<PreferencesState, AppError> {
-        let suppression = state.post.suppression_of(&self.stored).await.for_reader()?;
+        let suppression = state.mail.suppression_of(&self.stored).await.for_reader()?;
         let day_of = |at: i64| {
             let zone = TimeZone::get(&self.stored.zone).unwrap_or(TimeZone::UTC);
             Some(Timestamp::from_second(at).ok()?.to_zoned_datetime(zone).date())
         };
         Ok(PreferencesState::Form(Box::new(PreferencesForm {
-            words: self.stored.rhythm().words(),
+            words: self.stored.schedule().label(),
             next: self.stored.due_at.and_then(|at| Timestamp::from_second(at).ok()),
             paused_until: self.stored.paused_until.and_then(day_of),
             action: format!("/preferences/{token}"),
@@ -488,13 +492,13 @@ pub async fn opml(State(state): State<AppState>, Path(token): Path<String>, requ
         };
         state
             .store
-            .kept_sections_of(subscriber.id)
+            .active_searches_of(subscriber.id)
             .await
             .for_reader()
             .map(Some)
     };
     file(&state, &request, sections.await, |sections| {
-        views::opml_file(&state, sections)
+        searches::opml_file(&state, sections)
     })
     .await
 }
@@ -525,27 +529,27 @@ pub async fn data(State(state): State<AppState>, Path(token): Path<String>, requ
         let Some(subscriber) = found(&state, &token).await? else {
             return Ok(None);
         };
-        let letters = state.store.letters_of(subscriber.id).await.for_reader()?;
-        let sections = state.store.sections_of(subscriber.id).await.for_reader()?;
+        let letters = state.store.emails_of(subscriber.id).await.for_reader()?;
+        let sections = state.store.searches_of(subscriber.id).await.for_reader()?;
         let lists: Vec<_> = sections
             .iter()
             .map(|section| {
                 serde_json::json!({
-                    "url": format!("{}{}", state.post.public_url, section.view.path()),
-                    "words": section.view.words(),
+                    "url": format!("{}{}", state.mail.public_url, section.view.path()),
+                    "words": section.view.label(),
                     "name": section.name,
                     "waits_to_be_confirmed": section.is_pending,
                 })
             })
             .collect();
-        let suppression = state.post.suppression_of(&subscriber).await.for_reader()?;
+        let suppression = state.mail.suppression_of(&subscriber).await.for_reader()?;
         let day = |at: Option<i64>| at.and_then(|at| Timestamp::from_second(at).ok());
         Ok(Some(serde_json::json!({
             "email": subscriber.email,
             "state": subscriber.state,
             "zone": subscriber.zone,
             "hour": subscriber.hour,
-            "days": subscriber.rhythm().days.words(),
+            "days": subscriber.schedule().days.label(),
             "papers": subscriber.papers,
             "paused_until": day(subscriber.paused_until),
             "next_mail": day(subscriber.due_at),

@@ -84,7 +84,7 @@ pub async fn headers(State(state): State<AppState>, mut request: Request, next: 
             "camera=(), geolocation=(), microphone=()",
         );
     }
-    if state.post.public_url.starts_with("https://") {
+    if state.mail.public_url.starts_with("https://") {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     response
@@ -93,7 +93,7 @@ pub async fn headers(State(state): State<AppState>, mut request: Request, next: 
 /// Refuses writes that another site makes a browser send.
 pub async fn same_origin(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if !safe && is_foreign(request.headers(), &state.post.public_url) {
+    if !safe && is_foreign(request.headers(), &state.mail.public_url) {
         let (parts, _) = request.into_parts();
         return pages::trouble(
             &state,

@@ -14,7 +14,7 @@ use axum::{
 use domain::{ArxivId, PaperKey, text::one_line};
 
 use super::{
-    feed,
+    listing,
     pages::{failed, render},
     visitor::Visitor,
 };
@@ -82,7 +82,7 @@ async fn find(
     let mut paper = state.store.paper(&key, reader).await.for_reader()?;
     // To look whether a page is there is not to ask for it.
     if paper.is_none() && request.method != Method::HEAD {
-        if let Err(why) = feed::fetched(state, request, &id).await {
+        if let Err(why) = listing::fetched(state, request, &id).await {
             return Ok(ShareState::Absent { id, why });
         }
         paper = state.store.paper(&key, reader).await.for_reader()?;

@@ -14,7 +14,7 @@ use formats::feeds::etag;
 use formats::sitemap::{self, Place};
 use jiff::Timestamp;
 
-use super::{pages::not_found, public, segment::Segment};
+use super::{conditional, pages::not_found, segment::Segment};
 use crate::state::AppState;
 
 /// Days told of; the weeks and months they are in come with them.
@@ -23,7 +23,7 @@ const KEPT: &str = "public, max-age=3600";
 
 /// `/sitemap.xml`
 pub async fn index(State(state): State<AppState>, request: Parts) -> Response {
-    let public_url = &state.post.public_url;
+    let public_url = &state.mail.public_url;
     let written = async {
         let ranges = state.store.sitemap_ranges().await.for_reader()?;
         let names =
@@ -71,7 +71,7 @@ async fn papers(state: &AppState, range: i64) -> Result<Vec<Place>, AppError> {
     Ok(papers
         .into_iter()
         .map(|(key, changed)| Place {
-            url: format!("{}{}", state.post.public_url, links::paper(&key)),
+            url: format!("{}{}", state.mail.public_url, links::paper(&key)),
             changed: Some(changed),
         })
         .collect())
@@ -87,7 +87,7 @@ async fn pages(state: &AppState) -> Result<Vec<Place>, AppError> {
         .await
         .for_reader()?;
     let place = |path: &str, changed| Place {
-        url: format!("{}{path}", state.post.public_url),
+        url: format!("{}{path}", state.mail.public_url),
         changed,
     };
     let mut places = vec![place(
@@ -116,8 +116,8 @@ fn send(request: &Parts, written: Result<std::io::Result<String>, AppError>) -> 
     match written {
         Ok(Ok(xml)) => {
             let tag = etag(&xml);
-            let body = (!public::has(&request.headers, &tag)).then(|| Bytes::from(xml));
-            public::answer(body, "application/xml; charset=utf-8", &tag, KEPT)
+            let body = (!conditional::has(&request.headers, &tag)).then(|| Bytes::from(xml));
+            conditional::answer(body, "application/xml; charset=utf-8", &tag, KEPT)
         }
         Ok(Err(error)) => {
             tracing::error!(%error, "a sitemap could not be written");

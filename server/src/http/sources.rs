@@ -42,7 +42,7 @@ pub async fn page(State(state): State<AppState>, request: Parts) -> Response {
     let head = Head {
         title: "Where the papers come from".to_owned(),
         description: Some("The sources, when each last had news, and how they are doing now.".to_owned()),
-        canonical: Some(format!("{}/about/sources", state.post.public_url)),
+        canonical: Some(format!("{}/about/sources", state.mail.public_url)),
         ..Head::default()
     };
     render(&state, &visitor, StatusCode::OK, head, || SourcesPage(props)).await

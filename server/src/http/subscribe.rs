@@ -10,9 +10,9 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::Response,
 };
-use domain::View;
+use domain::ListingQuery;
 
-use super::{feed::read, pages::render, visitor::Visitor};
+use super::{listing::read, pages::render, visitor::Visitor};
 use crate::state::AppState;
 
 /// The form for the list of this query; `?sent` after it was sent.
@@ -28,7 +28,7 @@ pub async fn page(State(state): State<AppState>, request: Parts) -> Response {
         return show(&state, &visitor, StatusCode::OK, SubscribeState::Sent).await;
     }
     // What of the list's query cannot be read is named there; here the rest of it is what is subscribed to.
-    let view = View::of(&read(&request).listing);
+    let view = ListingQuery::of(&read(&request).listing);
     let form = SubscribeForm {
         view: view.query(),
         ..SubscribeForm::default()
@@ -40,13 +40,13 @@ pub async fn page(State(state): State<AppState>, request: Parts) -> Response {
 /// The page in one of its states.
 pub async fn show(state: &AppState, visitor: &Visitor, status: StatusCode, page: SubscribeState) -> Response {
     let view = match &page {
-        SubscribeState::Asking { form, .. } => View::stored(&form.view),
-        _ => View::front(),
+        SubscribeState::Asking { form, .. } => ListingQuery::stored(&form.view),
+        _ => ListingQuery::front(),
     };
     let preview = match &page {
         // A courtesy: without it the form still works.
         SubscribeState::Asking { .. } => state
-            .post
+            .mail
             .next_papers(&view, mail::digest::MOST_PAPERS, state.clock.now())
             .await
             .for_reader()
@@ -57,12 +57,12 @@ pub async fn show(state: &AppState, visitor: &Visitor, status: StatusCode, page:
         title: if view.is_front() {
             "Papers by mail".to_owned()
         } else {
-            format!("By mail: {}", view.words())
+            format!("By mail: {}", view.label())
         },
         description: Some(
             "Research papers in your inbox: what is trending, or what is new in any list.".to_owned(),
         ),
-        canonical: Some(format!("{}/subscribe{}", state.post.public_url, view.query())),
+        canonical: Some(format!("{}/subscribe{}", state.mail.public_url, view.query())),
         noindex: !view.is_front(),
         ..Head::default()
     };

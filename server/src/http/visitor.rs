@@ -6,7 +6,7 @@ use app::{
     shell::{Frame, Theme},
 };
 use axum::http::{HeaderMap, header, request::Parts};
-use domain::{Density, Marking, Mutes, edition::utc_day};
+use domain::{Density, Mutes, ReadMarking, edition::utc_day};
 
 use super::security::Nonce;
 use crate::state::AppState;
@@ -31,7 +31,7 @@ pub struct Visitor {
     /// How much of a card lists show.
     pub density: Density,
     /// What marks papers as read by itself.
-    pub marking: Marking,
+    pub marking: ReadMarking,
     /// Whether they have closed the banner, or subscribed.
     pub banner_closed: bool,
     /// A word that is theirs alone, or `nobody`; not known when the database did not say.
@@ -118,7 +118,7 @@ impl Visitor {
             assets: state.assets.clone(),
             at_hand: self.at_hand(state),
             nonce: self.nonce.clone(),
-            public_url: state.post.public_url.clone(),
+            public_url: state.mail.public_url.clone(),
             theme: self.theme,
             density: self.density,
             marking: self.marking,

@@ -6,7 +6,7 @@ use domain::{ArxivId, PaperKey, upstream::Announcement};
 use jiff::{Timestamp, civil::Date};
 use sqlx::{Sqlite, Transaction};
 
-use super::{Result, Store, to_json, working::Working};
+use super::{Result, Store, merged_paper::MergedPaper, to_json};
 
 impl Store {
     /// How many papers arXiv announced as new, cross-listed and replaced on these days.
@@ -84,7 +84,10 @@ impl Store {
     }
 }
 
-pub(super) async fn write_announcements(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> Result<()> {
+pub(super) async fn write_announcements(
+    tx: &mut Transaction<'_, Sqlite>,
+    papers: &[MergedPaper],
+) -> Result<()> {
     let mut announced: HashMap<(String, i64), Announcement> = HashMap::new();
     for paper in papers {
         for said in &paper.announcements {
@@ -103,7 +106,7 @@ pub(super) async fn write_announcements(tx: &mut Transaction<'_, Sqlite>, papers
     }
     let rows: Vec<(String, i64, &str, Option<u32>)> = announced
         .into_iter()
-        .map(|((day, id), said)| (day, id, said.kind.word(), said.version))
+        .map(|((day, id), said)| (day, id, said.kind.code(), said.version))
         .collect();
     let rows = to_json(&rows)?;
     // The strongest: new, cross, replace, replace-cross.

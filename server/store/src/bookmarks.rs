@@ -1,6 +1,6 @@
 //! A reader's kept papers.
 
-use domain::{Begun, Cursor, Listing, Newest, Page, PaperKey, listing::PAGE_SIZE, paper::PaperCard};
+use domain::{Cursor, ListStart, Listing, Newest, Page, PaperKey, listing::PAGE_SIZE, paper::PaperCard};
 use jiff::Timestamp;
 use sqlx::Row;
 
@@ -106,7 +106,7 @@ impl Store {
             announced: *created_at,
             id: *id,
             seen: seen.saturating_add(kept.len() as u32),
-            begun: Begun::default(),
+            begun: ListStart::default(),
         });
         let ids: Vec<i64> = kept.iter().map(|(id, _)| *id).collect();
         let cards = self.cards(&ids, Some(reader), CARD_AUTHORS).await?;

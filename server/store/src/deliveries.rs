@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{
     Result, Store, from_json,
-    subscribers::{LetterTokens, Subscriber, rows},
+    subscribers::{EmailTokens, Subscriber, rows},
     to_json,
 };
 
@@ -14,7 +14,7 @@ const LEASE_SECONDS: i64 = 900;
 
 /// What a letter is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LetterKind {
+pub enum EmailKind {
     /// "Please confirm".
     Confirm,
     /// The daily or weekly mail.
@@ -23,9 +23,9 @@ pub enum LetterKind {
     Goodbye,
 }
 
-impl LetterKind {
+impl EmailKind {
     /// As it is stored.
-    pub fn word(self) -> &'static str {
+    pub fn code(self) -> &'static str {
         match self {
             Self::Confirm => "confirm",
             Self::Digest => "digest",
@@ -36,7 +36,7 @@ impl LetterKind {
 
 /// How a letter ends that was not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
+pub enum FinalState {
     /// Refused for good.
     Bounced,
     /// Given up after its last try.
@@ -47,8 +47,8 @@ pub enum End {
     Dropped,
 }
 
-impl End {
-    fn word(self) -> &'static str {
+impl FinalState {
+    fn code(self) -> &'static str {
         match self {
             Self::Bounced => "bounced",
             Self::Failed => "failed",
@@ -60,7 +60,7 @@ impl End {
 
 /// A digest about to be queued; without papers, only the next due moment is set.
 #[derive(Debug, Clone)]
-pub struct Queued {
+pub struct NewDigest {
     /// To whom.
     pub subscriber: i64,
     /// The domain of their address.
@@ -70,18 +70,18 @@ pub struct Queued {
     /// The papers in order, each with the issue it is chosen from.
     pub papers: Vec<(i64, i64)>,
     /// What the database keeps of its tokens.
-    pub tokens: LetterTokens,
+    pub tokens: EmailTokens,
     /// When the next is due.
     pub next_due: Timestamp,
 }
 
 /// A letter that a sender has taken up.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
+pub struct LeasedEmail {
     /// Row id.
     pub id: i64,
     /// What it is.
-    pub kind: LetterKind,
+    pub kind: EmailKind,
     /// The local day of a digest; of the others when they were asked for.
     pub period: String,
     /// How often it has been tried, this time included.
@@ -94,12 +94,12 @@ pub struct Letter {
     pub subscriber: Subscriber,
     /// The papers of a digest in order, each with its issue and why it is here; none of either in letters older than
     /// views.
-    pub papers: Vec<LetterPaper>,
+    pub papers: Vec<EmailPaper>,
 }
 
 /// A paper of a digest.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
-pub struct LetterPaper {
+pub struct EmailPaper {
     /// Row id.
     pub paper_id: i64,
     /// The view it is from.
@@ -126,7 +126,7 @@ impl Store {
     /// Queues digests and sets when the next are due: all together or none. Answers how many are new; a day that was
     /// queued before is not queued again. A digest still waiting gives way to the next, its papers with it: nobody wants
     /// two at once.
-    pub async fn queue_digests(&self, digests: &[Queued], now: Timestamp) -> Result<usize> {
+    pub async fn queue_digests(&self, digests: &[NewDigest], now: Timestamp) -> Result<usize> {
         let now = now.as_second();
         let mut tx = self.begin().await?;
         let mut queued = 0;
@@ -203,7 +203,7 @@ impl Store {
     pub async fn queue_goodbye(
         &self,
         subscriber: &Subscriber,
-        tokens: &LetterTokens,
+        tokens: &EmailTokens,
         now: Timestamp,
     ) -> Result<()> {
         // One a day: whoever stops and comes back and stops has read it.
@@ -231,7 +231,7 @@ impl Store {
     }
 
     /// Whether any letter waits to be sent at `now`, but for those to the domains `held`.
-    pub async fn has_letter_due(&self, held: &[String], now: Timestamp) -> Result<bool> {
+    pub async fn has_email_due(&self, held: &[String], now: Timestamp) -> Result<bool> {
         let (now, held) = (now.as_second(), to_json(&held)?);
         Ok(sqlx::query_scalar!(
             r#"select exists (select 1 from deliveries where state in ('queued', 'sending', 'deferred') and next_try_at <= ?1
@@ -245,7 +245,12 @@ impl Store {
     }
 
     /// Takes up the letters that have waited longest, `limit` at most, for [`LEASE_SECONDS`]; none to the domains `held`.
-    pub async fn take_letters(&self, limit: i64, held: &[String], now: Timestamp) -> Result<Vec<Letter>> {
+    pub async fn lease_emails(
+        &self,
+        limit: i64,
+        held: &[String],
+        now: Timestamp,
+    ) -> Result<Vec<LeasedEmail>> {
         let now = now.as_second();
         let (lease, held) = (now + LEASE_SECONDS, to_json(&held)?);
         let mut tx = self.begin().await?;
@@ -281,12 +286,12 @@ impl Store {
             .await?;
             letters.push((
                 row.next_try_at,
-                Letter {
+                LeasedEmail {
                     id: row.id,
                     kind: match row.kind.as_str() {
-                        "confirm" => LetterKind::Confirm,
-                        "goodbye" => LetterKind::Goodbye,
-                        _ => LetterKind::Digest,
+                        "confirm" => EmailKind::Confirm,
+                        "goodbye" => EmailKind::Goodbye,
+                        _ => EmailKind::Digest,
                     },
                     period: row.period,
                     attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
@@ -304,7 +309,7 @@ impl Store {
 
     /// The mail server has these: row and try of each. Whatever is noted of a letter is noted of the try it was leased for:
     /// a sender that has overslept its lease overwrites nothing.
-    pub async fn letters_sent(&self, letters: &[(i64, u32)], now: Timestamp) -> Result<()> {
+    pub async fn emails_sent(&self, letters: &[(i64, u32)], now: Timestamp) -> Result<()> {
         let (now, letters) = (now.as_second(), to_json(&letters)?);
         sqlx::query!(
             "update deliveries set state = 'sent', sent_at = ?1, lease_until = null, last_error = null
@@ -318,7 +323,7 @@ impl Store {
     }
 
     /// To be tried again at `at`.
-    pub async fn letter_deferred(&self, letter: &Letter, at: Timestamp, error: &str) -> Result<()> {
+    pub async fn email_deferred(&self, letter: &LeasedEmail, at: Timestamp, error: &str) -> Result<()> {
         let at = at.as_second();
         sqlx::query!(
             "update deliveries set state = 'deferred', next_try_at = ?, lease_until = null, last_error = ?
@@ -334,7 +339,7 @@ impl Store {
     }
 
     /// Back to where it was: it was not tried, because it was not its turn.
-    pub async fn letter_put_back(&self, letter: &Letter) -> Result<()> {
+    pub async fn email_put_back(&self, letter: &LeasedEmail) -> Result<()> {
         sqlx::query!(
             "update deliveries set state = iif(attempts > 1, 'deferred', 'queued'), attempts = attempts - 1, lease_until = null
              where id = ? and state = 'sending' and attempts = ?",
@@ -347,8 +352,8 @@ impl Store {
     }
 
     /// Not to be tried again.
-    pub async fn letter_ended(&self, letter: &Letter, end: End, why: &str) -> Result<()> {
-        let state = end.word();
+    pub async fn email_ended(&self, letter: &LeasedEmail, end: FinalState, why: &str) -> Result<()> {
+        let state = end.code();
         sqlx::query!(
             "update deliveries set state = ?, lease_until = null, last_error = ?
              where id = ? and state = 'sending' and attempts = ?",
@@ -363,7 +368,7 @@ impl Store {
     }
 
     /// A letter that was sent has come back. `false` when that was known.
-    pub async fn letter_came_back(&self, id: i64, why: &str) -> Result<bool> {
+    pub async fn email_came_back(&self, id: i64, why: &str) -> Result<bool> {
         let changed = sqlx::query!(
             "update deliveries set state = 'bounced', last_error = ? where id = ? and state in ('sent', 'sending')",
             why,
@@ -376,7 +381,7 @@ impl Store {
 
     /// The letter of that row as a report about it needs it: what its tokens are made from, and whose it is. `None` too when
     /// it is older than its reader's last word that mail reaches them.
-    pub async fn letter_of(&self, id: i64) -> Result<Option<(Vec<u8>, Subscriber)>> {
+    pub async fn email_of(&self, id: i64) -> Result<Option<(Vec<u8>, Subscriber)>> {
         let row = sqlx::query!(
             "select d.nonce, d.subscriber_id from deliveries d join subscribers s on s.id = d.subscriber_id
              where d.id = ? and (d.kind = 'confirm' or d.queued_at >= coalesce(s.confirmed_at, 0))",

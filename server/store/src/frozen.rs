@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use domain::Begun;
+use domain::ListStart;
 
 use domain::Newest;
 
@@ -38,7 +38,7 @@ pub(super) struct Frozen {
 
 impl Store {
     /// What has changed since; `None` when too much has.
-    pub(super) async fn since(&self, begun: Begun, now: Newest) -> Result<Option<Frozen>> {
+    pub(super) async fn since(&self, begun: ListStart, now: Newest) -> Result<Option<Frozen>> {
         // A walk passes over what has come since, row by row.
         if now.paper_id - begun.newest > MOST_CAME {
             return Ok(None);

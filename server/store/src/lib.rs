@@ -16,13 +16,16 @@ mod jobs;
 mod listings;
 mod maintenance;
 mod merge;
+mod merged_paper;
 mod papers;
 mod query;
 mod rankings;
+mod read_marks;
 mod readers;
-mod readings;
 mod repositories;
-mod searches;
+mod saved_searches;
+mod saving;
+mod search_cache;
 mod settings;
 mod sitemaps;
 mod sources;
@@ -30,12 +33,9 @@ mod stored_ranking;
 mod subscribers;
 mod suppressions;
 mod tally;
-mod telling;
 pub mod tokens;
 mod validators;
-mod views;
 mod walks;
-mod working;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -46,26 +46,26 @@ use sqlx::{
 };
 
 pub use clock::Clock;
-pub use deliveries::{End, Letter, LetterKind, LetterPaper, Queued};
+pub use deliveries::{EmailKind, EmailPaper, FinalState, LeasedEmail, NewDigest};
 pub use entered::TOPS;
 pub use issues::{Chosen, Issue};
 pub use listings::CARD_AUTHORS;
 pub use maintenance::{Integrity, LibraryFacts};
 pub use rankings::Signals;
 pub use rankings::{Ranked, Ranking};
+pub use read_marks::ReaderState;
 pub use readers::ReaderId;
-pub use readings::Standing;
 pub use repositories::Repository;
+pub use saved_searches::{MAX_SAVED_SEARCHES, MAX_SEARCHES_PER_EMAIL};
+pub use saving::SaveOutcome;
+pub use saving::SourceBatch;
 pub use sitemaps::SITEMAP_ROWS;
 pub use sources::Checkpoint;
 pub use sources::SourceRecord;
 pub use stored_ranking::StoredRanking;
-pub use subscribers::{Confirmed, LetterTokens, Preferences, StoredLetter, Subscriber, Wish};
+pub use subscribers::{Confirmed, EmailTokens, Preferences, StoredEmail, Subscriber, SubscriptionRequest};
 pub use tally::{SetAside, Summary, Tally};
-pub use telling::Telling;
-pub use telling::Told;
 pub use validators::Validators;
-pub use views::{MOST_SAVED, MOST_SECTIONS};
 
 /// Reading connections: one for each of two cores, and as many waiting on the disk.
 const READERS: u32 = 4;
@@ -80,7 +80,7 @@ pub struct Store {
     writer: SqlitePool,
     rankings: Arc<rankings::Cache>,
     counts: Arc<counts::Cache>,
-    searches: Arc<searches::Searches>,
+    searches: Arc<search_cache::Searches>,
 }
 
 /// What can go wrong with the database, told apart by what a reader can be told.

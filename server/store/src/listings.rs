@@ -7,7 +7,7 @@
 use std::{cmp::Ordering, collections::HashSet, sync::Arc};
 
 use domain::{
-    Begun, Cursor, Listing, Newest, Page, Sort,
+    Cursor, ListStart, Listing, Newest, Page, Sort,
     listing::{COUNTED_TO, PAGE_SIZE},
     paper::PaperCard,
 };
@@ -85,7 +85,7 @@ impl Store {
             _ => None,
         };
         let begun = after.map_or(
-            Begun {
+            ListStart {
                 at: now.as_second(),
                 newest: newest.paper_id,
                 // A ranking may have been read a moment ago: then the whole page is of that moment.
@@ -262,7 +262,7 @@ impl Store {
     ) -> Result<Option<Arc<Ranking>>> {
         if let Some(cursor) = after {
             if cursor.epoch == 0 {
-                // Begun before the first rank run, by date; so it goes on.
+                // ListStart before the first rank run, by date; so it goes on.
                 return Ok(None);
             }
             let known = self
@@ -332,7 +332,7 @@ impl Store {
                     announced: last.announced,
                     id: last.id,
                     seen: 0,
-                    begun: Begun::default(),
+                    begun: ListStart::default(),
                 });
             }
             let room = wanted - hits.len();
@@ -409,7 +409,7 @@ impl Store {
                     announced: last.announced,
                     id: last.id,
                     seen: 0,
-                    begun: Begun::default(),
+                    begun: ListStart::default(),
                 });
             }
             hits.extend(
@@ -481,7 +481,7 @@ impl Store {
         &self,
         filter: &Filter,
         listing: u64,
-        begun: Begun,
+        begun: ListStart,
         after: Option<Cursor>,
         wanted: usize,
     ) -> Result<Vec<Hit>> {
@@ -584,7 +584,7 @@ impl Store {
             announced: 1,
             id: 1,
             seen: 0,
-            begun: Begun::default(),
+            begun: ListStart::default(),
         });
         let mut queries = vec![count_query(&filter)];
         for scope in &filter.scopes {

@@ -2,7 +2,7 @@
 
 use domain::{
     Category, Paper, PaperKey,
-    paper::{Published, Sighting, Source, code_link},
+    paper::{CounterReading, Published, Source, code_link},
 };
 use serde::Serialize;
 
@@ -306,7 +306,7 @@ fn better_date(stored: Option<String>, told: Option<Published>, believed: bool) 
 }
 
 /// The later of two sightings; a total without change is no news.
-pub(super) fn is_news(stored: Option<(i64, i64)>, seen: &Sighting) -> bool {
+pub(super) fn is_news(stored: Option<(i64, i64)>, seen: &CounterReading) -> bool {
     match stored {
         Some((at, total)) => seen.at.as_second() > at && i64::from(seen.total) != total,
         None => true,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     Paper, PaperKey, PaperPage,
-    paper::{CodeLink, CodeState, History, PaperCard, Sighting, Signal, Source},
+    paper::{CodeLink, CodeState, CounterReading, History, PaperCard, Signal, Source},
 };
 use jiff::Timestamp;
 
@@ -174,9 +174,9 @@ impl Store {
         )
         .fetch_all(&self.readers)
         .await?;
-        let sighting = |text: Option<String>| -> Option<Sighting> {
+        let sighting = |text: Option<String>| -> Option<CounterReading> {
             let (at, total) = serde_json::from_str::<(i64, u32)>(&text?).ok()?;
-            Some(Sighting {
+            Some(CounterReading {
                 at: Timestamp::from_second(at).ok()?,
                 total,
             })
@@ -227,7 +227,7 @@ fn histories(points: &[(String, i64, i64)]) -> Vec<History> {
         .filter_map(|signal| {
             let mut points: Vec<(i64, i64)> = points
                 .iter()
-                .filter(|(name, ..)| name == signal.word())
+                .filter(|(name, ..)| name == signal.code())
                 .map(|(_, at, total)| (*at, *total))
                 .collect();
             points.sort_unstable();

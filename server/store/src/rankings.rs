@@ -249,7 +249,7 @@ impl Store {
         window: Window,
         moves: i64,
     ) -> Result<Option<Arc<Ranking>>> {
-        let key = (epoch, window.of_heat().word());
+        let key = (epoch, window.of_heat().code());
         let fits = |ranking: &Arc<Ranking>| ranking.moves >= moves;
         if let Some(ranking) = self.rankings.get(key).filter(fits) {
             return Ok(Some(ranking));
@@ -356,7 +356,7 @@ impl Store {
             let json = to_json(ranking)?;
             let entries =
                 zstd::encode_all(json.as_bytes(), 3).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-            let word = window.word();
+            let word = window.code();
             sqlx::query!(
                 r#"insert into rankings (epoch, "window", entries) values (?, ?, ?)"#,
                 epoch,

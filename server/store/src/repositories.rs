@@ -2,12 +2,12 @@
 
 use domain::{
     Paper,
-    paper::{CodeState, Sighting},
+    paper::{CodeState, CounterReading},
 };
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Result, Store, telling::tell_within, to_json};
+use super::{Result, Store, saving::save_within, to_json};
 
 /// A repository as its host describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl Store {
     }
 
     /// Writes down what the host says, and the stars as totals of every paper that names the repository.
-    pub async fn tell_repositories(&self, repositories: &[Repository]) -> Result<()> {
+    pub async fn save_repositories(&self, repositories: &[Repository]) -> Result<()> {
         if repositories.is_empty() {
             return Ok(());
         }
@@ -125,7 +125,7 @@ impl Store {
                 Some(Paper {
                     arxiv_id: paper.arxiv_id.and_then(|id| id.parse().ok()),
                     title: paper.title,
-                    stars: Some(Sighting {
+                    stars: Some(CounterReading {
                         at: Timestamp::from_second(repository.checked_at).ok()?,
                         total: repository.stars?,
                     }),
@@ -134,7 +134,7 @@ impl Store {
             })
             .collect();
         if let Some(latest) = repositories.iter().map(|repository| repository.checked_at).max() {
-            tell_within(&mut tx, &told, latest).await?;
+            save_within(&mut tx, &told, latest).await?;
         }
         tx.commit().await?;
         // The ranking keeps the stars it was read with: a pass tells repository by repository, and a rank run follows.

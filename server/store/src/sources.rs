@@ -98,7 +98,7 @@ impl Store {
 
     /// Until when a source is not to be asked, if its circuit is open.
     pub async fn resting(&self, upstream: Upstream, now: Timestamp) -> Result<Option<Timestamp>> {
-        let (name, now) = (upstream.word(), now.as_second());
+        let (name, now) = (upstream.code(), now.as_second());
         // Nothing rests for longer; if it says so, a clock was wrong.
         let longest = now + 25 * 3_600;
         let until = sqlx::query_scalar!(
@@ -114,7 +114,7 @@ impl Store {
 
     /// Passes that failed since the last that did not.
     pub async fn source_failures(&self, upstream: Upstream) -> Result<u32> {
-        let name = upstream.word();
+        let name = upstream.code();
         let failures = sqlx::query_scalar!("select failures from sources where name = ?", name)
             .fetch_optional(&self.readers)
             .await?;
@@ -123,7 +123,7 @@ impl Store {
 
     /// A source has answered as it should: its circuit closes.
     pub async fn source_answered(&self, upstream: Upstream, now: Timestamp) -> Result<()> {
-        let (name, now) = (upstream.word(), now.as_second());
+        let (name, now) = (upstream.code(), now.as_second());
         sqlx::query!(
             "insert into sources (name, last_answer_at) values (?1, ?2)
              on conflict (name) do update set failures = 0, rest_until = null, last_answer_at = ?2",
@@ -143,7 +143,7 @@ impl Store {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<()> {
-        let (name, now, until) = (upstream.word(), now.as_second(), until.as_second());
+        let (name, now, until) = (upstream.code(), now.as_second(), until.as_second());
         let what: String = what.chars().take(500).collect();
         sqlx::query!(
             "insert into sources (name, failures, rest_until, last_error, last_error_at) values (?1, 1, ?4, ?2, ?3)
@@ -160,7 +160,7 @@ impl Store {
 
     /// How a pass over a source ended: `None` when it was complete.
     pub async fn pass_ended(&self, upstream: Upstream, trouble: Option<&str>, now: Timestamp) -> Result<()> {
-        let (name, now) = (upstream.word(), now.as_second());
+        let (name, now) = (upstream.code(), now.as_second());
         let what: Option<String> = trouble.map(|what| what.chars().take(500).collect());
         sqlx::query!(
             "insert into sources (name, failed_passes, last_error, last_error_at)
@@ -199,7 +199,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<()> {
         let (name, now, size) = (
-            upstream.word(),
+            upstream.code(),
             now.as_second(),
             i64::try_from(size).unwrap_or(i64::MAX),
         );
@@ -223,7 +223,7 @@ impl Store {
 
     /// A daily source said truthfully that this day has nothing.
     pub async fn source_empty(&self, upstream: Upstream, day: Date) -> Result<()> {
-        let (name, day) = (upstream.word(), day.to_string());
+        let (name, day) = (upstream.code(), day.to_string());
         sqlx::query!(
             "insert into sources (name, last_empty_day) values (?1, ?2)
              on conflict (name) do update set last_empty_day = ?2,
@@ -238,7 +238,7 @@ impl Store {
 
     /// A daily source repeated an old batch under this date.
     pub async fn source_repeated(&self, upstream: Upstream, day: Date) -> Result<()> {
-        let (name, day) = (upstream.word(), day.to_string());
+        let (name, day) = (upstream.code(), day.to_string());
         sqlx::query!(
             "insert into sources (name, repeated_day) values (?1, ?2)
              on conflict (name) do update set repeated_day = ?2",
@@ -252,7 +252,7 @@ impl Store {
 
     /// Whether a daily source has nothing more to say for this day: its batch is in, or it said there is none.
     pub async fn batch_is_in(&self, upstream: Upstream, day: Date) -> Result<bool> {
-        let (name, day) = (upstream.word(), day.to_string());
+        let (name, day) = (upstream.code(), day.to_string());
         Ok(sqlx::query_scalar!(
             r#"select exists (select 1 from sources where name = ?1 and (last_batch_day >= ?2 or last_empty_day >= ?2)) as "is_in!: bool""#,
             name,
@@ -293,7 +293,7 @@ impl Store {
         }
         Ok(Upstream::ALL
             .into_iter()
-            .map(|upstream| (upstream, known.remove(upstream.word()).unwrap_or_default()))
+            .map(|upstream| (upstream, known.remove(upstream.code()).unwrap_or_default()))
             .collect())
     }
 

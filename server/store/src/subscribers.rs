@@ -1,12 +1,13 @@
 //! People who asked for the daily mail, and what became of it.
 
-use domain::{Days, EmailAddress, Rhythm, View};
+use domain::{Days, DigestSchedule, EmailAddress, ListingQuery};
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
 use super::{
-    Result, Store, to_json,
-    views::{MOST_SECTIONS, forget_views, view_row},
+    Result, Store,
+    saved_searches::{MAX_SEARCHES_PER_EMAIL, forget_views, view_row},
+    to_json,
 };
 
 /// Asks for rows of `subscribers` as [`Subscriber`]s: `rows!("where id = ?", id)`.
@@ -46,7 +47,7 @@ pub struct Subscriber {
     pub zone: String,
     /// 'pending', 'active' or 'stopped'.
     pub state: String,
-    /// When the confirmation link stops working, Unix seconds.
+    /// When the confirmation link stops merged_paper, Unix seconds.
     pub confirm_expires_at: Option<i64>,
     /// When the next mail is due, Unix seconds.
     pub due_at: Option<i64>,
@@ -78,8 +79,8 @@ impl Subscriber {
     }
 
     /// When the mail comes.
-    pub fn rhythm(&self) -> Rhythm {
-        Rhythm {
+    pub fn schedule(&self) -> DigestSchedule {
+        DigestSchedule {
             zone: self.zone.clone(),
             hour: i8::try_from(self.hour).unwrap_or(8),
             days: Days::of_bits(self.days).unwrap_or(Days::WORKING),
@@ -106,7 +107,7 @@ impl Subscriber {
 
 /// Tokens of a letter about to be queued: what the database keeps of them.
 #[derive(Debug, Clone, Copy)]
-pub struct LetterTokens {
+pub struct EmailTokens {
     /// Random; the tokens are made from it.
     pub nonce: [u8; 16],
     /// Hash of the confirmation token.
@@ -119,21 +120,21 @@ pub struct LetterTokens {
 
 /// What somebody asks for who subscribes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Wish {
+pub struct SubscriptionRequest {
     /// Which list.
-    pub view: View,
+    pub view: ListingQuery,
     /// When. Whoever has mail already keeps their own rhythm.
-    pub rhythm: Rhythm,
+    pub rhythm: DigestSchedule,
     /// Papers of each section: 5, 10 or 20.
     pub papers: i64,
 }
 
-impl Wish {
-    /// The front page at eight on working days.
+impl SubscriptionRequest {
+    /// The front page at eight on merged_paper days.
     pub fn usual(zone: &str) -> Self {
         Self {
-            view: View::front(),
-            rhythm: Rhythm::usual(zone),
+            view: ListingQuery::front(),
+            rhythm: DigestSchedule::usual(zone),
             papers: 10,
         }
     }
@@ -143,7 +144,7 @@ impl Wish {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preferences {
     /// When the mail comes.
-    pub rhythm: Rhythm,
+    pub rhythm: DigestSchedule,
     /// 5, 10 or 20.
     pub papers: i64,
     /// Nothing before this moment, Unix seconds.
@@ -152,7 +153,7 @@ pub struct Preferences {
 
 /// A letter as it is stored, for its reader.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct StoredLetter {
+pub struct StoredEmail {
     /// 'confirm', 'digest' or 'goodbye'.
     pub kind: String,
     /// The day of a digest.
@@ -174,7 +175,7 @@ pub enum Confirmed {
     Before(Subscriber),
     /// None of what waits was chosen; nothing has changed.
     Nothing(Subscriber),
-    /// With these there would be more than [`MOST_SECTIONS`]; nothing has changed.
+    /// With these there would be more than [`MAX_SEARCHES_PER_EMAIL`]; nothing has changed.
     TooMany(Subscriber),
     /// The link is too old.
     Expired,
@@ -189,8 +190,8 @@ impl Store {
     pub async fn request_subscription(
         &self,
         email: &EmailAddress,
-        wish: &Wish,
-        tokens: &LetterTokens,
+        wish: &SubscriptionRequest,
+        tokens: &EmailTokens,
         now: Timestamp,
     ) -> Result<bool> {
         let now = now.as_second();
@@ -407,7 +408,7 @@ impl Store {
         )
         .fetch_one(&mut *tx)
         .await?;
-        if was_active && usize::try_from(has).unwrap_or(0) + wanted.len() > MOST_SECTIONS {
+        if was_active && usize::try_from(has).unwrap_or(0) + wanted.len() > MAX_SEARCHES_PER_EMAIL {
             return Ok(Confirmed::TooMany(subscriber));
         }
         let wanted = to_json(&wanted)?;
@@ -539,7 +540,7 @@ impl Store {
     }
 
     /// Every letter of a subscriber, for whoever asks what is stored: kind, period, state, when sent, papers.
-    pub async fn letters_of(&self, subscriber: i64) -> Result<Vec<StoredLetter>> {
+    pub async fn emails_of(&self, subscriber: i64) -> Result<Vec<StoredEmail>> {
         let rows = sqlx::query!(
             r#"select d.kind, d.period, d.state, d.sent_at,
                       (select json_group_array(p.key order by x.position) from delivery_papers x join papers p on p.id = x.paper_id
@@ -551,7 +552,7 @@ impl Store {
         .await?;
         rows.into_iter()
             .map(|row| {
-                Ok(StoredLetter {
+                Ok(StoredEmail {
                     kind: row.kind,
                     period: row.period,
                     state: row.state,
@@ -599,7 +600,7 @@ async fn stop(tx: &mut Transaction<'_, Sqlite>, subscriber: i64, now: i64) -> Re
     )
     .execute(&mut **tx)
     .await?;
-    // Their links go on working.
+    // Their links go on merged_paper.
     sqlx::query!(
         "update deliveries set state = 'dropped' where subscriber_id = ? and state in ('queued', 'deferred') and kind = 'confirm'",
         subscriber

@@ -31,7 +31,7 @@ impl Store {
     }
 
     /// Notes that a letter was refused for good. An address that `certainly` does not exist is suppressed at once, others
-    /// after three letters. Told twice of one letter it counts once. Answers whether it is suppressed now.
+    /// after three letters. SaveOutcome twice of one letter it counts once. Answers whether it is suppressed now.
     pub async fn refuse(
         &self,
         address: &[u8; 32],

@@ -1,6 +1,6 @@
 //! What became of the records of an import or of a pass over a source.
 
-use crate::Told;
+use crate::SaveOutcome;
 
 /// How an import ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,11 +22,11 @@ impl Summary {
     }
 
     /// Counts one outcome.
-    pub fn add(&mut self, told: Told) {
+    pub fn add(&mut self, told: SaveOutcome) {
         match told {
-            Told::Imported => self.imported += 1,
-            Told::Updated => self.updated += 1,
-            Told::Unchanged => self.unchanged += 1,
+            SaveOutcome::Imported => self.imported += 1,
+            SaveOutcome::Updated => self.updated += 1,
+            SaveOutcome::Unchanged => self.unchanged += 1,
         }
     }
 }

@@ -28,7 +28,7 @@ impl Secret {
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
             return Token([0; 32]);
         };
-        mac.update(purpose.word().as_bytes());
+        mac.update(purpose.code().as_bytes());
         mac.update(nonce);
         Token(mac.finalize().into_bytes().into())
     }
@@ -49,14 +49,14 @@ pub enum Purpose {
     Unsubscribe,
     /// Seeing and changing when it comes.
     Preferences,
-    /// Telling that it came back: part of the return path and the Message-ID.
+    /// SourceBatch that it came back: part of the return path and the Message-ID.
     Bounce,
     /// Nothing: stands for an address where the address itself must not be kept.
     Address,
 }
 
 impl Purpose {
-    fn word(self) -> &'static str {
+    fn code(self) -> &'static str {
         match self {
             Self::Confirm => "confirm:",
             Self::Unsubscribe => "unsubscribe:",

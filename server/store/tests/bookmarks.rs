@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use jiff::{SignedDuration, Timestamp};
 use store::Store;
 use store::{ReaderId, StoreError};
-use testing::{Library, Telling, a_paper, key, listing, now};
+use testing::{Library, PaperBuilder, a_paper, key, listing, now};
 
 fn later(minutes: i64) -> Timestamp {
     now() + SignedDuration::from_mins(minutes)
@@ -224,7 +224,7 @@ async fn a_database_that_cannot_be_written_says_so_and_keeps_what_it_has() {
     assert!(matches!(refused, Err(StoreError::ReadOnly(_))), "{refused:?}");
     let refused = store.add_reader(&[3; 32], 0).await;
     assert!(matches!(refused, Err(StoreError::ReadOnly(_))), "{refused:?}");
-    let refused = store.tell(&[a_paper("2611.00009")], now()).await;
+    let refused = store.save_papers(&[a_paper("2611.00009")], now()).await;
     assert!(matches!(refused, Err(StoreError::ReadOnly(_))), "{refused:?}");
     assert_eq!(kept(&store, reader, &[]).await, ["2611.00001"]);
     assert_eq!(
@@ -278,7 +278,7 @@ async fn on_a_small_disk(folder: &Path) {
     let path = folder.join("library.db");
     let store = Store::open(&path).await.expect("a new database");
     let papers: Vec<_> = (1..=20).map(|n| a_paper(&format!("2611.{n:05}"))).collect();
-    store.tell(&papers, now()).await.expect("told");
+    store.save_papers(&papers, now()).await.expect("told");
     let reader = store.add_reader(&[1; 32], 0).await.expect("a reader");
     keep(&store, reader, "2611.00001", true, now()).await;
     // Fills the disk to its last byte.

@@ -6,7 +6,7 @@ use domain::{Listing, Paper};
 use ingest::ranking::rank;
 use store::Integrity;
 use store::Store;
-use testing::{Library, Telling, a_paper, now};
+use testing::{Library, PaperBuilder, a_paper, now};
 
 fn some(from: usize, count: usize) -> Vec<Paper> {
     (from..from + count)
@@ -27,7 +27,7 @@ async fn two_processes_write_and_many_read_and_none_is_turned_away() {
         tokio::spawn(async move {
             for batch in 0..10 {
                 store
-                    .tell(&some(from + batch * 20, 20), now())
+                    .save_papers(&some(from + batch * 20, 20), now())
                     .await
                     .expect("told");
                 rank(&store, now()).await.expect("ranked");
@@ -81,7 +81,7 @@ async fn a_copy_made_while_others_write_is_whole() {
     let copy = library.path.with_file_name("copy.db");
     let writing = library.store.clone();
     let (copied, told) = tokio::join!(library.store.backup(&copy), async move {
-        writing.tell(&some(0, 100), now()).await
+        writing.save_papers(&some(0, 100), now()).await
     });
     copied.expect("copied");
     told.expect("told");
@@ -133,7 +133,7 @@ async fn the_facts_of_the_masthead_follow_the_papers() {
     let facts = library.store.facts(now()).await.expect("facts");
     assert_eq!((facts.papers, facts.newest, facts.in_last_day), (0, None, 0));
     library
-        .tell(&[
+        .save_papers(&[
             a_paper("2611.00001").published("2026-11-24T10:00:00Z"),
             a_paper("2611.00002").published("2026-11-23T11:00:00Z"),
             a_paper("2611.00003").published("2026-11-23T09:00:00Z"),

@@ -8,8 +8,8 @@ use domain::{
 };
 use ingest::ranking::rank;
 use jiff::SignedDuration;
-use store::{Ranking, Told};
-use testing::{Dice, Library, Telling, a_paper, at, key, listing, now, walk};
+use store::{Ranking, SaveOutcome};
+use testing::{Dice, Library, PaperBuilder, a_paper, at, key, listing, now, walk};
 
 const SORTS: [&str; 5] = ["trending", "new", "top", "stars", "relevance"];
 const WINDOWS: [&str; 6] = ["", "day", "week", "month", "year", "all"];
@@ -393,7 +393,7 @@ async fn a_reader_stays_in_the_order_of_the_first_page_while_the_ranking_moves_o
     let (first, cursor) = first_page(&library, &ask).await;
     // The last becomes the first.
     library
-        .tell(&[a_paper("2611.00000").with_upvotes(9_000, "2026-11-24T11:00:00Z")])
+        .save_papers(&[a_paper("2611.00000").with_upvotes(9_000, "2026-11-24T11:00:00Z")])
         .await;
     rank(&library.store, now()).await.expect("ranked");
     assert_eq!(library.walk(&ask).await[0], "2611.00000");
@@ -452,14 +452,14 @@ async fn a_cursor_at_the_edge_of_hot_and_quiet_goes_on_into_the_quiet() {
 async fn what_is_learnt_after_a_rank_run_counts_for_filters_at_once() {
     let library = Library::of(&voted(3)).await;
     library
-        .tell(&[a_paper("2611.00001").in_categories("cs.LG")])
+        .save_papers(&[a_paper("2611.00001").in_categories("cs.LG")])
         .await;
     rank(&library.store, now()).await.expect("ranked");
     let codes = [("has", "code")];
     assert_eq!(library.walk_url(&codes).await, Vec::<String>::new());
     assert_eq!(library.walk_url(&[("category", "cs.LG")]).await, ["2611.00001"]);
     library
-        .tell(&[
+        .save_papers(&[
             a_paper("2611.00000").with_code("https://github.com/a/b"),
             a_paper("2611.00001").in_categories("math.OC"),
         ])
@@ -480,13 +480,13 @@ async fn a_second_process_learns_too_and_loses_no_paper() {
     let other = store::Store::open(&library.path).await.expect("a second process");
     assert_eq!(
         other
-            .tell(
+            .save_papers(
                 &[a_paper("2611.00001").with_code("https://github.com/a/b")],
                 now()
             )
             .await
             .expect("told"),
-        [Told::Updated]
+        [SaveOutcome::Updated]
     );
     let page = library
         .store
@@ -520,7 +520,7 @@ async fn a_forged_cursor_names_another_place_and_breaks_nothing() {
                 announced,
                 id,
                 seen: u32::MAX,
-                begun: domain::Begun {
+                begun: domain::ListStart {
                     at: id,
                     newest: announced,
                     moves: epoch,

@@ -2,8 +2,8 @@
 
 use domain::{Paper, PaperKey, paper::Source};
 use ingest::sample::load_sample;
-use store::Told::{Imported, Unchanged, Updated};
-use testing::{Dice, Library, Telling, a_paper, a_titled_paper, at, key, now};
+use store::SaveOutcome::{Imported, Unchanged, Updated};
+use testing::{Dice, Library, PaperBuilder, a_paper, a_titled_paper, at, key, now};
 
 #[tokio::test]
 async fn the_sample_is_loaded_once_and_stays() {
@@ -63,11 +63,11 @@ async fn telling_the_same_twice_changes_nothing() {
     .with_stars(7, "2026-11-22T10:00:00Z");
     let papers = [full, a_titled_paper("Only a title"), a_paper("hep-th/9901001")];
     let library = Library::of(&[]).await;
-    assert_eq!(library.tell(&papers).await, [Imported; 3]);
+    assert_eq!(library.save_papers(&papers).await, [Imported; 3]);
     let before = library.store.export_after(0, 100).await.expect("exported");
-    assert_eq!(library.tell(&papers).await, [Unchanged; 3]);
+    assert_eq!(library.save_papers(&papers).await, [Unchanged; 3]);
     let library = library.reopened().await;
-    assert_eq!(library.tell(&papers).await, [Unchanged; 3]);
+    assert_eq!(library.save_papers(&papers).await, [Unchanged; 3]);
     assert_eq!(
         library.store.export_after(0, 100).await.expect("exported"),
         before
@@ -80,7 +80,7 @@ async fn telling_the_same_twice_changes_nothing() {
 async fn one_batch_may_tell_of_a_paper_many_times() {
     let library = Library::new().await;
     let told = library
-        .tell(&[
+        .save_papers(&[
             a_paper("2611.00001").titled("First words"),
             a_paper("2611.00001")
                 .titled("First words")
@@ -110,7 +110,7 @@ async fn versions_of_one_paper_are_one_paper() {
     }])
     .await;
     let told = library
-        .tell(&[
+        .save_papers(&[
             Paper {
                 version: Some(1),
                 ..a_paper("2611.00001")
@@ -147,7 +147,7 @@ async fn an_older_dump_does_not_bring_old_words_back() {
         ..a_paper("2611.00001").titled("Before the revision")
     };
     let library = Library::of(&[new]).await;
-    library.tell(&[old]).await;
+    library.save_papers(&[old]).await;
     assert_eq!(library.card("2611.00001").await.title, "After the revision");
 }
 
@@ -177,7 +177,9 @@ async fn a_later_telling_never_erases_what_it_does_not_say() {
     let before = library.store.export_after(0, 10).await.expect("exported");
     for source in [Source::Sample, Source::HuggingFace, Source::Arxiv] {
         assert_eq!(
-            library.tell(&[a_paper("2611.00001").told_by(source)]).await,
+            library
+                .save_papers(&[a_paper("2611.00001").told_by(source)])
+                .await,
             [Unchanged],
             "{source:?}"
         );
@@ -205,7 +207,7 @@ async fn a_paper_known_by_title_gets_its_identifier_and_keeps_all_else() {
         .titled("Gradient descent: a study")
         .with_abstract("The whole text.")
         .by(&["Ada"]);
-    assert_eq!(library.tell(std::slice::from_ref(&arxiv)).await, [Updated]);
+    assert_eq!(library.save_papers(std::slice::from_ref(&arxiv)).await, [Updated]);
     assert_eq!(
         (
             library.id("2611.00001").await,
@@ -237,10 +239,10 @@ async fn a_paper_known_by_title_gets_its_identifier_and_keeps_all_else() {
         1
     );
     // Both tellings again, in either form: it stays one paper.
-    assert_eq!(library.tell(&[arxiv]).await, [Unchanged]);
+    assert_eq!(library.save_papers(&[arxiv]).await, [Unchanged]);
     assert_eq!(
         library
-            .tell(&[a_titled_paper("Gradient Descent: A  Study").with_abstract("Cut…")])
+            .save_papers(&[a_titled_paper("Gradient Descent: A  Study").with_abstract("Cut…")])
             .await,
         [Unchanged]
     );
@@ -257,10 +259,14 @@ async fn two_papers_of_arxiv_with_one_title_stay_two() {
             a_paper("2611.00002").titled("Erratum"),
         ];
         if one_batch {
-            assert_eq!(library.tell(&twins).await, [Updated, Imported]);
+            assert_eq!(library.save_papers(&twins).await, [Updated, Imported]);
         } else {
             assert_eq!(
-                [library.tell(&twins[..1]).await, library.tell(&twins[1..]).await].concat(),
+                [
+                    library.save_papers(&twins[..1]).await,
+                    library.save_papers(&twins[1..]).await
+                ]
+                .concat(),
                 [Updated, Imported]
             );
         }
@@ -269,7 +275,7 @@ async fn two_papers_of_arxiv_with_one_title_stay_two() {
             library.id("2611.00002").await,
             "in one batch: {one_batch}"
         );
-        assert_eq!(library.tell(&twins).await, [Unchanged; 2]);
+        assert_eq!(library.save_papers(&twins).await, [Unchanged; 2]);
         assert_eq!(library.number("select count(*) from papers").await, 2);
     }
 }
@@ -278,10 +284,13 @@ async fn two_papers_of_arxiv_with_one_title_stay_two() {
 async fn a_title_that_arxiv_has_is_no_second_paper() {
     let library = Library::of(&[a_paper("2611.00001").titled("Gradient Descent")]).await;
     let by_title = a_titled_paper("gradient  descent.");
-    assert_eq!(library.tell(std::slice::from_ref(&by_title)).await, [Unchanged]);
+    assert_eq!(
+        library.save_papers(std::slice::from_ref(&by_title)).await,
+        [Unchanged]
+    );
     assert_eq!(
         library
-            .tell(&[
+            .save_papers(&[
                 a_paper("2611.00002").titled("A \"b\" c"),
                 a_titled_paper("A b c"),
                 by_title.clone()
@@ -296,7 +305,9 @@ async fn a_title_that_arxiv_has_is_no_second_paper() {
         "the name made of the title answers"
     );
     assert_eq!(
-        library.tell(&[a_titled_paper("Gradient descent and more")]).await,
+        library
+            .save_papers(&[a_titled_paper("Gradient descent and more")])
+            .await,
         [Imported]
     );
 }
@@ -318,7 +329,7 @@ async fn a_changed_paper_is_found_by_its_new_words_and_places_only() {
     ])
     .await;
     library
-        .tell(&[a_paper("2611.00001")
+        .save_papers(&[a_paper("2611.00001")
             .titled("New heading")
             .with_abstract("modern words")
             .by(&["Emmy Noether", "Ada Byron"])
@@ -374,7 +385,7 @@ async fn a_changed_paper_is_found_by_its_new_words_and_places_only() {
 async fn authors_that_only_divide_otherwise_are_divided_otherwise() {
     let library = Library::of(&[a_paper("2611.00001").by(&["Ada Lovelace, Jr.", "Emmy"])]).await;
     library
-        .tell(&[a_paper("2611.00001").by(&["Ada Lovelace", "Jr.", "Emmy"])])
+        .save_papers(&[a_paper("2611.00001").by(&["Ada Lovelace", "Jr.", "Emmy"])])
         .await;
     assert_eq!(library.card("2611.00001").await.authors.len(), 3);
     library.assert_sound().await;
@@ -395,7 +406,7 @@ async fn upvotes_follow_the_latest_sighting_and_not_the_latest_telling() {
     ] {
         assert_eq!(
             library
-                .tell(&[a_paper("2611.00001").with_upvotes(total, seen_at)])
+                .save_papers(&[a_paper("2611.00001").with_upvotes(total, seen_at)])
                 .await,
             [told],
             "{total} at {seen_at}"
@@ -426,7 +437,7 @@ async fn a_vaguer_date_moves_no_paper() {
     let library = Library::of(&[a_paper("2611.00001").published("2026-11-19T10:00:00Z")]).await;
     let before = library.card("2611.00001").await.announced;
     library
-        .tell(&[
+        .save_papers(&[
             a_paper("2611.00001")
                 .told_by(Source::HuggingFace)
                 .published("2026-11-18"),
@@ -457,7 +468,7 @@ async fn the_order_of_tellings_does_not_matter_across_sources() {
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
         let library = Library::new().await;
         for index in order {
-            library.tell(&tellings[index..=index]).await;
+            library.save_papers(&tellings[index..=index]).await;
         }
         assert_eq!(
             library.number("select count(*) from papers").await,
@@ -530,10 +541,10 @@ async fn tellings_of_three_sources_settle_in_whatever_order_they_come() {
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
         let library = Library::new().await;
         for index in order {
-            library.tell(&tellings[index]).await;
+            library.save_papers(&tellings[index]).await;
         }
         for index in order {
-            let told = library.tell(&tellings[index]).await;
+            let told = library.save_papers(&tellings[index]).await;
             let changed: Vec<_> = told
                 .iter()
                 .zip(&tellings[index])

@@ -3,7 +3,7 @@
 use domain::{Paper, Window, ranking::Heat};
 use ingest::ranking::rank;
 use jiff::{SignedDuration, Timestamp};
-use testing::{Library, Telling, a_paper, at, now};
+use testing::{Library, PaperBuilder, a_paper, at, now};
 
 fn ago(hours: i64) -> Timestamp {
     now() - SignedDuration::from_hours(hours)
@@ -200,7 +200,7 @@ async fn what_was_counted_long_ago_is_not_counted_again() {
 async fn what_is_seen_in_the_future_does_not_count_yet() {
     let library = Library::of(&[a_daily_paper("2611.00001", 24).with_upvotes(3, &text(ago(1)))]).await;
     library
-        .tell(&[a_paper("2611.00001").with_upvotes(300, &text(ago(-5)))])
+        .save_papers(&[a_paper("2611.00001").with_upvotes(300, &text(ago(-5)))])
         .await;
     rank(&library.store, now()).await.expect("ranked");
     let early = heats(&library, Window::Week).await[0].1;
@@ -227,7 +227,7 @@ async fn the_heat_column_follows_the_week() {
     assert_eq!(column(&library, 2).await, 0.0);
     // A year of votes elsewhere: the paper has gone quiet.
     library
-        .tell(&[a_paper("2611.00002")
+        .save_papers(&[a_paper("2611.00002")
             .published("2027-11-24")
             .with_upvotes(1, "2027-11-24T00:00:01Z")])
         .await;
@@ -324,7 +324,7 @@ async fn in_a_silent_library_one_wrong_date_does_not_empty_the_front_page() {
         .collect();
     let library = Library::of(&papers).await;
     library
-        .tell(&[a_paper("2608.00001").published("2026-10-01")])
+        .save_papers(&[a_paper("2608.00001").published("2026-10-01")])
         .await;
     let run = rank(&library.store, now()).await.expect("ranked");
     assert_eq!((run.ranked_for, run.ranked), (at("2026-07-20T08:00:00Z"), 30));

@@ -2,7 +2,7 @@
 
 use domain::{Listing, Paper, Sort};
 use proptest::{prelude::*, test_runner::TestRunner};
-use testing::{Library, Telling, a_paper, now};
+use testing::{Library, PaperBuilder, a_paper, now};
 
 const SORTS: [&str; 5] = ["trending", "new", "top", "stars", "relevance"];
 

@@ -17,7 +17,7 @@ use std::{
 use domain::PaperPage;
 use domain::{
     Listing, Paper, PaperKey,
-    paper::{PaperCard, Sighting, Source},
+    paper::{CounterReading, PaperCard, Source},
 };
 use ingest::ranking::rank;
 use jiff::Timestamp;
@@ -46,7 +46,7 @@ impl Library {
 
     pub async fn of(papers: &[Paper]) -> Self {
         let library = Self::new().await;
-        library.tell(papers).await;
+        library.save_papers(papers).await;
         library
     }
 
@@ -60,8 +60,8 @@ impl Library {
         library
     }
 
-    pub async fn tell(&self, papers: &[Paper]) -> Vec<store::Told> {
-        self.store.tell(papers, now()).await.expect("told")
+    pub async fn save_papers(&self, papers: &[Paper]) -> Vec<store::SaveOutcome> {
+        self.store.save_papers(papers, now()).await.expect("told")
     }
 
     /// Closes the database and opens it again, as the next start of the program does.
@@ -214,7 +214,7 @@ pub fn a_titled_paper(title: &str) -> Paper {
 }
 
 /// What a test says of a paper.
-pub trait Telling: Sized {
+pub trait PaperBuilder: Sized {
     fn told_by(self, source: Source) -> Self;
     fn titled(self, title: &str) -> Self;
     fn with_abstract(self, text: &str) -> Self;
@@ -226,7 +226,7 @@ pub trait Telling: Sized {
     fn with_stars(self, total: u32, seen_at: &str) -> Self;
 }
 
-impl Telling for Paper {
+impl PaperBuilder for Paper {
     fn told_by(self, source: Source) -> Self {
         Self { source, ..self }
     }
@@ -271,7 +271,7 @@ impl Telling for Paper {
     }
     fn with_upvotes(self, total: u32, seen_at: &str) -> Self {
         Self {
-            upvotes: Some(Sighting {
+            upvotes: Some(CounterReading {
                 at: at(seen_at),
                 total,
             }),
@@ -280,7 +280,7 @@ impl Telling for Paper {
     }
     fn with_stars(self, total: u32, seen_at: &str) -> Self {
         Self {
-            stars: Some(Sighting {
+            stars: Some(CounterReading {
                 at: at(seen_at),
                 total,
             }),

@@ -1,16 +1,16 @@
 //! An office with subscribers, a library and a mail server of its own: who asks, presses and reads.
 
-use domain::{Days, EmailAddress, Paper, Rhythm, View};
+use domain::{Days, DigestSchedule, EmailAddress, ListingQuery, Paper};
 use ingest::ranking::rank;
 use jiff::Timestamp;
-use mail::digest::{Asked, Post, first_due};
+use mail::digest::{MailService, SubscribeOutcome, first_due};
 use mail::transport::{Mailer, Outbox};
 use mail_parser::MessageParser;
 use store::tokens::{Secret, Token};
-use store::{Confirmed, Wish};
+use store::{Confirmed, SubscriptionRequest};
 
 use super::{
-    Library, Telling, a_paper, at, now,
+    Library, PaperBuilder, a_paper, at, now,
     smtp::{MailServer, Manner, Tls},
 };
 
@@ -19,15 +19,15 @@ pub const SITE: &str = "https://news.example.org";
 pub struct Office {
     pub library: Library,
     pub server: MailServer,
-    pub post: Post,
+    pub mail: MailService,
 }
 
 pub fn address(text: &str) -> EmailAddress {
     text.parse().expect(text)
 }
 
-pub fn view(query: &str) -> View {
-    View::parse(query).expect(query)
+pub fn view(query: &str) -> ListingQuery {
+    ListingQuery::parse(query).expect(query)
 }
 
 /// A letter as its reader sees it.
@@ -73,24 +73,24 @@ impl Office {
         let outbox =
             Outbox::smtp(&server.url(), authority.as_deref().map(str::as_bytes)).expect("a transport");
         let mailer = Mailer::new(outbox, "Broadsheet <news@example.org>", None, SITE).expect("a mailer");
-        let post = Post::new(library.store.clone(), mailer, Secret::new(b"test"), SITE);
+        let post = MailService::new(library.store.clone(), mailer, Secret::new(b"test"), SITE);
         Self {
             library,
             server,
-            post,
+            mail: post,
         }
     }
 
-    pub async fn asks(&self, email: &str, query: &str, when: Timestamp) -> Asked {
-        let wish = Wish {
+    pub async fn asks(&self, email: &str, query: &str, when: Timestamp) -> SubscribeOutcome {
+        let wish = SubscriptionRequest {
             view: view(query),
-            rhythm: Rhythm {
+            rhythm: DigestSchedule {
                 days: Days::ALL,
-                ..Rhythm::usual("UTC")
+                ..DigestSchedule::usual("UTC")
             },
             papers: 10,
         };
-        self.post
+        self.mail
             .subscribe(&address(email), &wish, false, when)
             .await
             .expect("an answer")
@@ -98,8 +98,8 @@ impl Office {
 
     /// Sends what is due; answers the letters.
     pub async fn send(&self, when: Timestamp) -> Vec<Mail> {
-        self.post.queue_due(when).await.expect("queued");
-        while self.post.deliver_some(when).await.expect("a step").is_some() {}
+        self.mail.queue_due(when).await.expect("queued");
+        while self.mail.deliver_some(when).await.expect("a step").is_some() {}
         self.server
             .take_received()
             .iter()
@@ -116,7 +116,7 @@ impl Office {
     }
 
     pub async fn presses(&self, confirm: &[u8; 32], chosen: Option<&[i64]>, when: Timestamp) -> Confirmed {
-        self.post
+        self.mail
             .store
             .confirm(confirm, chosen, when, |subscriber| first_due(when, subscriber))
             .await
@@ -127,8 +127,8 @@ impl Office {
     pub async fn subscriber(&self, email: &str, queries: &[&str], when: Timestamp) -> i64 {
         let mut id = 0;
         for query in queries {
-            assert_eq!(self.asks(email, query, when).await, Asked::Taken);
-            while self.post.deliver_some(when).await.expect("a step").is_some() {}
+            assert_eq!(self.asks(email, query, when).await, SubscribeOutcome::Taken);
+            while self.mail.deliver_some(when).await.expect("a step").is_some() {}
             let letters = self.server.take_received();
             let letter = letters.last().expect("a letter that asks");
             let mail = MessageParser::default().parse(&letter.bytes).expect("a mail");
@@ -144,8 +144,8 @@ impl Office {
     }
 
     pub async fn words_of(&self, subscriber: i64) -> Vec<String> {
-        let sections = self.post.store.sections_of(subscriber).await.expect("sections");
-        sections.iter().map(|section| section.view.words()).collect()
+        let sections = self.mail.store.searches_of(subscriber).await.expect("sections");
+        sections.iter().map(|section| section.view.label()).collect()
     }
 }
 

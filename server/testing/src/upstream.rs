@@ -22,7 +22,7 @@ use tokio::{
 
 /// One request, as it arrived.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct ReceivedRequest {
     /// By the clock of the test.
     pub at: Timestamp,
     pub method: String,
@@ -32,7 +32,7 @@ pub struct Asked {
     pub body: String,
 }
 
-impl Asked {
+impl ReceivedRequest {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -93,12 +93,12 @@ impl Reply {
     }
 }
 
-type Script = Box<dyn Fn(&Asked, usize) -> Reply + Send + Sync>;
+type Script = Box<dyn Fn(&ReceivedRequest, usize) -> Reply + Send + Sync>;
 
 /// The server. It ends with the test.
 pub struct Upstream {
     pub address: String,
-    pub log: Arc<Mutex<Vec<Asked>>>,
+    pub log: Arc<Mutex<Vec<ReceivedRequest>>>,
     _end: oneshot::Sender<()>,
 }
 
@@ -106,12 +106,12 @@ impl Upstream {
     /// Plays this script, which is given the request and how many came before it.
     pub async fn play(
         clock: &Clock,
-        script: impl Fn(&Asked, usize) -> Reply + Send + Sync + 'static,
+        script: impl Fn(&ReceivedRequest, usize) -> Reply + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address: SocketAddr = listener.local_addr().expect("an address");
         let (end, mut ended) = oneshot::channel();
-        let log: Arc<Mutex<Vec<Asked>>> = Arc::default();
+        let log: Arc<Mutex<Vec<ReceivedRequest>>> = Arc::default();
         let (noted, clock, script) = (log.clone(), clock.clone(), Arc::new(Box::new(script) as Script));
         tokio::spawn(async move {
             loop {
@@ -135,7 +135,7 @@ impl Upstream {
         }
     }
 
-    pub fn asked(&self) -> Vec<Asked> {
+    pub fn asked(&self) -> Vec<ReceivedRequest> {
         self.log.lock().expect("the log").clone()
     }
 
@@ -146,7 +146,7 @@ impl Upstream {
 
 async fn serve(
     mut stream: TcpStream,
-    log: &Mutex<Vec<Asked>>,
+    log: &Mutex<Vec<ReceivedRequest>>,
     clock: &Clock,
     script: &Script,
 ) -> std::io::Result<()> {
@@ -171,7 +171,7 @@ async fn serve(
             .filter_map(|line| line.split_once(':'))
             .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
             .collect();
-        let mut asked = Asked {
+        let mut asked = ReceivedRequest {
             at: clock.now(),
             method,
             path,

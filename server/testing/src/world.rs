@@ -9,7 +9,7 @@ use jiff::{
     civil::{Date, Time},
 };
 
-use super::upstream::{Asked, Reply};
+use super::upstream::{ReceivedRequest, Reply};
 
 /// Records of one OAI page.
 const PAGE: usize = 7;
@@ -83,7 +83,7 @@ impl World {
         }
     }
 
-    pub fn answer(&self, asked: &Asked) -> Reply {
+    pub fn answer(&self, asked: &ReceivedRequest) -> Reply {
         let path = asked.path.split('?').next().unwrap_or_default();
         if path == "/oai" {
             self.oai(asked)
@@ -118,7 +118,7 @@ impl World {
         }
     }
 
-    fn oai(&self, asked: &Asked) -> Reply {
+    fn oai(&self, asked: &ReceivedRequest) -> Reply {
         let (set, from, offset) = match asked.parameter("resumptionToken") {
             Some(token) => {
                 let mut parts = token.split('|');
@@ -239,7 +239,7 @@ impl World {
         xml
     }
 
-    fn daily(&self, asked: &Asked) -> String {
+    fn daily(&self, asked: &ReceivedRequest) -> String {
         let day: Date = asked
             .parameter("date")
             .and_then(|day| day.parse().ok())
@@ -261,7 +261,7 @@ impl World {
         format!("[{}]", listed.join(","))
     }
 
-    fn atom(&self, asked: &Asked) -> Reply {
+    fn atom(&self, asked: &ReceivedRequest) -> Reply {
         let id = asked.parameter("id_list").unwrap_or_default();
         let entry = self.papers.iter().find(|paper| paper.id == id).map(|paper| {
             format!(
@@ -286,7 +286,7 @@ fn next_listing(day: Date) -> Date {
 }
 
 /// 304 to whoever has it already.
-fn conditional(asked: &Asked, body: String) -> Reply {
+fn conditional(asked: &ReceivedRequest, body: String) -> Reply {
     let etag = format!("\"{:x}\"", domain::text::fingerprint(&body));
     if asked.header("if-none-match") == Some(&etag) {
         return Reply::Whole(304, vec![("etag".to_owned(), etag)], vec![]);

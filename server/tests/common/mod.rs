@@ -21,7 +21,7 @@ use ingest::ranking;
 use ingest::sample;
 use ingest::{Sources, sources::SourceSettings};
 use jiff::Timestamp;
-use mail::digest::{Post, Step};
+use mail::digest::{MailService, Step};
 use mail::transport::{Mailer, Outbox};
 use server::{router::router, state::AppState};
 use store::Clock;
@@ -72,7 +72,7 @@ impl House {
             PUBLIC_URL,
         )
         .expect("a mailer");
-        let post = Post::new(store.clone(), mailer, secret.clone(), PUBLIC_URL);
+        let post = MailService::new(store.clone(), mailer, secret.clone(), PUBLIC_URL);
         let assets = site.map(|site| server::serve::read_assets(site).expect("hash.txt"));
         let sources = nobody_answers(&store, &clock);
         let state = AppState::new(store, post, &secret, clock.clone(), assets, sources, false);
@@ -143,7 +143,7 @@ impl House {
         let mut sent = 0;
         while let Step::Sent(_) = self
             .state
-            .post
+            .mail
             .deliver_one(self.clock.now())
             .await
             .expect("a step")
@@ -317,7 +317,7 @@ impl Answer {
 
     /// An error page is a whole page with its status and words.
     #[track_caller]
-    pub fn assert_trouble(&self, status: StatusCode, words: &str) {
+    pub fn assert_error(&self, status: StatusCode, words: &str) {
         assert_eq!(self.status, status, "{}: {}", self.what, self.body);
         assert_eq!(
             self.header(header::CONTENT_TYPE),

@@ -576,8 +576,8 @@ mod tests {
             ("`code` and it's", "`code` and it's"),
             ("Fig.~1, ~10 times, 3~5", "Fig. 1, ~10 times, 3~5"),
             (
-                "as shown \\cite{a,b}. See Section~\\ref{s}.",
-                "as shown. See Section.",
+                "as shown \\cite{a,b}. See SavedSearch~\\ref{s}.",
+                "as shown. See SavedSearch.",
             ),
             ("line\nbreak   and\n\nparagraph", "line break and\n\nparagraph"),
             (

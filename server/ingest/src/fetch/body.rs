@@ -5,7 +5,7 @@ use reqwest::{Response, header};
 
 use store::Validators;
 
-use super::{Trouble, in_words};
+use super::{FetchError, in_words};
 
 /// An answer that arrived whole.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,11 +21,15 @@ pub struct Body {
 }
 
 /// Reads an answer piece by piece, and stops where it is larger than any honest one.
-pub(super) async fn read(mut response: Response, most: usize, upstream: Upstream) -> Result<Body, Trouble> {
+pub(super) async fn read(
+    mut response: Response,
+    most: usize,
+    upstream: Upstream,
+) -> Result<Body, FetchError> {
     let too_large = || {
-        Trouble::Refused(format!(
+        FetchError::Refused(format!(
             "{} answered with more than {} MB",
-            upstream.short(),
+            upstream.short_label(),
             most >> 20
         ))
     };

@@ -110,7 +110,7 @@ impl Default for Limits {
 
 /// One question to a source.
 #[derive(Debug, Clone)]
-pub struct Ask {
+pub struct FetchRequest {
     /// Whom.
     pub upstream: Upstream,
     /// Where.
@@ -119,7 +119,7 @@ pub struct Ask {
     pub headers: Vec<(&'static str, String)>,
     /// Posted as JSON; without it the request is a GET.
     pub json: Option<String>,
-    /// Ask only for what has changed since last time (`If-None-Match`, `If-Modified-Since`).
+    /// FetchRequest only for what has changed since last time (`If-None-Match`, `If-Modified-Since`).
     pub conditional: bool,
     /// 404, 410 and 451 are answers, not faults.
     pub may_be_missing: bool,
@@ -129,7 +129,7 @@ pub struct Ask {
     pub patience: Option<Duration>,
 }
 
-impl Ask {
+impl FetchRequest {
     /// A plain GET.
     pub fn get(upstream: Upstream, url: String) -> Self {
         Self {
@@ -147,7 +147,7 @@ impl Ask {
 
 /// What came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer<T> {
+pub enum Fetched<T> {
     /// An answer, read.
     Fresh(T),
     /// 304: nothing has changed since last time.
@@ -156,8 +156,8 @@ pub enum Answer<T> {
     Missing,
 }
 
-impl<T> Answer<T> {
-    fn word(&self) -> &'static str {
+impl<T> Fetched<T> {
+    fn code(&self) -> &'static str {
         match self {
             Self::Fresh(_) => "fresh",
             Self::Unchanged => "unchanged",
@@ -168,7 +168,7 @@ impl<T> Answer<T> {
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum FetchError {
     /// May go away by itself.
     #[error("{what}")]
     Passing {
@@ -191,7 +191,7 @@ pub enum Trouble {
     Store(#[from] StoreError),
 }
 
-impl Trouble {
+impl FetchError {
     /// Something that may go away by itself.
     pub fn passing(what: impl Into<String>) -> Self {
         Self::Passing {
@@ -294,11 +294,11 @@ impl Fetcher {
     /// taken for an answer that broke off, and asked for again.
     pub async fn ask<T>(
         &self,
-        ask: &Ask,
+        ask: &FetchRequest,
         read: impl Fn(&Body) -> Result<T, String>,
-    ) -> Result<Answer<T>, Trouble> {
+    ) -> Result<Fetched<T>, FetchError> {
         if let Some(until) = self.store.resting(ask.upstream, self.clock.now()).await? {
-            return Err(Trouble::Resting { until });
+            return Err(FetchError::Resting { until });
         }
         let clock = self.clock.clone();
         let sleeper = move |wait: Duration| {
@@ -321,9 +321,9 @@ impl Fetcher {
         let outcome = (|| self.ask_once(ask, &read))
             .retry(tries)
             .sleep(sleeper)
-            .when(|trouble| matches!(trouble, Trouble::Passing { .. }))
+            .when(|trouble| matches!(trouble, FetchError::Passing { .. }))
             .adjust(|trouble, planned| match trouble {
-                Trouble::Passing {
+                FetchError::Passing {
                     retry_after: Some(after),
                     ..
                 } => planned.and_then(|planned| (*after <= MOST_WAIT).then(|| planned.max(*after))),
@@ -336,7 +336,7 @@ impl Fetcher {
 
     /// Whether anybody answers at this address, whatever it says: the status. Keeps its distance like any request, and
     /// writes nothing down.
-    pub async fn reach(&self, upstream: Upstream, url: &str) -> Result<u16, Trouble> {
+    pub async fn reach(&self, upstream: Upstream, url: &str) -> Result<u16, FetchError> {
         let gate = Gate::of(upstream);
         let _one_at_a_time = self.inside[gate as usize].lock().await;
         self.pass(gate, None).await?;
@@ -354,15 +354,15 @@ impl Fetcher {
     }
 
     /// Writes down how a source is doing.
-    async fn note<T>(&self, upstream: Upstream, outcome: &Result<T, Trouble>) -> Result<(), StoreError> {
+    async fn note<T>(&self, upstream: Upstream, outcome: &Result<T, FetchError>) -> Result<(), StoreError> {
         let now = self.clock.now();
         match outcome {
             Ok(_) => self.store.source_answered(upstream, now).await,
-            Err(Trouble::Passing { what, retry_after }) => {
+            Err(FetchError::Passing { what, retry_after }) => {
                 self.open_circuit(upstream, what, *retry_after, now).await
             }
-            Err(Trouble::Refused(what)) => self.open_circuit(upstream, what, None, now).await,
-            Err(Trouble::Resting { .. } | Trouble::Store(_)) => Ok(()),
+            Err(FetchError::Refused(what)) => self.open_circuit(upstream, what, None, now).await,
+            Err(FetchError::Resting { .. } | FetchError::Store(_)) => Ok(()),
         }
     }
 
@@ -385,43 +385,45 @@ impl Fetcher {
 
     async fn ask_once<T>(
         &self,
-        ask: &Ask,
+        ask: &FetchRequest,
         read: impl Fn(&Body) -> Result<T, String>,
-    ) -> Result<Answer<T>, Trouble> {
+    ) -> Result<Fetched<T>, FetchError> {
         let mut url = ask.url.clone();
         for _ in 0..=MOST_REDIRECTS {
             match self.step(ask, &url).await? {
                 Step::Arrived(answer) => {
                     let outcome = match answer {
-                        Answer::Fresh(body) => read(&body).map(Answer::Fresh).map_err(Trouble::passing),
-                        Answer::Unchanged => Ok(Answer::Unchanged),
-                        Answer::Missing => Ok(Answer::Missing),
+                        Fetched::Fresh(body) => read(&body).map(Fetched::Fresh).map_err(FetchError::passing),
+                        Fetched::Unchanged => Ok(Fetched::Unchanged),
+                        Fetched::Missing => Ok(Fetched::Missing),
                     };
-                    self.count(ask.upstream, outcome.as_ref().map_or("failed", Answer::word));
+                    self.count(ask.upstream, outcome.as_ref().map_or("failed", Fetched::code));
                     return outcome;
                 }
                 Step::Elsewhere(next) => url = next,
             }
         }
         self.count(ask.upstream, "failed");
-        Err(Trouble::Refused(format!(
+        Err(FetchError::Refused(format!(
             "{} sends us in circles",
-            ask.upstream.short()
+            ask.upstream.short_label()
         )))
     }
 
     /// One request, through the gate.
-    async fn step(&self, ask: &Ask, url: &str) -> Result<Step, Trouble> {
+    async fn step(&self, ask: &FetchRequest, url: &str) -> Result<Step, FetchError> {
         let gate = Gate::of(ask.upstream);
         let inside = self.inside[gate as usize].lock();
         let _one_at_a_time = match ask.patience {
             None => inside.await,
             // Others are before us, by the machine's clock.
-            Some(patience) => tokio::time::timeout(patience, inside)
-                .await
-                .map_err(|_| Trouble::Resting {
-                    until: later(self.clock.now(), gate.pause()),
-                })?,
+            Some(patience) => {
+                tokio::time::timeout(patience, inside)
+                    .await
+                    .map_err(|_| FetchError::Resting {
+                        until: later(self.clock.now(), gate.pause()),
+                    })?
+            }
         };
         self.pass(gate, ask.patience).await?;
         self.asked.fetch_add(1, Ordering::Relaxed);
@@ -429,7 +431,7 @@ impl Fetcher {
         // What the server wishes holds for everything behind this gate.
         let wished = match &sent {
             Ok(response) => headers::quiet_for(response.headers(), self.clock.now()),
-            Err(Trouble::Passing { retry_after, .. }) => *retry_after,
+            Err(FetchError::Passing { retry_after, .. }) => *retry_after,
             Err(_) => None,
         };
         let received = match sent {
@@ -457,7 +459,7 @@ impl Fetcher {
     }
 
     /// Waits for the gate and shuts it behind us for as long as a request may take.
-    async fn pass(&self, gate: Gate, patience: Option<Duration>) -> Result<(), Trouble> {
+    async fn pass(&self, gate: Gate, patience: Option<Duration>) -> Result<(), FetchError> {
         let began = self.clock.now();
         loop {
             let now = self.clock.now();
@@ -468,7 +470,7 @@ impl Fetcher {
             if let Some(patience) = patience
                 && free_at > later(began, patience)
             {
-                return Err(Trouble::Resting { until: free_at });
+                return Err(FetchError::Resting { until: free_at });
             }
             // Nobody asks for more than a day: a clock was wrong when this was written.
             if free_at
@@ -482,7 +484,7 @@ impl Fetcher {
             }
             // A long wait is for another day; the lease of a request that is on its way is not.
             if free_at > later(now, MOST_WAIT) {
-                return Err(Trouble::Resting { until: free_at });
+                return Err(FetchError::Resting { until: free_at });
             }
             // Another process may free it sooner than it said.
             self.clock
@@ -491,7 +493,7 @@ impl Fetcher {
         }
     }
 
-    async fn send(&self, ask: &Ask, url: &str) -> Result<reqwest::Response, Trouble> {
+    async fn send(&self, ask: &FetchRequest, url: &str) -> Result<reqwest::Response, FetchError> {
         let mut request = match &ask.json {
             Some(json) => self
                 .http
@@ -523,7 +525,7 @@ impl Fetcher {
             .await
             .map_err(|error| in_words(ask.upstream, &error))?;
         let status = response.status();
-        let name = ask.upstream.short();
+        let name = ask.upstream.short_label();
         match status {
             _ if status.is_success() || status.is_redirection() => Ok(response),
             // A quota that is used up is not an answer, whatever else this status may say.
@@ -560,28 +562,32 @@ impl Fetcher {
                     _ => format!("{name} answered with {status}"),
                 };
                 Err(if passing {
-                    Trouble::Passing {
+                    FetchError::Passing {
                         what,
                         retry_after: quiet,
                     }
                 } else {
-                    Trouble::Refused(what)
+                    FetchError::Refused(what)
                 })
             }
         }
     }
 
-    async fn receive(&self, ask: &Ask, response: reqwest::Response) -> Result<Answer<Body>, Trouble> {
+    async fn receive(
+        &self,
+        ask: &FetchRequest,
+        response: reqwest::Response,
+    ) -> Result<Fetched<Body>, FetchError> {
         match response.status() {
-            StatusCode::NOT_MODIFIED => Ok(Answer::Unchanged),
+            StatusCode::NOT_MODIFIED => Ok(Fetched::Unchanged),
             StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS
                 if ask.may_be_missing =>
             {
-                Ok(Answer::Missing)
+                Ok(Fetched::Missing)
             }
             _ => body::read(response, self.limits.body, ask.upstream)
                 .await
-                .map(Answer::Fresh),
+                .map(Fetched::Fresh),
         }
     }
 
@@ -602,7 +608,7 @@ impl Fetcher {
 /// Where a request led.
 enum Step {
     /// To an answer.
-    Arrived(Answer<Body>),
+    Arrived(Fetched<Body>),
     /// To another address.
     Elsewhere(String),
 }
@@ -615,9 +621,9 @@ fn origin(url: &str) -> Option<reqwest::Url> {
 }
 
 /// The address a redirect names; never from https to http.
-fn elsewhere(upstream: Upstream, from: &str, response: &reqwest::Response) -> Result<Step, Trouble> {
-    let name = upstream.short();
-    let nowhere = || Trouble::Refused(format!("{name} sends us nowhere"));
+fn elsewhere(upstream: Upstream, from: &str, response: &reqwest::Response) -> Result<Step, FetchError> {
+    let name = upstream.short_label();
+    let nowhere = || FetchError::Refused(format!("{name} sends us nowhere"));
     let from: reqwest::Url = from.parse().map_err(|_| nowhere())?;
     let location = response
         .headers()
@@ -631,9 +637,9 @@ fn elsewhere(upstream: Upstream, from: &str, response: &reqwest::Response) -> Re
 }
 
 /// What went wrong on the way, without the address: it may hold what is nobody's business.
-fn in_words(upstream: Upstream, error: &reqwest::Error) -> Trouble {
-    let name = upstream.short();
-    Trouble::passing(if error.is_timeout() {
+fn in_words(upstream: Upstream, error: &reqwest::Error) -> FetchError {
+    let name = upstream.short_label();
+    FetchError::passing(if error.is_timeout() {
         format!("{name} did not answer in time")
     } else if error.is_connect() {
         format!("{name} cannot be reached")

@@ -5,7 +5,7 @@
 
 use domain::{
     ArxivId, Category, Paper,
-    paper::{Published, Sighting, Source},
+    paper::{CounterReading, Published, Source},
     text::one_line,
 };
 use jiff::{Timestamp, fmt::rfc2822};
@@ -72,7 +72,7 @@ fn hugging_face(inner: &Object, outer: Option<&Object>, as_of: Timestamp) -> Res
     let at = |name: &str| said(name).and_then(|text| text.parse::<Timestamp>().ok());
     let listed = said("_listed_date").and_then(|day| format!("{day}T00:00:00Z").parse::<Timestamp>().ok());
     let seen_at = at("_captured_at").unwrap_or(as_of);
-    let sighting = |total: Option<u32>| total.map(|total| Sighting { at: seen_at, total });
+    let sighting = |total: Option<u32>| total.map(|total| CounterReading { at: seen_at, total });
     let authors = match inner.get("authors") {
         Some(Value::Array(authors)) => authors
             .iter()

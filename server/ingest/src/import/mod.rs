@@ -114,7 +114,7 @@ pub async fn import(
             set_aside(reject);
         }
         if !batch.papers.is_empty() {
-            for told in store.tell(&batch.papers, now).await? {
+            for told in store.save_papers(&batch.papers, now).await? {
                 summary.add(told);
             }
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{ArxivId, Paper};
 use jobs::Run;
-use store::{Checkpoint, Clock, SetAside, Store, StoreError, Telling};
+use store::{Checkpoint, Clock, SetAside, SourceBatch, Store, StoreError};
 
 use super::SourceSettings;
 use crate::fetch::Fetcher;
@@ -68,7 +68,11 @@ impl SourceContext {
     }
 
     /// Tells the library what was harvested. The checkpoint is written in the transaction of the last records.
-    pub async fn tell(&self, harvest: Harvest, checkpoint: Option<&Checkpoint>) -> Result<(), StoreError> {
+    pub async fn save_papers(
+        &self,
+        harvest: Harvest,
+        checkpoint: Option<&Checkpoint>,
+    ) -> Result<(), StoreError> {
         let now = self.clock.now();
         let mut batches: Vec<&[Paper]> = harvest.papers.chunks(BATCH).collect();
         if batches.is_empty() {
@@ -79,8 +83,8 @@ impl SourceContext {
             let ends = index == last;
             let told = self
                 .store
-                .tell_of(
-                    &Telling {
+                .save_batch(
+                    &SourceBatch {
                         papers,
                         removed: if ends { &harvest.removed } else { &[] },
                         set_aside: if ends { &harvest.set_aside } else { &[] },

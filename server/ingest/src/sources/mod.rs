@@ -14,7 +14,7 @@ pub use settings::{SourceSettings, SourceToken};
 
 use jiff::civil::Date;
 
-use crate::fetch::Trouble;
+use crate::fetch::FetchError;
 
 /// A source, as its job sees it.
 pub trait Adapter {
@@ -24,5 +24,5 @@ pub trait Adapter {
         &self,
         source: &SourceContext,
         from: Option<Date>,
-    ) -> impl Future<Output = Result<(), Trouble>> + Send;
+    ) -> impl Future<Output = Result<(), FetchError>> + Send;
 }

@@ -11,8 +11,8 @@ use domain::{
 
 use super::frame::{self, Slots};
 use crate::transport::Draft;
-use domain::Section;
-use store::{LetterPaper, Result, StoreError, Subscriber};
+use domain::SavedSearch;
+use store::{EmailPaper, Result, StoreError, Subscriber};
 
 /// Width of the text part, in columns: fits every mail program, quoted once or twice.
 const TEXT_WIDTH: usize = 72;
@@ -225,8 +225,8 @@ pub(super) fn digest(
     envelope: &Envelope<'_>,
     day: &str,
     cards: &[PaperCard],
-    papers: &[LetterPaper],
-    sections: &[Section],
+    papers: &[EmailPaper],
+    sections: &[SavedSearch],
     preferences_url: &str,
     abstract_chars: usize,
 ) -> Result<Draft> {
@@ -243,7 +243,7 @@ pub(super) fn digest(
     let count = counted(entries.len() as u64, "paper", "papers");
     let day = day
         .parse()
-        .map_or_else(|_| day.to_owned(), |day: domain::Edition| day.title());
+        .map_or_else(|_| day.to_owned(), |day: domain::Edition| day.label());
     let preheader = entries
         .iter()
         .skip(1)
@@ -277,8 +277,8 @@ pub(super) fn digest(
 /// without a heading.
 fn parts(
     cards: &[PaperCard],
-    papers: &[LetterPaper],
-    sections: &[Section],
+    papers: &[EmailPaper],
+    sections: &[SavedSearch],
     public_url: &str,
     abstract_chars: usize,
 ) -> Vec<Part> {
@@ -311,7 +311,7 @@ fn parts(
                 parts.push((
                     paper.view_id,
                     Part {
-                        heading: section.filter(|_| !is_only_front).map(Section::title),
+                        heading: section.filter(|_| !is_only_front).map(SavedSearch::label),
                         entries: Vec::new(),
                         web_url: web,
                         list_url: format!("{public_url}{path}"),
@@ -367,7 +367,7 @@ fn entry(rank: usize, card: &PaperCard, why: String, public_url: &str, abstract_
 pub(super) fn why(card: &PaperCard) -> String {
     let mut facts = Vec::new();
     if let Some(HeatReport { heat, .. }) = &card.heat {
-        let words = heat.words();
+        let words = heat.label();
         if !words.is_empty() {
             return format!("{:.2} trending this week: {words}", heat.total());
         }

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
 
-use super::{Post, compose, queue::LATEST_SECONDS};
+use super::{MailService, compose, queue::LATEST_SECONDS};
 use crate::transport::{Blame, Draft, MailError};
-use domain::Section;
+use domain::SavedSearch;
 use store::tokens::{Purpose, Token};
-use store::{CARD_AUTHORS, End, Letter, LetterKind, LetterPaper, Result, Subscriber};
+use store::{CARD_AUTHORS, EmailKind, EmailPaper, FinalState, LeasedEmail, Result, Subscriber};
 
 /// Tries of one letter before it is given up, over about two days with the pauses below.
 const MOST_ATTEMPTS: u32 = 9;
@@ -49,12 +49,12 @@ enum Tried {
     PutBack,
 }
 
-impl Post {
+impl MailService {
     /// Whether a letter could go at `now`. Costs no write lock.
-    pub async fn has_letter_due(&self, now: Timestamp) -> Result<bool> {
+    pub async fn has_email_due(&self, now: Timestamp) -> Result<bool> {
         match self.pace.held(now) {
             None => Ok(false),
-            Some(held) => self.store.has_letter_due(&held, now).await,
+            Some(held) => self.store.has_email_due(&held, now).await,
         }
     }
 
@@ -83,7 +83,7 @@ impl Post {
             return Ok(None);
         };
         let most_rows = i64::try_from(most).unwrap_or(1);
-        let letters = self.store.take_letters(most_rows, &held, now).await?;
+        let letters = self.store.lease_emails(most_rows, &held, now).await?;
         if letters.is_empty() {
             return Ok(None);
         }
@@ -137,7 +137,7 @@ impl Post {
         let mut tries = 0;
         loop {
             tries += 1;
-            match self.store.letters_sent(letters, now).await {
+            match self.store.emails_sent(letters, now).await {
                 Err(error) if tries < MOST_NOTES => {
                     tracing::error!(%error, tries, "letters that were sent could not be noted; trying again");
                     tokio::time::sleep(NOTE_AGAIN).await;
@@ -147,24 +147,24 @@ impl Post {
         }
     }
 
-    async fn try_letter(&self, letter: &Letter, now: Timestamp) -> Result<Tried> {
+    async fn try_letter(&self, letter: &LeasedEmail, now: Timestamp) -> Result<Tried> {
         let to = letter.subscriber.id;
         let over = |step| Ok(Tried::Over(step));
         if let Some((end, why)) = self.no_longer_wanted(letter, now).await? {
             tracing::info!(letter = letter.id, subscriber = to, ?end, why, "not sent");
-            self.store.letter_ended(letter, end, why).await?;
+            self.store.email_ended(letter, end, why).await?;
             return over(Step::Ended(to));
         }
         if letter.attempts > MOST_ATTEMPTS {
             // Each try so far ended with its sender.
             tracing::error!(letter = letter.id, attempts = letter.attempts, "given up");
             self.store
-                .letter_ended(letter, End::Failed, "its senders died")
+                .email_ended(letter, FinalState::Failed, "its senders died")
                 .await?;
             return over(Step::Ended(to));
         }
         if !self.pace.admits(&letter.subscriber.domain(), now) {
-            self.store.letter_put_back(letter).await?;
+            self.store.email_put_back(letter).await?;
             return Ok(Tried::PutBack);
         }
         let begun = Instant::now();
@@ -172,7 +172,7 @@ impl Post {
             Ok(Some((draft, bytes))) => self.mailer.hand_over(&draft, bytes).await,
             Ok(None) => {
                 self.store
-                    .letter_ended(letter, End::Dropped, "its papers were deleted")
+                    .email_ended(letter, FinalState::Dropped, "its papers were deleted")
                     .await?;
                 return over(Step::Ended(to));
             }
@@ -199,7 +199,9 @@ impl Post {
                     error = words,
                     "refused for good"
                 );
-                self.store.letter_ended(letter, End::Bounced, &words).await?;
+                self.store
+                    .email_ended(letter, FinalState::Bounced, &words)
+                    .await?;
                 if blame != Blame::Nobody {
                     self.count_refusal(&letter.subscriber, letter.id, &letter.nonce, blame, &words, now)
                         .await?;
@@ -210,14 +212,14 @@ impl Post {
                 let again = now.saturating_add(pause_after(letter.attempts)).unwrap_or(now);
                 tracing::warn!(letter = letter.id, attempts = letter.attempts, %error, %again, "will be tried again");
                 self.store
-                    .letter_deferred(letter, again, &error.to_string())
+                    .email_deferred(letter, again, &error.to_string())
                     .await?;
                 over(Step::Deferred(to))
             }
             Err(error) => {
                 tracing::error!(letter = letter.id, attempts = letter.attempts, %error, "given up");
                 self.store
-                    .letter_ended(letter, End::Failed, &error.to_string())
+                    .email_ended(letter, FinalState::Failed, &error.to_string())
                     .await?;
                 over(Step::Ended(to))
             }
@@ -225,18 +227,22 @@ impl Post {
     }
 
     /// Why a letter is not to be sent after all.
-    async fn no_longer_wanted(&self, letter: &Letter, now: Timestamp) -> Result<Option<(End, &'static str)>> {
+    async fn no_longer_wanted(
+        &self,
+        letter: &LeasedEmail,
+        now: Timestamp,
+    ) -> Result<Option<(FinalState, &'static str)>> {
         let subscriber = &letter.subscriber;
-        let dropped = Some((End::Dropped, "no longer wanted"));
+        let dropped = Some((FinalState::Dropped, "no longer wanted"));
         Ok(match letter.kind {
-            LetterKind::Confirm if subscriber.state == "stopped" => dropped,
-            LetterKind::Confirm => {
-                let waits = self.store.waiting_sections_of(subscriber.id).await?;
+            EmailKind::Confirm if subscriber.state == "stopped" => dropped,
+            EmailKind::Confirm => {
+                let waits = self.store.pending_searches_of(subscriber.id).await?;
                 if waits.is_empty() { dropped } else { None }
             }
-            LetterKind::Goodbye if subscriber.is_active() => dropped,
-            LetterKind::Digest if !subscriber.is_active() => dropped,
-            LetterKind::Digest
+            EmailKind::Goodbye if subscriber.is_active() => dropped,
+            EmailKind::Digest if !subscriber.is_active() => dropped,
+            EmailKind::Digest
                 if subscriber
                     .paused_until
                     .is_some_and(|until| until > now.as_second()) =>
@@ -245,16 +251,16 @@ impl Post {
             }
             // It lay here while the program stood; what is in it is part of the next. Where letters wait for their turn under
             // a limit, that is no standing still.
-            LetterKind::Digest
+            EmailKind::Digest
                 if !self.pace.is_limited()
                     && now.duration_since(letter.due_at).as_secs() > LATEST_SECONDS =>
             {
-                Some((End::Dropped, "too late; its papers are in the next"))
+                Some((FinalState::Dropped, "too late; its papers are in the next"))
             }
-            LetterKind::Goodbye | LetterKind::Digest => self
+            EmailKind::Goodbye | EmailKind::Digest => self
                 .suppression_of(subscriber)
                 .await?
-                .map(|_| (End::Suppressed, "mail to this address came back")),
+                .map(|_| (FinalState::Suppressed, "mail to this address came back")),
         })
     }
 
@@ -282,7 +288,11 @@ impl Post {
     }
 
     /// The letter as it goes over the wire; `None` when nothing is left of what it was to tell.
-    async fn written(&self, letter: &Letter, now: Timestamp) -> Result<Option<(Draft, Vec<u8>)>, MailError> {
+    async fn written(
+        &self,
+        letter: &LeasedEmail,
+        now: Timestamp,
+    ) -> Result<Option<(Draft, Vec<u8>)>, MailError> {
         let _place = self.pace.desk().await;
         let draft = self
             .draft(letter)
@@ -297,39 +307,39 @@ impl Post {
     }
 
     /// The letter's words; `None` when nothing is left of what it was to tell.
-    async fn draft(&self, letter: &Letter) -> Result<Option<Draft>> {
+    async fn draft(&self, letter: &LeasedEmail) -> Result<Option<Draft>> {
         let id = format!(
             "{}.{}.{}",
-            letter.kind.word(),
+            letter.kind.code(),
             letter.period,
             self.mark(letter.id, &letter.nonce)
         );
         match letter.kind {
-            LetterKind::Confirm => {
+            EmailKind::Confirm => {
                 let confirm = self.secret.token(Purpose::Confirm, &letter.nonce).write();
                 let waits: Vec<String> = self
                     .store
-                    .waiting_sections_of(letter.subscriber.id)
+                    .pending_searches_of(letter.subscriber.id)
                     .await?
                     .into_iter()
-                    .map(|section| section.view.plain_words())
+                    .map(|section| section.view.label_without_search())
                     .collect();
                 compose::confirm(
                     &self.envelope(&letter.subscriber, id, &letter.nonce, letter.id)?,
                     &format!("{}/confirm/{confirm}", self.public_url),
                     &waits,
-                    &letter.subscriber.rhythm().words(),
+                    &letter.subscriber.schedule().label(),
                     letter.subscriber.is_active(),
                 )
                 .map(Some)
             }
-            LetterKind::Goodbye => compose::goodbye(
+            EmailKind::Goodbye => compose::goodbye(
                 &self.envelope(&letter.subscriber, id, &letter.nonce, letter.id)?,
                 &self.preferences_url(&letter.nonce),
             )
             .map(Some),
-            LetterKind::Digest => {
-                let sections = self.store.sections_of(letter.subscriber.id).await?;
+            EmailKind::Digest => {
+                let sections = self.store.searches_of(letter.subscriber.id).await?;
                 self.digest_draft(
                     &letter.subscriber,
                     id,
@@ -353,8 +363,8 @@ impl Post {
         subscriber: &Subscriber,
         id: String,
         day: &str,
-        papers: &[LetterPaper],
-        sections: &[Section],
+        papers: &[EmailPaper],
+        sections: &[SavedSearch],
         nonce: &[u8],
         letter: i64,
     ) -> Result<Option<Draft>> {

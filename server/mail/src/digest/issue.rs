@@ -5,11 +5,11 @@ use std::{
     sync::Arc,
 };
 
-use domain::{Listing, Sort, View, paper::PaperCard};
+use domain::{Listing, ListingQuery, Sort, paper::PaperCard};
 use jiff::{Timestamp, ToSpan, civil::Date};
 
-use super::{Post, compose, schedule};
-use domain::Section;
+use super::{MailService, compose, schedule};
+use domain::SavedSearch;
 use store::{Chosen, Issue, Result, Subscriber};
 
 /// Least heat that is news: two days after a paper came out with nobody noticing, it is none.
@@ -24,22 +24,27 @@ const NEWS_DAYS: i64 = 8;
 const MOST_OF_A_MAIL: usize = 40;
 
 /// The issues of one run, each composed or read once.
-pub(super) type Rack = HashMap<(i64, Date), Option<Arc<Issue>>>;
+pub(super) type IssueCache = HashMap<(i64, Date), Option<Arc<Issue>>>;
 
 /// One section of a mail about to be: which issue, and which of its papers.
 #[derive(Debug, Clone)]
 pub(super) struct Choice {
-    pub section: Section,
+    pub section: SavedSearch,
     pub issue: Arc<Issue>,
     pub papers: Vec<Chosen>,
 }
 
-impl Post {
+impl MailService {
     /// What a view has: the papers that are news, and those of a full first page.
     ///
     /// In a list by heat, news is what is hot enough to be worth telling. In a list by votes or stars, whoever is among the
     /// first. In a list by date or by match, what was announced lately.
-    async fn contents(&self, view: &View, day: Date, now: Timestamp) -> Result<Vec<(PaperCard, bool)>> {
+    async fn contents(
+        &self,
+        view: &ListingQuery,
+        day: Date,
+        now: Timestamp,
+    ) -> Result<Vec<(PaperCard, bool)>> {
         let listing = view.listing();
         let order = listing.order();
         let most = if order == Sort::Trending {
@@ -86,7 +91,12 @@ impl Post {
     }
 
     /// The issue of a view at `now`: what was frozen, else what would be. Its row is 0 then.
-    pub(super) async fn issue_or_draft(&self, view_id: i64, view: &View, now: Timestamp) -> Result<Issue> {
+    pub(super) async fn issue_or_draft(
+        &self,
+        view_id: i64,
+        view: &ListingQuery,
+        now: Timestamp,
+    ) -> Result<Issue> {
         let day = schedule::issue_day(now);
         if let Some(issue) = self.store.issue(view_id, day).await? {
             return Ok(issue);
@@ -113,12 +123,12 @@ impl Post {
     /// The issue of a view at `now`, frozen if it is not yet; `None` while there is nothing in it.
     pub(super) async fn frozen(
         &self,
-        section: &Section,
+        section: &SavedSearch,
         now: Timestamp,
-        rack: &mut Rack,
+        issue_cache: &mut IssueCache,
     ) -> Result<Option<Arc<Issue>>> {
         let key = (section.view_id, schedule::issue_day(now));
-        if let Some(issue) = rack.get(&key) {
+        if let Some(issue) = issue_cache.get(&key) {
             return Ok(issue.clone());
         }
         let draft = self.issue_or_draft(section.view_id, &section.view, now).await?;
@@ -132,7 +142,7 @@ impl Post {
             }
         };
         let issue = issue.map(Arc::new);
-        rack.insert(key, issue.clone());
+        issue_cache.insert(key, issue.clone());
         Ok(issue)
     }
 
@@ -141,7 +151,7 @@ impl Post {
     pub(super) async fn choose(
         &self,
         subscriber: &Subscriber,
-        issues: Vec<(Section, Option<Arc<Issue>>)>,
+        issues: Vec<(SavedSearch, Option<Arc<Issue>>)>,
     ) -> Result<Vec<Choice>> {
         let each = usize::try_from(subscriber.papers).unwrap_or(10);
         let each = each.min(MOST_OF_A_MAIL / issues.len().max(1)).max(3);

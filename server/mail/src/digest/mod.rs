@@ -11,26 +11,26 @@ mod queue;
 mod returns;
 mod schedule;
 
-use domain::{EmailAddress, View, paper::PaperCard};
+use domain::{EmailAddress, ListingQuery, paper::PaperCard};
 use jiff::{Timestamp, civil::Date};
 
 pub use deliver::Step;
 pub use pace::{Pace, Rates};
 pub use preview::Preview;
-pub use returns::{Came, Return};
+pub use returns::{BounceOutcome, ReturnedEmail};
 pub use schedule::{first_due, issue_day, next_due, valid_zone};
 
 use crate::transport::Mailer;
 use domain::Suppression;
 use store::tokens::{Purpose, Secret, random_bytes};
-use store::{LetterTokens, Result, Store, StoreError, Subscriber, Wish};
+use store::{EmailTokens, Result, Store, StoreError, Subscriber, SubscriptionRequest};
 
 /// Papers in one section at most, unless its reader wants another number.
 pub const MOST_PAPERS: usize = 10;
 
 /// Everything the mail jobs need.
 #[derive(Debug, Clone)]
-pub struct Post {
+pub struct MailService {
     /// The library and the subscribers.
     pub store: Store,
     /// Hands letters over.
@@ -46,14 +46,14 @@ pub struct Post {
 /// What became of a request to subscribe. Nothing of it tells whether an address is known, but for one that mail does not
 /// reach: its reader could not be told in any other way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
+pub enum SubscribeOutcome {
     /// If there is anything to confirm, a letter is on its way.
     Taken,
     /// Nothing is sent to this address, and why.
     Suppressed(Suppression),
 }
 
-impl Post {
+impl MailService {
     /// With everything there is to know; letters go out as fast as the mail server takes them.
     pub fn new(store: Store, mailer: Mailer, secret: Secret, public_url: &str) -> Self {
         Self {
@@ -70,17 +70,17 @@ impl Post {
     pub async fn subscribe(
         &self,
         email: &EmailAddress,
-        wish: &Wish,
+        wish: &SubscriptionRequest,
         insisting: bool,
         now: Timestamp,
-    ) -> Result<Asked> {
+    ) -> Result<SubscribeOutcome> {
         let address = self.address_hash(&email.key());
         let suppression = self.store.suppression(&address).await?;
         let is_tried = suppression.is_some();
         if let Some(suppression) = suppression
             && !(insisting && self.store.may_try_again(&address, now).await?)
         {
-            return Ok(Asked::Suppressed(suppression));
+            return Ok(SubscribeOutcome::Suppressed(suppression));
         }
         let mut wish = wish.clone();
         wish.rhythm.zone = valid_zone(&wish.rhythm.zone).unwrap_or("UTC").to_owned();
@@ -92,7 +92,7 @@ impl Post {
             self.store.note_try(&address, now).await?;
         }
         tracing::info!(queued, "subscription requested");
-        Ok(Asked::Taken)
+        Ok(SubscribeOutcome::Taken)
     }
 
     /// Mail to this subscriber was read: whatever spoke against their address no longer does.
@@ -114,8 +114,13 @@ impl Post {
     }
 
     /// The cards a new subscriber's first mail of a view would hold: today's issue if there is one, else what it would be.
-    pub async fn next_papers(&self, view: &View, most: usize, now: Timestamp) -> Result<Vec<PaperCard>> {
-        let known = match self.store.known_view(view).await? {
+    pub async fn next_papers(
+        &self,
+        view: &ListingQuery,
+        most: usize,
+        now: Timestamp,
+    ) -> Result<Vec<PaperCard>> {
+        let known = match self.store.known_search(view).await? {
             Some((id, _)) => self.store.issue(id, issue_day(now)).await?,
             None => None,
         };
@@ -161,10 +166,10 @@ impl Post {
         self.address_hash(&subscriber.email.to_lowercase())
     }
 
-    fn fresh_tokens(&self) -> Result<LetterTokens> {
+    fn fresh_tokens(&self) -> Result<EmailTokens> {
         let nonce: [u8; 16] =
             random_bytes().map_err(|error| StoreError::Corrupt(format!("no randomness: {error}")))?;
-        Ok(LetterTokens {
+        Ok(EmailTokens {
             nonce,
             confirm: self.secret.token(Purpose::Confirm, &nonce).hash(),
             unsubscribe: self.secret.token(Purpose::Unsubscribe, &nonce).hash(),

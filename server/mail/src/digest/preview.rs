@@ -5,13 +5,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{
-    Post,
+    MailService,
     queue::{comes, last_missed},
     schedule,
 };
 use crate::transport::Draft;
-use domain::Section;
-use store::{LetterPaper, Result, Subscriber};
+use domain::SavedSearch;
+use store::{EmailPaper, Result, Subscriber};
 
 /// Subscribers shown at most.
 const MOST_SHOWN: i64 = 500;
@@ -25,7 +25,7 @@ pub struct Preview {
     pub draft: Draft,
 }
 
-impl Post {
+impl MailService {
     /// What would be mailed to whom at `now`, without changing anything. When nobody is due: one letter with the
     /// papers a new subscriber would get.
     pub async fn preview(&self, now: Timestamp) -> Result<Vec<Preview>> {
@@ -34,7 +34,7 @@ impl Post {
             if !comes(&subscriber, last_missed(&subscriber, now), now) {
                 continue;
             }
-            let sections = self.store.kept_sections_of(subscriber.id).await?;
+            let sections = self.store.active_searches_of(subscriber.id).await?;
             if let Some(draft) = self.preview_for(&subscriber, sections, now).await? {
                 previews.push(Preview {
                     subscriber: Some(subscriber),
@@ -44,7 +44,7 @@ impl Post {
         }
         if previews.is_empty() {
             let draft = self
-                .preview_for(&Subscriber::nobody(), vec![Section::front()], now)
+                .preview_for(&Subscriber::nobody(), vec![SavedSearch::front()], now)
                 .await?;
             previews.extend(draft.map(|draft| Preview {
                 subscriber: None,
@@ -57,7 +57,7 @@ impl Post {
     async fn preview_for(
         &self,
         subscriber: &Subscriber,
-        sections: Vec<Section>,
+        sections: Vec<SavedSearch>,
         now: Timestamp,
     ) -> Result<Option<Draft>> {
         let mut issues = Vec::new();
@@ -66,12 +66,12 @@ impl Post {
             issues.push((section, Some(Arc::new(issue))));
         }
         let choices = self.choose(subscriber, issues).await?;
-        let sections: Vec<Section> = choices.iter().map(|choice| choice.section.clone()).collect();
-        let papers: Vec<LetterPaper> = choices
+        let sections: Vec<SavedSearch> = choices.iter().map(|choice| choice.section.clone()).collect();
+        let papers: Vec<EmailPaper> = choices
             .into_iter()
             .flat_map(|choice| {
                 let (view_id, issue) = (choice.section.view_id, choice.issue);
-                choice.papers.into_iter().map(move |paper| LetterPaper {
+                choice.papers.into_iter().map(move |paper| EmailPaper {
                     paper_id: paper.paper_id,
                     view_id: Some(view_id),
                     day: (issue.id != 0).then(|| issue.day.to_string()),
@@ -83,7 +83,7 @@ impl Post {
             return Ok(None);
         }
         let day = match subscriber.due_at {
-            Some(_) => schedule::mail_day(last_missed(subscriber, now), &subscriber.rhythm()),
+            Some(_) => schedule::mail_day(last_missed(subscriber, now), &subscriber.schedule()),
             None => schedule::local_day(now, &subscriber.zone),
         }
         .to_string();

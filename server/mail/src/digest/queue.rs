@@ -2,8 +2,8 @@
 
 use jiff::{Timestamp, ToSpan};
 
-use super::{Post, issue::Rack, schedule};
-use store::{Queued, Result, Subscriber};
+use super::{MailService, issue::IssueCache, schedule};
+use store::{NewDigest, Result, Subscriber};
 
 /// A mail that is later than this is folded into the next.
 pub(super) const LATEST_SECONDS: i64 = 6 * 3_600;
@@ -12,17 +12,17 @@ const BATCH: i64 = 500;
 /// Digests written in one transaction: one write to the disk for all of them.
 const WRITTEN_AT_ONCE: usize = 100;
 
-impl Post {
+impl MailService {
     /// Queues the digest of everybody who is due at `now`. Answers how many were queued. Running it twice queues
     /// nothing twice; one subscriber's fault does not hold up the others.
     pub async fn queue_due(&self, now: Timestamp) -> Result<usize> {
-        let (mut queued, mut rack) = (0, Rack::new());
+        let (mut queued, mut issue_cache) = (0, IssueCache::new());
         loop {
             let due = self.store.due_subscribers(now, BATCH).await?;
             let (all, mut failed) = (due.len(), 0);
             let mut digests = Vec::with_capacity(WRITTEN_AT_ONCE);
             for subscriber in due {
-                match self.digest_for(&subscriber, now, &mut rack).await {
+                match self.digest_for(&subscriber, now, &mut issue_cache).await {
                     Ok(digest) => digests.push(digest),
                     Err(error) => {
                         failed += 1;
@@ -46,7 +46,7 @@ impl Post {
     }
 
     /// Writes digests together, and where that fails one by one: how many were queued, how many could not be.
-    async fn write(&self, digests: &[Queued], now: Timestamp) -> (usize, usize) {
+    async fn write(&self, digests: &[NewDigest], now: Timestamp) -> (usize, usize) {
         if let Ok(queued) = self.store.queue_digests(digests, now).await {
             return (queued, 0);
         }
@@ -63,8 +63,13 @@ impl Post {
         (queued, failed)
     }
 
-    async fn digest_for(&self, subscriber: &Subscriber, now: Timestamp, rack: &mut Rack) -> Result<Queued> {
-        let rhythm = subscriber.rhythm();
+    async fn digest_for(
+        &self,
+        subscriber: &Subscriber,
+        now: Timestamp,
+        issue_cache: &mut IssueCache,
+    ) -> Result<NewDigest> {
+        let rhythm = subscriber.schedule();
         let next_due = match subscriber
             .paused_until
             .and_then(|until| Timestamp::from_second(until).ok())
@@ -78,8 +83,8 @@ impl Post {
         let due = last_missed(subscriber, now);
         let papers = if comes(subscriber, due, now) {
             let mut issues = Vec::new();
-            for section in self.store.kept_sections_of(subscriber.id).await? {
-                let issue = self.frozen(&section, now, rack).await?;
+            for section in self.store.active_searches_of(subscriber.id).await? {
+                let issue = self.frozen(&section, now, issue_cache).await?;
                 issues.push((section, issue));
             }
             self.choose(subscriber, issues)
@@ -97,7 +102,7 @@ impl Post {
             Vec::new()
         };
         // The day it was due, though it is past midnight by now: else the mail of the new day would be taken for sent.
-        Ok(Queued {
+        Ok(NewDigest {
             subscriber: subscriber.id,
             domain: subscriber.domain(),
             day: schedule::mail_day(due, &rhythm).to_string(),
@@ -114,7 +119,7 @@ pub(super) fn last_missed(subscriber: &Subscriber, now: Timestamp) -> Timestamp 
         .due_at
         .and_then(|due| Timestamp::from_second(due).ok())
         .unwrap_or(now);
-    schedule::last_due(now, &subscriber.rhythm()).map_or(due, |last| last.max(due))
+    schedule::last_due(now, &subscriber.schedule()).map_or(due, |last| last.max(due))
 }
 
 /// Whether a due mail comes: not during a pause, and not when it was missed by hours, for then it is part of the next.

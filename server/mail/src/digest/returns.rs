@@ -5,38 +5,38 @@
 
 use jiff::Timestamp;
 
-use super::Post;
+use super::MailService;
 use crate::bounces::{Action, Kind, Report};
 use crate::transport::Blame;
 use store::{Result, Subscriber};
 
 /// What a mail that came back led to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Came {
+pub enum BounceOutcome {
     /// Its address is not written to any more.
-    Suppressed(Return),
+    Suppressed(ReturnedEmail),
     /// It is counted against the address; so far that is written to.
-    Counted(Return),
+    Counted(ReturnedEmail),
     /// Nothing: it is still being tried, or the fault is not that of the address, or it was told before.
-    Nothing(Return),
+    Nothing(ReturnedEmail),
     /// It bears no mark of ours, or that of a letter whose reader has been deleted or has confirmed since.
     NotOurs,
 }
 
 /// Whose letter came back, and the words that came with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Return {
+pub struct ReturnedEmail {
     /// The address as its reader typed it.
     pub email: String,
     /// What the other server said.
     pub words: String,
 }
 
-impl Post {
-    /// Acts on a report. Told twice of the same letter, it counts once.
-    pub async fn came_back(&self, report: &Report, now: Timestamp) -> Result<Came> {
-        let Some((letter, nonce, subscriber)) = self.letter_of(report).await? else {
-            return Ok(Came::NotOurs);
+impl MailService {
+    /// Acts on a report. SaveOutcome twice of the same letter, it counts once.
+    pub async fn record_bounce(&self, report: &Report, now: Timestamp) -> Result<BounceOutcome> {
+        let Some((letter, nonce, subscriber)) = self.email_of(report).await? else {
+            return Ok(BounceOutcome::NotOurs);
         };
         let failed = report
             .recipients
@@ -51,19 +51,19 @@ impl Post {
             (None, Some(status)) => status.clone(),
             (None, None) => "no reason was given".to_owned(),
         };
-        let came = Return {
+        let came = ReturnedEmail {
             email: subscriber.email.clone(),
             words: words.clone(),
         };
         match report.kind {
-            Kind::Passing => Ok(Came::Nothing(came)),
+            Kind::Passing => Ok(BounceOutcome::Nothing(came)),
             Kind::Complaint => {
                 let address = self.address_of(&subscriber);
                 self.store
                     .note_complaint(&address, subscriber.id, "called spam", now)
                     .await?;
                 tracing::warn!(subscriber = subscriber.id, "called spam; not written to any more");
-                Ok(Came::Suppressed(Return {
+                Ok(BounceOutcome::Suppressed(ReturnedEmail {
                     words: "called spam".to_owned(),
                     ..came
                 }))
@@ -72,23 +72,23 @@ impl Post {
                 let said = format!("{} {}", status.unwrap_or_default(), said.unwrap_or_default());
                 let blame = Blame::of(None, &said);
                 // What says nothing about the address: the letter may well have been read.
-                if blame == Blame::Nobody || !self.store.letter_came_back(letter, &words).await? {
-                    return Ok(Came::Nothing(came));
+                if blame == Blame::Nobody || !self.store.email_came_back(letter, &words).await? {
+                    return Ok(BounceOutcome::Nothing(came));
                 }
                 let suppressed = self
                     .count_refusal(&subscriber, letter, &nonce, blame, &words, now)
                     .await?;
                 Ok(if suppressed {
-                    Came::Suppressed(came)
+                    BounceOutcome::Suppressed(came)
                 } else {
-                    Came::Counted(came)
+                    BounceOutcome::Counted(came)
                 })
             }
         }
     }
 
     /// The letter whose mark a report bears: in an address `…+bounce.17.0123…@…`, or as the end of the Message-ID.
-    async fn letter_of(&self, report: &Report) -> Result<Option<(i64, Vec<u8>, Subscriber)>> {
+    async fn email_of(&self, report: &Report) -> Result<Option<(i64, Vec<u8>, Subscriber)>> {
         let of_ids = report.message_ids.iter().filter_map(|id| id.split('@').next());
         for mark in report.marks.iter().map(String::as_str).chain(of_ids) {
             let mut parts = mark.rsplit('.');
@@ -96,7 +96,7 @@ impl Post {
             else {
                 continue;
             };
-            if let Some((nonce, subscriber)) = self.store.letter_of(id).await?
+            if let Some((nonce, subscriber)) = self.store.email_of(id).await?
                 && self.bounce_token(&nonce).has_mark(&hex.to_ascii_lowercase())
             {
                 return Ok(Some((id, nonce, subscriber)));

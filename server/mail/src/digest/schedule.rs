@@ -1,6 +1,6 @@
 //! When a mail is due: by the reader's clock and days, by the zone rules of the IANA database.
 
-use domain::Rhythm;
+use domain::DigestSchedule;
 use jiff::{
     Timestamp, ToSpan, ZonedDateTime,
     civil::{Date, Time},
@@ -42,7 +42,7 @@ pub fn issue_day(at: Timestamp) -> Date {
 
 /// The hour of a rhythm on a local day. In a gap (a clock set forward over it) the first moment after it; doubled hours
 /// count once, the first time.
-fn on(day: Date, rhythm: &Rhythm) -> Option<Timestamp> {
+fn on(day: Date, rhythm: &DigestSchedule) -> Option<Timestamp> {
     let zone = TimeZone::get(&rhythm.zone).unwrap_or(TimeZone::UTC);
     let hour = Time::new(rhythm.hour, 0, 0, 0).unwrap_or(Time::midnight());
     let hour = zone.to_ambiguous_timestamp(day.to_datetime(hour));
@@ -61,7 +61,7 @@ fn on(day: Date, rhythm: &Rhythm) -> Option<Timestamp> {
 
 /// The reader's day whose mail is due at `due`: theirs at that moment, or, where the clock was set forward over the hour
 /// and with it over the end of a day, the day before.
-pub(super) fn mail_day(due: Timestamp, rhythm: &Rhythm) -> Date {
+pub(super) fn mail_day(due: Timestamp, rhythm: &DigestSchedule) -> Date {
     let day = local_day(due, &rhythm.zone);
     match day.yesterday() {
         Ok(before) if on(before, rhythm) == Some(due) => before,
@@ -70,7 +70,7 @@ pub(super) fn mail_day(due: Timestamp, rhythm: &Rhythm) -> Date {
 }
 
 /// The last moment of the rhythm up to `now`.
-pub(super) fn last_due(now: Timestamp, rhythm: &Rhythm) -> Option<Timestamp> {
+pub(super) fn last_due(now: Timestamp, rhythm: &DigestSchedule) -> Option<Timestamp> {
     let today = local_day(now, &rhythm.zone);
     (0..=9)
         .filter_map(|days| today.checked_sub(days.days()).ok())
@@ -81,7 +81,7 @@ pub(super) fn last_due(now: Timestamp, rhythm: &Rhythm) -> Option<Timestamp> {
 
 /// When a subscription confirmed at `now` is first due: at once if today's hour has passed, else at the next.
 pub fn first_due(now: Timestamp, subscriber: &Subscriber) -> Timestamp {
-    let rhythm = subscriber.rhythm();
+    let rhythm = subscriber.schedule();
     let today = local_day(now, &rhythm.zone);
     match on(today, &rhythm) {
         Some(hour) if hour <= now && rhythm.days.has(today.weekday()) => now,
@@ -90,7 +90,7 @@ pub fn first_due(now: Timestamp, subscriber: &Subscriber) -> Timestamp {
 }
 
 /// The first moment of the rhythm after `now`. Days missed in between are not made up.
-pub fn next_due(now: Timestamp, rhythm: &Rhythm) -> Timestamp {
+pub fn next_due(now: Timestamp, rhythm: &DigestSchedule) -> Timestamp {
     let today = local_day(now, &rhythm.zone);
     // Eight days reach the same weekday again; some islands have skipped a whole day besides.
     (0..=9)
@@ -111,10 +111,10 @@ mod tests {
         text.parse().expect(text)
     }
 
-    fn every_day(zone: &str) -> Rhythm {
-        Rhythm {
+    fn every_day(zone: &str) -> DigestSchedule {
+        DigestSchedule {
             days: Days::ALL,
-            ..Rhythm::usual(zone)
+            ..DigestSchedule::usual(zone)
         }
     }
 
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_gap_of_two_hours_ends_at_its_end_and_a_gap_at_midnight_belongs_to_the_day_before() {
-        let troll = Rhythm {
+        let troll = DigestSchedule {
             hour: 2,
             ..every_day("Antarctica/Troll")
         };
@@ -149,7 +149,7 @@ mod tests {
             at("2026-03-29T01:00:00Z")
         );
         // In Nuuk 23:00 of the 28th does not exist; the mail of that day comes at midnight.
-        let nuuk = Rhythm {
+        let nuuk = DigestSchedule {
             hour: 23,
             ..every_day("America/Nuuk")
         };
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn the_mail_comes_at_the_hour_and_on_the_days_one_chose() {
-        let rhythm = Rhythm {
+        let rhythm = DigestSchedule {
             zone: "Europe/Paris".into(),
             hour: 2,
             days: Days::of([Weekday::Sunday]).expect("a day"),

@@ -13,27 +13,27 @@ use domain::{
 use super::{Harvest, SourceContext};
 use crate::names::display_name;
 
-use crate::fetch::{Answer, Ask, Body, Trouble, text_of};
+use crate::fetch::{Body, FetchError, FetchRequest, Fetched, text_of};
 
 /// How long a reader waits for other requests to arXiv before being told to come again.
 const PATIENCE: Duration = Duration::from_secs(7);
 
 /// Fetches one paper and tells the library; false when arXiv has no such paper.
-pub async fn fetch_paper(source: &SourceContext, id: &ArxivId) -> Result<bool, Trouble> {
+pub async fn fetch_paper(source: &SourceContext, id: &ArxivId) -> Result<bool, FetchError> {
     let mut url = format!("{}?id_list=", source.settings.arxiv_api);
     domain::listing::push_encoded(&mut url, id.as_str());
     url.push_str("&max_results=1");
-    let ask = Ask {
+    let ask = FetchRequest {
         // 400 comes with an entry that says why.
         also_read: &[400],
         patience: Some(PATIENCE),
-        ..Ask::get(Upstream::ArxivApi, url)
+        ..FetchRequest::get(Upstream::ArxivApi, url)
     };
     let answer = source
         .fetcher
         .ask(&ask, |body: &Body| wire::read(&text_of(&body.bytes)))
         .await?;
-    let Answer::Fresh(feed) = answer else {
+    let Fetched::Fresh(feed) = answer else {
         return Ok(false);
     };
     let found = feed
@@ -43,7 +43,7 @@ pub async fn fetch_paper(source: &SourceContext, id: &ArxivId) -> Result<bool, T
         .find(|paper| paper.arxiv_id.as_ref() == Some(id));
     let Some(paper) = found else { return Ok(false) };
     source
-        .tell(
+        .save_papers(
             Harvest {
                 papers: vec![paper],
                 ..Harvest::default()

@@ -18,7 +18,7 @@ use super::{Adapter, Harvest, SourceContext};
 use crate::names::{display_name, joined_names};
 use store::SetAside;
 
-use crate::fetch::{Answer, Ask, Body, Trouble, text_of};
+use crate::fetch::{Body, FetchError, FetchRequest, Fetched, text_of};
 use store::Checkpoint;
 
 /// How far back the first harvest goes.
@@ -35,16 +35,16 @@ const MOST_TOKEN: usize = 4_096;
 pub struct ArxivOai;
 
 impl Adapter for ArxivOai {
-    async fn pass(&self, source: &SourceContext, from: Option<Date>) -> Result<(), Trouble> {
+    async fn pass(&self, source: &SourceContext, from: Option<Date>) -> Result<(), FetchError> {
         let mut refused = None;
         for set in &source.settings.sets {
             match harvest(source, set, from).await {
                 // A set it does not know must not keep the others from us.
-                Err(Trouble::Refused(what)) => refused = Some(what),
+                Err(FetchError::Refused(what)) => refused = Some(what),
                 outcome => outcome?,
             }
         }
-        refused.map_or(Ok(()), |what| Err(Trouble::Refused(what)))
+        refused.map_or(Ok(()), |what| Err(FetchError::Refused(what)))
     }
 }
 
@@ -71,7 +71,7 @@ fn form(pairs: &[(&str, &str)]) -> String {
 }
 
 /// Harvests one set to its end, page by page; each page is told together with the way on from it.
-async fn harvest(source: &SourceContext, category: &Category, from: Option<Date>) -> Result<(), Trouble> {
+async fn harvest(source: &SourceContext, category: &Category, from: Option<Date>) -> Result<(), FetchError> {
     let set = oai_set(category);
     let scope = match from {
         Some(day) => format!("{set}#{day}"),
@@ -105,17 +105,19 @@ async fn harvest(source: &SourceContext, category: &Category, from: Option<Date>
         );
         let answer = source
             .fetcher
-            .ask(&Ask::get(Upstream::ArxivOai, url), |body: &Body| {
+            .ask(&FetchRequest::get(Upstream::ArxivOai, url), |body: &Body| {
                 wire::read(&text_of(&body.bytes))
             })
             .await;
         let page = match answer {
-            Ok(Answer::Fresh(page)) => page,
-            Ok(Answer::Unchanged | Answer::Missing) => return Ok(()),
+            Ok(Fetched::Fresh(page)) => page,
+            Ok(Fetched::Unchanged | Fetched::Missing) => return Ok(()),
             Err(trouble) => {
                 // A way on that is refused leads nowhere tomorrow either: the next harvest begins again.
-                if matches!(trouble, Trouble::Refused(_)) && at.token.is_some() {
-                    source.tell(Harvest::default(), Some(&at.begun_again())).await?;
+                if matches!(trouble, FetchError::Refused(_)) && at.token.is_some() {
+                    source
+                        .save_papers(Harvest::default(), Some(&at.begun_again()))
+                        .await?;
                 }
                 return Err(trouble);
             }
@@ -124,7 +126,7 @@ async fn harvest(source: &SourceContext, category: &Category, from: Option<Date>
             match code.as_str() {
                 "noRecordsMatch" => {}
                 "badResumptionToken" if restarts < MOST_RESTARTS => {
-                    // Tokens live for a day. Telling a record twice changes nothing, so the harvest begins again.
+                    // Tokens live for a day. SourceBatch a record twice changes nothing, so the harvest begins again.
                     restarts += 1;
                     tokens.clear();
                     at.token = None;
@@ -142,7 +144,7 @@ async fn harvest(source: &SourceContext, category: &Category, from: Option<Date>
                         .store
                         .source_failed(Upstream::ArxivOai, &what, now, now)
                         .await?;
-                    return Err(Trouble::Refused(what));
+                    return Err(FetchError::Refused(what));
                 }
             }
         }
@@ -154,8 +156,8 @@ async fn harvest(source: &SourceContext, category: &Category, from: Option<Date>
         let next = match page.token {
             Some(token) if token.len() > MOST_TOKEN || !tokens.insert(token.clone()) => {
                 // What the page held is kept.
-                source.tell(batch, Some(&at.begun_again())).await?;
-                return Err(Trouble::Refused(format!(
+                source.save_papers(batch, Some(&at.begun_again())).await?;
+                return Err(FetchError::Refused(format!(
                     "arXiv’s harvest leads from one page of {set} to the same again"
                 )));
             }
@@ -176,7 +178,7 @@ async fn harvest(source: &SourceContext, category: &Category, from: Option<Date>
                 began: None,
             },
         };
-        source.tell(batch, Some(&next)).await?;
+        source.save_papers(batch, Some(&next)).await?;
         if any {
             source
                 .store

@@ -18,7 +18,7 @@ use super::{Adapter, Harvest, SourceContext};
 use crate::names::joined_names;
 use store::SetAside;
 
-use crate::fetch::{Answer, Ask, Body, Trouble, text_of};
+use crate::fetch::{Body, FetchError, FetchRequest, Fetched, text_of};
 use domain::calendar::{closed_at, eastern_day, eastern_moment, has_listing, listing_before};
 
 /// A paper that is new is announced in the month of its identifier, or after the holidays of the next.
@@ -42,16 +42,16 @@ pub struct Batch {
 }
 
 impl Adapter for ArxivRss {
-    async fn pass(&self, source: &SourceContext, _from: Option<Date>) -> Result<(), Trouble> {
+    async fn pass(&self, source: &SourceContext, _from: Option<Date>) -> Result<(), FetchError> {
         let now = source.clock.now();
         let today = eastern_day(now);
         if source.store.batch_is_in(Upstream::ArxivRss, today).await? {
             return Ok(());
         }
         let sets: Vec<&str> = source.settings.sets.iter().map(Category::as_str).collect();
-        let ask = Ask {
+        let ask = FetchRequest {
             conditional: true,
-            ..Ask::get(
+            ..FetchRequest::get(
                 Upstream::ArxivRss,
                 format!("{}/{}", source.settings.arxiv_rss, sets.join("+")),
             )
@@ -63,7 +63,7 @@ impl Adapter for ArxivRss {
                 Ok((translate(feed, today), body.validators.clone()))
             })
             .await?;
-        let Answer::Fresh((batch, validators)) = answer else {
+        let Fetched::Fresh((batch, validators)) = answer else {
             return Ok(());
         };
         let size = batch.harvest.papers.len();
@@ -77,7 +77,7 @@ impl Adapter for ArxivRss {
             {
                 source.store.source_empty(Upstream::ArxivRss, today).await?;
             }
-            source.tell(batch.harvest, None).await?;
+            source.save_papers(batch.harvest, None).await?;
             source.say("no announcements today");
             return Ok(());
         };
@@ -105,7 +105,7 @@ impl Adapter for ArxivRss {
             ));
             return Ok(());
         }
-        source.tell(batch.harvest, None).await?;
+        source.save_papers(batch.harvest, None).await?;
         source
             .store
             .source_batch(Upstream::ArxivRss, Some(day), size as u64, now)

@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{Adapter, SourceContext};
 
-use crate::fetch::{Answer, Ask, Body, Trouble};
+use crate::fetch::{Body, FetchError, FetchRequest, Fetched};
 use store::Repository;
 
 /// Without a token: 60 questions an hour, some of them left for others.
@@ -28,7 +28,7 @@ const GONE_AGAIN_SECONDS: i64 = 7 * 86_400;
 pub struct GitHub;
 
 impl Adapter for GitHub {
-    async fn pass(&self, source: &SourceContext, _from: Option<Date>) -> Result<(), Trouble> {
+    async fn pass(&self, source: &SourceContext, _from: Option<Date>) -> Result<(), FetchError> {
         let now = source.clock.now();
         let most = match source.settings.github_token {
             Some(_) => MOST_BY_GRAPH,
@@ -103,18 +103,18 @@ fn found(url: &str, repository: wire::RestRepository, now: i64) -> Repository {
     }
 }
 
-async fn by_rest(source: &SourceContext, urls: &[String]) -> Result<u64, Trouble> {
+async fn by_rest(source: &SourceContext, urls: &[String]) -> Result<u64, FetchError> {
     let mut count = 0;
     for url in urls {
         let Some((owner, name)) = owner_and_name(url) else {
             continue;
         };
-        let ask = Ask {
+        let ask = FetchRequest {
             headers: headers(None),
             may_be_missing: true,
             // Blocked by GitHub: not there for us. (A used-up quota is 403 too, and told by its headers.)
             also_read: &[403],
-            ..Ask::get(
+            ..FetchRequest::get(
                 Upstream::GitHub,
                 format!("{}/repos/{owner}/{name}", source.settings.github_api),
             )
@@ -132,10 +132,10 @@ async fn by_rest(source: &SourceContext, urls: &[String]) -> Result<u64, Trouble
             Ok(answer) => answer,
             Err(trouble) => {
                 // It may be this repository alone that GitHub fails on: the next pass begins with another one.
-                if let Trouble::Passing {
+                if let FetchError::Passing {
                     retry_after: None, ..
                 }
-                | Trouble::Refused(_) = trouble
+                | FetchError::Refused(_) = trouble
                 {
                     source
                         .store
@@ -146,8 +146,8 @@ async fn by_rest(source: &SourceContext, urls: &[String]) -> Result<u64, Trouble
             }
         };
         let repository = match answer {
-            Answer::Fresh(Some(Ok(repository))) => found(url, repository, now),
-            Answer::Fresh(Some(Err(error))) => {
+            Fetched::Fresh(Some(Ok(repository))) => found(url, repository, now),
+            Fetched::Fresh(Some(Err(error))) => {
                 tracing::warn!(url, %error, "GitHub sent something that is not a repository");
                 source
                     .store
@@ -155,16 +155,16 @@ async fn by_rest(source: &SourceContext, urls: &[String]) -> Result<u64, Trouble
                     .await?;
                 continue;
             }
-            Answer::Fresh(None) | Answer::Missing => gone(url, now),
-            Answer::Unchanged => continue,
+            Fetched::Fresh(None) | Fetched::Missing => gone(url, now),
+            Fetched::Unchanged => continue,
         };
-        source.store.tell_repositories(&[repository]).await?;
+        source.store.save_repositories(&[repository]).await?;
         count += 1;
     }
     Ok(count)
 }
 
-async fn by_graph(source: &SourceContext, urls: &[String], token: &str) -> Result<u64, Trouble> {
+async fn by_graph(source: &SourceContext, urls: &[String], token: &str) -> Result<u64, FetchError> {
     let mut count = 0;
     for batch in urls.chunks(PER_QUESTION) {
         let named: Vec<(&String, (String, String))> = batch
@@ -175,11 +175,11 @@ async fn by_graph(source: &SourceContext, urls: &[String], token: &str) -> Resul
             })
             .collect();
         let names: Vec<_> = named.iter().map(|(_, names)| names.clone()).collect();
-        let question = wire::question(&names).map_err(|error| Trouble::Refused(error.to_string()))?;
-        let ask = Ask {
+        let question = wire::question(&names).map_err(|error| FetchError::Refused(error.to_string()))?;
+        let ask = FetchRequest {
             headers: headers(Some(token)),
             json: Some(question),
-            ..Ask::get(
+            ..FetchRequest::get(
                 Upstream::GitHub,
                 format!("{}/graphql", source.settings.github_api),
             )
@@ -203,7 +203,7 @@ async fn by_graph(source: &SourceContext, urls: &[String], token: &str) -> Resul
                 }
             })
             .await?;
-        let Answer::Fresh(answer) = answer else {
+        let Fetched::Fresh(answer) = answer else {
             return Ok(count);
         };
         let now = source.clock.now().as_second();
@@ -249,7 +249,7 @@ async fn by_graph(source: &SourceContext, urls: &[String], token: &str) -> Resul
             }
         }
         count += repositories.len() as u64;
-        source.store.tell_repositories(&repositories).await?;
+        source.store.save_repositories(&repositories).await?;
         source.say(&format!("{count} of {} repositories", urls.len()));
     }
     Ok(count)

@@ -8,7 +8,7 @@ use jiff::{ToSpan, civil::Date};
 use super::{Adapter, Harvest, SourceContext};
 use store::{SetAside, Validators};
 
-use crate::fetch::{Answer, Ask, Body, Trouble};
+use crate::fetch::{Body, FetchError, FetchRequest, Fetched};
 
 /// A paper enters Daily at most so many days after arXiv, and gathers votes for about as long.
 const FORTNIGHT: i64 = 14;
@@ -29,7 +29,7 @@ pub enum HuggingFace {
 }
 
 impl Adapter for HuggingFace {
-    async fn pass(&self, source: &SourceContext, from: Option<Date>) -> Result<(), Trouble> {
+    async fn pass(&self, source: &SourceContext, from: Option<Date>) -> Result<(), FetchError> {
         let today = utc_day(source.clock.now());
         let back = |days: i64| today.saturating_sub(days.days());
         let days: Vec<Date> = match (from, self) {
@@ -49,7 +49,7 @@ impl Adapter for HuggingFace {
     }
 }
 
-async fn day_of(source: &SourceContext, day: Date) -> Result<(), Trouble> {
+async fn day_of(source: &SourceContext, day: Date) -> Result<(), FetchError> {
     let mut first: Option<(String, Validators)> = None;
     let mut size = 0;
     for page in 0..MOST_PAGES {
@@ -60,7 +60,7 @@ async fn day_of(source: &SourceContext, day: Date) -> Result<(), Trouble> {
         if page > 0 {
             url.push_str(&format!("&p={page}"));
         }
-        let ask = Ask {
+        let ask = FetchRequest {
             conditional: page == 0,
             // A day that has not begun there yet.
             also_read: if day >= utc_day(source.clock.now()) {
@@ -68,7 +68,7 @@ async fn day_of(source: &SourceContext, day: Date) -> Result<(), Trouble> {
             } else {
                 &[]
             },
-            ..Ask::get(Upstream::HuggingFace, url)
+            ..FetchRequest::get(Upstream::HuggingFace, url)
         };
         let now = source.clock.now();
         let answer = source
@@ -80,7 +80,7 @@ async fn day_of(source: &SourceContext, day: Date) -> Result<(), Trouble> {
                 Ok((wire::read(&body.bytes)?, body.validators.clone()))
             })
             .await?;
-        let Answer::Fresh((records, validators)) = answer else {
+        let Fetched::Fresh((records, validators)) = answer else {
             return Ok(());
         };
         let mut harvest = Harvest::default();
@@ -101,7 +101,7 @@ async fn day_of(source: &SourceContext, day: Date) -> Result<(), Trouble> {
             }
         }
         size += harvest.papers.len() as u64;
-        source.tell(harvest, None).await?;
+        source.save_papers(harvest, None).await?;
         if size > 0 {
             source
                 .store

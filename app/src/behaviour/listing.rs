@@ -14,7 +14,7 @@ use web_sys::{
 
 use super::{
     dom::{From, all, around, document, element, fetch_cards, first, listen, window},
-    keys, place, reading,
+    keys, place, read_marks,
 };
 
 /// How far before the end the next page is fetched: before any was, half a window, so that who only looks at the front
@@ -119,16 +119,16 @@ pub fn start() {
                 let _ = window().location().reload();
                 return;
             }
-            spawn_local(reading::refresh());
+            spawn_local(read_marks::refresh());
         }
     });
     spawn_local(async move {
         let returned = place::restore(&feed).await.is_some();
-        reading::watch();
+        read_marks::watch();
         place::keep(feed.clone());
         feed.watch();
         if returned {
-            reading::refresh().await;
+            read_marks::refresh().await;
         }
     });
 }
@@ -218,9 +218,9 @@ impl Feed {
         }
         self.barren
             .set(if shown == 0 { self.barren.get() + 1 } else { 0 });
-        reading::follow(&fresh);
-        reading::ask_next();
-        reading::count_muted();
+        read_marks::follow(&fresh);
+        read_marks::ask_next();
+        read_marks::count_muted();
         let next = page.query_selector("a.next").ok().flatten();
         match (first("a.next"), next) {
             (Some(old), Some(new)) => {

@@ -1,6 +1,6 @@
 //! Where the links of letters lead: one button each, and what pressing it did. Opening them changes nothing.
 
-use domain::Section;
+use domain::SavedSearch;
 use leptos::prelude::*;
 
 /// The page behind a confirmation link.
@@ -13,7 +13,7 @@ pub enum ConfirmState {
         /// When the mail comes, in words.
         rhythm: String,
         /// The lists that wait.
-        waiting: Vec<Section>,
+        waiting: Vec<SavedSearch>,
         /// Their reader has mail already, and may have these too.
         adding: bool,
         /// What the button promises, besides the lists: sent along, so that nothing is confirmed that was not shown.
@@ -41,10 +41,10 @@ pub enum ConfirmState {
 }
 
 /// The lists that wait: one is said, several can be chosen from.
-fn waiting_lists(waiting: Vec<Section>) -> impl IntoView {
+fn waiting_lists(waiting: Vec<SavedSearch>) -> impl IntoView {
     match &waiting[..] {
         [only] => view! {
-            <p class="which">{only.view.words()}</p>
+            <p class="which">{only.view.label()}</p>
             <input type="hidden" name="view" value=only.view_id.to_string()/>
         }
         .into_any(),
@@ -52,7 +52,7 @@ fn waiting_lists(waiting: Vec<Section>) -> impl IntoView {
             let items = waiting
                 .into_iter()
                 .map(|section| view! {
-                    <li><label><input type="checkbox" name="view" value=section.view_id.to_string() checked/>" "{section.view.words()}</label></li>
+                    <li><label><input type="checkbox" name="view" value=section.view_id.to_string() checked/>" "{section.view.label()}</label></li>
                 })
                 .collect_view();
             view! {

@@ -14,10 +14,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::Response,
 };
-use domain::Section;
+use domain::SavedSearch;
 use mail::digest;
 use store::tokens::Token;
-use store::{Confirmed, MOST_SECTIONS, Subscriber};
+use store::{Confirmed, MAX_SEARCHES_PER_EMAIL, Subscriber};
 
 use super::{
     pages::{failed, render},
@@ -50,7 +50,7 @@ async fn asking(state: &AppState, token: &str, wrong: Option<String>) -> Result<
     };
     let waiting = state
         .store
-        .waiting_sections_of(subscriber.id)
+        .pending_searches_of(subscriber.id)
         .await
         .for_reader()?;
     if waiting.is_empty() && subscriber.is_active() {
@@ -60,7 +60,7 @@ async fn asking(state: &AppState, token: &str, wrong: Option<String>) -> Result<
         return Ok(ConfirmState::Expired);
     }
     Ok(ConfirmState::Asking {
-        rhythm: subscriber.rhythm().words(),
+        rhythm: subscriber.schedule().label(),
         adding: subscriber.is_active(),
         promise: promise(&subscriber),
         email: subscriber.email,
@@ -72,15 +72,15 @@ async fn asking(state: &AppState, token: &str, wrong: Option<String>) -> Result<
 
 /// When and how much, as the page says it.
 fn promise(subscriber: &Subscriber) -> String {
-    format!("{}, {} papers", subscriber.rhythm().words(), subscriber.papers)
+    format!("{}, {} papers", subscriber.schedule().label(), subscriber.papers)
 }
 
 async fn done(state: &AppState, subscriber: Subscriber, again: bool) -> Result<ConfirmState, AppError> {
-    let sections = state.store.kept_sections_of(subscriber.id).await.for_reader()?;
+    let sections = state.store.active_searches_of(subscriber.id).await.for_reader()?;
     Ok(ConfirmState::Done {
-        rhythm: subscriber.rhythm().words(),
+        rhythm: subscriber.schedule().label(),
         email: subscriber.email,
-        lists: sections.iter().map(Section::title).collect(),
+        lists: sections.iter().map(SavedSearch::label).collect(),
         again,
     })
 }
@@ -148,13 +148,13 @@ async fn press_confirm(
     match confirmed {
         Confirmed::Now(subscriber) => {
             // That a mail was read says more than that one came back.
-            state.post.reached(&subscriber).await.for_reader()?;
+            state.mail.reached(&subscriber).await.for_reader()?;
             let cookie = voice(state, visitor, &subscriber).await;
             Ok((done(state, subscriber, false).await?, cookie))
         }
         Confirmed::Before(subscriber) => {
             // The first time may have been cut off half-way.
-            state.post.reached(&subscriber).await.for_reader()?;
+            state.mail.reached(&subscriber).await.for_reader()?;
             let cookie = voice(state, visitor, &subscriber).await;
             Ok((done(state, subscriber, true).await?, cookie))
         }
@@ -166,7 +166,7 @@ async fn press_confirm(
             asking(
                 state,
                 token,
-                Some(format!("One mail has at most {MOST_SECTIONS} lists. Let go of some by the link to your choices in any mail, or tick fewer; nothing was changed.")),
+                Some(format!("One mail has at most {MAX_SEARCHES_PER_EMAIL} lists. Let go of some by the link to your choices in any mail, or tick fewer; nothing was changed.")),
             )
             .await?,
             None,
@@ -289,7 +289,7 @@ async fn press_unsubscribe(
     };
     if by_hand && before.is_some_and(|before| before.is_active()) {
         state
-            .post
+            .mail
             .say_goodbye(&stopped, state.clock.now())
             .await
             .for_reader()?;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// An error as a page.
 #[component]
-pub fn TroublePage(
+pub fn ErrorPage(
     /// The HTTP status.
     status: u16,
     /// A few words.

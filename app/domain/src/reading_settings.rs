@@ -22,7 +22,7 @@ pub enum Density {
 /// What marks a paper as read by itself. Nothing does unless its reader wishes so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Marking {
+pub enum ReadMarking {
     /// Only the reader's own hand.
     #[default]
     Hand,
@@ -44,7 +44,7 @@ macro_rules! words {
             pub const ALL: &[Self] = &[$(Self::$value),+];
 
             /// As cookies, forms and `<html>` have it.
-            pub fn word(self) -> &'static str {
+            pub fn code(self) -> &'static str {
                 match self { $(Self::$value => $word),+ }
             }
 
@@ -58,7 +58,7 @@ macro_rules! words {
             type Err = UnknownSetting;
 
             fn from_str(word: &str) -> Result<Self, UnknownSetting> {
-                Self::ALL.iter().copied().find(|value| value.word() == word)
+                Self::ALL.iter().copied().find(|value| value.code() == word)
                     .ok_or_else(|| UnknownSetting(word.chars().take(40).collect()))
             }
         }
@@ -66,7 +66,7 @@ macro_rules! words {
 }
 
 words!(Density: Titles "titles" "Titles", Compact "compact" "Compact", Comfortable "comfortable" "Comfortable");
-words!(Marking: Hand "hand" "only what I mark myself", Open "open" "what I open", Scroll "scroll" "what I open or scroll past");
+words!(ReadMarking: Hand "hand" "only what I mark myself", Open "open" "what I open", Scroll "scroll" "what I open or scroll past");
 
 /// Words and categories whose papers are folded away.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -177,13 +177,13 @@ impl Mutes {
 
 impl fmt::Display for Density {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
+        f.write_str(self.code())
     }
 }
 
-impl fmt::Display for Marking {
+impl fmt::Display for ReadMarking {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
+        f.write_str(self.code())
     }
 }
 
@@ -256,10 +256,10 @@ mod tests {
     #[test]
     fn settings_are_read_as_they_are_written() {
         for density in Density::ALL {
-            assert_eq!(density.word().parse(), Ok(*density));
+            assert_eq!(density.code().parse(), Ok(*density));
         }
-        for marking in Marking::ALL {
-            assert_eq!(marking.word().parse(), Ok(*marking));
+        for marking in ReadMarking::ALL {
+            assert_eq!(marking.code().parse(), Ok(*marking));
         }
         assert!("".parse::<Density>().is_err());
     }

@@ -11,20 +11,20 @@ pub const MOST_NAME_CHARS: usize = 60;
 
 /// A list as it can be subscribed to. Two addresses of the same list are the same view.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct View(Listing);
+pub struct ListingQuery(Listing);
 
 /// A view and what somebody calls it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct NamedView {
+pub struct NamedListing {
     /// The list.
-    pub view: View,
+    pub view: ListingQuery,
     /// As [`view_name`] makes it; `None`: the list in words.
     pub name: Option<String>,
 }
 
 /// Why a text is no view, in words for whoever typed it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidView {
+pub enum InvalidListingQuery {
     /// The address of something else.
     #[error("“{0}” is not the address of a list here. Open the list you want and copy its address.")]
     Address(String),
@@ -42,7 +42,7 @@ pub enum InvalidView {
     TooLong,
 }
 
-impl View {
+impl ListingQuery {
     /// The front page.
     pub fn front() -> Self {
         Self::default()
@@ -53,17 +53,17 @@ impl View {
         Self(listing.with(|listing| listing.edition = None))
     }
 
-    /// Reads what [`View::query`] wrote. What is no longer understood is passed over: a stored view never breaks.
+    /// Reads what [`ListingQuery::query`] wrote. What is no longer understood is passed over: a stored view never breaks.
     pub fn stored(query: &str) -> Self {
         Self(read(query.strip_prefix('?').unwrap_or(query)).0)
     }
 
     /// Reads what a person pasted: the address of a list, on whatever host they know this Broadsheet by, its path and
     /// query, or the query alone. Empty is the front page.
-    pub fn parse(text: &str) -> Result<Self, InvalidView> {
+    pub fn parse(text: &str) -> Result<Self, InvalidListingQuery> {
         let text = text.trim();
         if text.len() > MOST_QUERY_BYTES + 300 {
-            return Err(InvalidView::TooLong);
+            return Err(InvalidListingQuery::TooLong);
         }
         let short = || one_line(text).chars().take(80).collect::<String>();
         let rest = match text.split_once("://") {
@@ -83,25 +83,25 @@ impl View {
                 .iter()
                 .any(|kind| path.starts_with(kind)) =>
             {
-                return Err(InvalidView::Edition(short()));
+                return Err(InvalidListingQuery::Edition(short()));
             }
             // A feed's address is that of its list.
             "/feed.atom" | "/feed.rss" | "/feed.json" => {}
-            _ => return Err(InvalidView::Address(short())),
+            _ => return Err(InvalidListingQuery::Address(short())),
         }
         if path.is_empty() && !query.is_empty() && !query.contains('=') {
-            return Err(InvalidView::Address(short()));
+            return Err(InvalidListingQuery::Address(short()));
         }
         let (listing, notices) = read(query);
         if let Some(notice) = notices.into_iter().next() {
-            return Err(InvalidView::Query(notice));
+            return Err(InvalidListingQuery::Query(notice));
         }
         if listing.query.paper.is_some() {
-            return Err(InvalidView::Paper);
+            return Err(InvalidListingQuery::Paper);
         }
         let view = Self(listing);
         if view.query().len() > MOST_QUERY_BYTES {
-            return Err(InvalidView::TooLong);
+            return Err(InvalidListingQuery::TooLong);
         }
         Ok(view)
     }
@@ -136,25 +136,25 @@ impl View {
     }
 
     /// In words without anything that somebody typed: for a letter to an address whose owner may not have asked for it.
-    pub fn plain_words(&self) -> String {
+    pub fn label_without_search(&self) -> String {
         if self.0.query.text.is_empty() {
-            return self.words();
+            return self.label();
         }
         let order = self.0.order();
         let listed = self.0.with(|listing| {
             listing.query = SearchQuery::default();
             listing.sort = Some(order);
         });
-        format!("{} for a search", listed.in_words())
+        format!("{} for a search", listed.label())
     }
 
     /// In words: `Trending this week in cs.LG`.
-    pub fn words(&self) -> String {
-        self.0.in_words()
+    pub fn label(&self) -> String {
+        self.0.label()
     }
 }
 
-impl fmt::Display for View {
+impl fmt::Display for ListingQuery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.query())
     }
@@ -192,7 +192,7 @@ mod tests {
             "https://papers.example.org/?q=diffusion+models&category=cs.LG&sort=new#paper-1",
             "http://localhost:3000/feed.atom?q=diffusion+models&category=cs.LG&sort=new",
         ] {
-            assert_eq!(View::parse(text).expect(text).query(), spelled, "{text}");
+            assert_eq!(ListingQuery::parse(text).expect(text).query(), spelled, "{text}");
         }
         for front in [
             "",
@@ -200,9 +200,12 @@ mod tests {
             "https://papers.example.org",
             "https://papers.example.org/",
         ] {
-            assert!(View::parse(front).expect(front).is_front(), "{front}");
+            assert!(ListingQuery::parse(front).expect(front).is_front(), "{front}");
         }
-        assert_eq!(View::stored(spelled), View::parse(spelled).expect("a view"));
+        assert_eq!(
+            ListingQuery::stored(spelled),
+            ListingQuery::parse(spelled).expect("a view")
+        );
     }
 
     #[test]
@@ -218,18 +221,18 @@ mod tests {
             ("?q=2511.00001", "one paper"),
             ("/bookmarks", "not the address of a list"),
         ] {
-            let error = View::parse(text).expect_err(text).to_string();
+            let error = ListingQuery::parse(text).expect_err(text).to_string();
             assert!(error.contains(word), "{text}: {error}");
         }
         assert_eq!(
-            View::parse(&format!("?q={}", "a".repeat(3_000))),
-            Err(InvalidView::TooLong)
+            ListingQuery::parse(&format!("?q={}", "a".repeat(3_000))),
+            Err(InvalidListingQuery::TooLong)
         );
     }
 
     #[test]
     fn plain_words_hold_nothing_that_was_typed() {
-        let plain = |query| View::parse(query).expect(query).plain_words();
+        let plain = |query| ListingQuery::parse(query).expect(query).label_without_search();
         assert_eq!(
             plain("?q=verify+at+https://evil.example&category=cs.LG"),
             "Best match first in cs.LG for a search"

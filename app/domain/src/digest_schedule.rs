@@ -65,7 +65,7 @@ impl Days {
     }
 
     /// In words: "every day", "Monday to Friday", "weekly on Mondays", "on Mon, Wed".
-    pub fn words(self) -> String {
+    pub fn label(self) -> String {
         if self == Self::ALL {
             return "every day".to_owned();
         }
@@ -106,7 +106,7 @@ pub fn name(day: Weekday) -> &'static str {
 
 /// When a mail comes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rhythm {
+pub struct DigestSchedule {
     /// IANA time zone.
     pub zone: String,
     /// By the clock of that zone, 0 to 23.
@@ -115,7 +115,7 @@ pub struct Rhythm {
     pub days: Days,
 }
 
-impl Rhythm {
+impl DigestSchedule {
     /// At eight on working days.
     pub fn usual(zone: &str) -> Self {
         Self {
@@ -126,8 +126,8 @@ impl Rhythm {
     }
 
     /// In words: "at 08:00, Monday to Friday (Europe/Paris)".
-    pub fn words(&self) -> String {
-        format!("at {:02}:00, {} ({})", self.hour, self.days.words(), self.zone)
+    pub fn label(&self) -> String {
+        format!("at {:02}:00, {} ({})", self.hour, self.days.label(), self.zone)
     }
 }
 
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn days_are_said_as_people_say_them() {
-        let words = |days: &[Weekday]| Days::of(days.iter().copied()).map(Days::words);
+        let words = |days: &[Weekday]| Days::of(days.iter().copied()).map(Days::label);
         assert_eq!(words(&Days::WEEK).as_deref(), Some("every day"));
         assert_eq!(words(&Days::WEEK[..5]).as_deref(), Some("Monday to Friday"));
         assert_eq!(words(&[Weekday::Sunday]).as_deref(), Some("weekly on Sundays"));

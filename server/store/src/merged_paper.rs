@@ -7,7 +7,7 @@ use domain::{Paper, PaperKey, upstream::Announcement};
 use super::merge::{Row, is_news};
 
 /// One paper of a batch while it is merged.
-pub(super) struct Working {
+pub(super) struct MergedPaper {
     pub(super) row: Row,
     pub(super) stored: Option<Row>,
     pub(super) authors: Option<Vec<String>>,
@@ -20,7 +20,7 @@ pub(super) struct Working {
     pub(super) announcements: Vec<Announcement>,
 }
 
-impl Working {
+impl MergedPaper {
     /// Takes the totals of a telling into the history; true when they were news.
     pub(super) fn sight(&mut self, told: &Paper) -> bool {
         let mut news = false;

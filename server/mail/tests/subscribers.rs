@@ -4,18 +4,18 @@ use std::sync::{Arc, Mutex};
 
 use domain::EmailAddress;
 use jiff::{SignedDuration, Timestamp};
-use mail::digest::{Post, Step, first_due};
+use mail::digest::{MailService, Step, first_due};
 use mail::transport::{Mailer, Outbox};
 use mail_parser::MessageParser;
 use store::tokens::{Secret, Token};
-use store::{Confirmed, Subscriber, Wish};
+use store::{Confirmed, Subscriber, SubscriptionRequest};
 use testing::{Library, at, now};
 
 const SITE: &str = "https://news.example.org";
 
 struct Office {
     library: Library,
-    post: Post,
+    mail: MailService,
     letters: Arc<Mutex<Vec<Vec<u8>>>>,
 }
 
@@ -29,19 +29,19 @@ impl Office {
             SITE,
         )
         .expect("a mailer");
-        let post = Post::new(library.store.clone(), mailer, Secret::new(b"test"), SITE);
+        let post = MailService::new(library.store.clone(), mailer, Secret::new(b"test"), SITE);
         Self {
             library,
-            post,
+            mail: post,
             letters,
         }
     }
 
     async fn asks(&self, address: &str, when: Timestamp) {
-        self.post
+        self.mail
             .subscribe(
                 &address.parse::<EmailAddress>().expect(address),
-                &Wish::usual("Europe/Paris"),
+                &SubscriptionRequest::usual("Europe/Paris"),
                 false,
                 when,
             )
@@ -52,7 +52,7 @@ impl Office {
     /// Sends all that is due; answers how many letters went out.
     async fn send(&self, when: Timestamp) -> usize {
         let before = self.letters.lock().expect("letters").len();
-        while self.post.deliver_one(when).await.expect("a step") != Step::NothingDue {}
+        while self.mail.deliver_one(when).await.expect("a step") != Step::NothingDue {}
         self.letters.lock().expect("letters").len() - before
     }
 
@@ -73,7 +73,7 @@ impl Office {
     }
 
     async fn confirms(&self, hash: &[u8; 32], when: Timestamp) -> Confirmed {
-        self.post
+        self.mail
             .store
             .confirm(hash, None, when, |zone| first_due(when, zone))
             .await
@@ -81,7 +81,7 @@ impl Office {
     }
 
     async fn subscriber(&self, hash: &[u8; 32]) -> Subscriber {
-        self.post
+        self.mail
             .store
             .subscriber_by_unsubscribe(hash)
             .await
@@ -102,7 +102,7 @@ async fn an_address_is_subscribed_by_the_button_behind_the_mail_and_not_before()
     let (confirm, leave) = (office.token("confirm"), office.token("unsubscribe"));
     assert_eq!(
         office
-            .post
+            .mail
             .store
             .subscriber_by_confirm(&confirm)
             .await
@@ -206,7 +206,7 @@ async fn leaving_twice_is_leaving_once_and_the_old_confirmation_is_dead() {
     office.confirms(&confirm, now()).await;
     for _ in 0..2 {
         let left = office
-            .post
+            .mail
             .store
             .unsubscribe(&leave, now())
             .await
@@ -217,7 +217,7 @@ async fn leaving_twice_is_leaving_once_and_the_old_confirmation_is_dead() {
     assert_eq!(office.confirms(&confirm, later(1)).await, Confirmed::Unknown);
     assert_eq!(
         office
-            .post
+            .mail
             .store
             .unsubscribe(&confirm, now())
             .await
@@ -233,7 +233,7 @@ async fn leaving_twice_is_leaving_once_and_the_old_confirmation_is_dead() {
     ));
     assert!(
         office
-            .post
+            .mail
             .store
             .unsubscribe(&leave, now())
             .await
@@ -251,7 +251,7 @@ async fn one_can_leave_before_confirming() {
     let (confirm, leave) = (office.token("confirm"), office.token("unsubscribe"));
     assert!(
         office
-            .post
+            .mail
             .store
             .unsubscribe(&leave, now())
             .await
@@ -280,7 +280,7 @@ async fn the_link_of_an_earlier_mail_still_confirms_after_a_second_was_asked_for
     ));
     assert!(
         office
-            .post
+            .mail
             .store
             .unsubscribe(&office.token("unsubscribe"), now())
             .await
@@ -293,10 +293,10 @@ async fn the_link_of_an_earlier_mail_still_confirms_after_a_second_was_asked_for
 async fn a_zone_that_is_none_becomes_utc() {
     let office = Office::new().await;
     office
-        .post
+        .mail
         .subscribe(
             &"ada@example.org".parse().expect("address"),
-            &Wish::usual("Mars/Olympus\r\nX: y"),
+            &SubscriptionRequest::usual("Mars/Olympus\r\nX: y"),
             false,
             now(),
         )

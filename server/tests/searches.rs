@@ -35,7 +35,7 @@ async fn reader_of(house: &House, email: &str, view: &str) -> (String, String) {
         .assert_says("You are subscribed");
     house
         .state
-        .post
+        .mail
         .queue_due(house.clock.now())
         .await
         .expect("queued");
@@ -222,7 +222,7 @@ async fn a_reader_keeps_lists_renames_them_takes_them_along_and_lets_them_go() {
     house.get("/views").await.assert_says("No lists kept yet");
     let kept = house
         .post(
-            "/fn/save_view",
+            "/fn/save_search",
             "view=%3Fsort%3Dnew%26category%3Dcs.LG&back=/%3Fsort%3Dnew%26category%3Dcs.LG",
             &[],
         )
@@ -236,12 +236,14 @@ async fn a_reader_keeps_lists_renames_them_takes_them_along_and_lets_them_go() {
     let name = encoded("<Learning> & \"more\"\u{202e}\r\n");
     house
         .post(
-            "/fn/save_view",
+            "/fn/save_search",
             &format!("view=%3Fsort%3Dnew%26category%3Dcs.LG&name={name}&back=/views"),
             &mine,
         )
         .await;
-    house.post("/fn/save_view", "view=%3Fq%3Ddiffusion", &mine).await;
+    house
+        .post("/fn/save_search", "view=%3Fq%3Ddiffusion", &mine)
+        .await;
     let page = house.get_with("/views", &mine).await;
     page.assert_says("&lt;Learning&gt; &amp; \"more\"");
     page.assert_says("2 lists");
@@ -284,20 +286,22 @@ async fn a_reader_keeps_lists_renames_them_takes_them_along_and_lets_them_go() {
     let id = house
         .state
         .store
-        .known_view(&domain::View::parse("?q=diffusion").expect("a view"))
+        .known_search(&domain::ListingQuery::parse("?q=diffusion").expect("a view"))
         .await
         .expect("answer")
         .expect("known")
         .0;
     for _ in 0..2 {
-        house.post("/fn/drop_view", &format!("view={id}"), &mine).await;
+        house
+            .post("/fn/remove_search", &format!("view={id}"), &mine)
+            .await;
     }
     house.get_with("/views", &mine).await.assert_says("1 list<");
     // Nobody else sees them, and nobody else's button takes them away.
     house.get("/views").await.assert_says("No lists kept yet");
     let cross = house
         .post(
-            "/fn/save_view",
+            "/fn/save_search",
             "view=%3Fq%3Dx",
             &[("cookie", &cookie), ("origin", "https://evil.example")],
         )
@@ -311,7 +315,7 @@ async fn what_went_out_stands_on_the_web_under_a_name_that_cannot_be_guessed() {
     house
         .get("/editions")
         .await
-        .assert_trouble(StatusCode::NOT_FOUND, "No mail of that day");
+        .assert_error(StatusCode::NOT_FOUND, "No mail of that day");
     reader_of(&house, "ada@example.org", "").await;
     let latest = house.get("/editions").await;
     assert_eq!(latest.location(), "/editions/2026-11-24");
@@ -335,7 +339,7 @@ async fn what_went_out_stands_on_the_web_under_a_name_that_cannot_be_guessed() {
         house
             .get(path)
             .await
-            .assert_trouble(StatusCode::NOT_FOUND, "No mail of that day");
+            .assert_error(StatusCode::NOT_FOUND, "No mail of that day");
     }
 }
 
@@ -402,8 +406,8 @@ async fn a_reader_whose_mail_came_back_is_told_why_and_may_try_once_more() {
     let report = mail::bounces::read(report.as_bytes()).expect("a report");
     house
         .state
-        .post
-        .came_back(&report, house.clock.now())
+        .mail
+        .record_bounce(&report, house.clock.now())
         .await
         .expect("an answer");
     let told = house

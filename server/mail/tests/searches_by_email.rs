@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use domain::{Paper, Rhythm, view::NamedView};
+use domain::{DigestSchedule, Paper, listing_query::NamedListing};
 use ingest::ranking::rank;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use mail::digest::{Step, issue_day};
 use mail_parser::MessageParser;
-use store::{Confirmed, Wish};
+use store::{Confirmed, SubscriptionRequest};
 use testing::{
-    Telling, a_paper, at, now,
+    PaperBuilder, a_paper, at, now,
     office::{Office, address, hot, view},
 };
 
@@ -57,7 +57,10 @@ async fn everybody_gets_the_list_of_the_first_who_got_it_though_the_order_has_mo
         .await;
     let first = office.send(now()).await.remove(0);
     // A new hottest paper, and a rank run, an hour later.
-    office.library.tell(&hot(1, "cs.LG", 900, "2026-11-24")).await;
+    office
+        .library
+        .save_papers(&hot(1, "cs.LG", 900, "2026-11-24"))
+        .await;
     rank(&office.library.store, later(60)).await.expect("ranked");
     office
         .subscriber("emmy@example.org", &["?category=cs.LG"], later(60))
@@ -67,14 +70,14 @@ async fn everybody_gets_the_list_of_the_first_who_got_it_though_the_order_has_mo
     assert_eq!(first.papers(), second.papers());
     // It stands on the web, longer than any one mail, with the reasons of then.
     let (id, _) = office
-        .post
+        .mail
         .store
-        .known_view(&view("?category=cs.LG"))
+        .known_search(&view("?category=cs.LG"))
         .await
         .expect("answer")
         .expect("the view");
     let printed = office
-        .post
+        .mail
         .printed(id, issue_day(now()))
         .await
         .expect("answer")
@@ -89,7 +92,7 @@ async fn everybody_gets_the_list_of_the_first_who_got_it_though_the_order_has_mo
     );
     assert_eq!(
         office
-            .post
+            .mail
             .printed(id, issue_day(now()) - 1.day())
             .await
             .expect("answer"),
@@ -121,7 +124,10 @@ async fn in_a_list_by_date_news_is_what_was_announced_lately() {
     // Then only what is new, and nothing on a day without.
     let day = |n: i64| now() + SignedDuration::from_hours(24 * n);
     assert_eq!(office.send(day(1)).await.len(), 0);
-    office.library.tell(&hot(1, "cs.LG", 300, "2026-11-26")).await;
+    office
+        .library
+        .save_papers(&hot(1, "cs.LG", 300, "2026-11-26"))
+        .await;
     let third = office.send(day(2)).await.remove(0);
     assert_eq!(third.papers(), ["2611.00300"]);
     assert_eq!(third.subject, "Paper 300 on diffusion");
@@ -141,16 +147,16 @@ async fn what_is_asked_while_a_letter_is_under_way_is_chosen_from_behind_it() {
     assert_eq!(letters.len(), 1);
     let confirm = letters[0].token("confirm");
     let subscriber = office
-        .post
+        .mail
         .store
         .subscriber_by_confirm(&confirm)
         .await
         .expect("answer")
         .expect("a subscriber");
     let waiting = office
-        .post
+        .mail
         .store
-        .sections_of(subscriber.id)
+        .searches_of(subscriber.id)
         .await
         .expect("sections");
     assert_eq!(waiting.len(), 6, "the newest push out the oldest");
@@ -183,16 +189,16 @@ async fn a_further_list_needs_a_button_of_its_own_and_leaves_the_rest_as_it_is()
     let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
     let ada = office.subscriber("ada@example.org", &[""], now()).await;
     // From outside nobody changes her hour.
-    let wish = Wish {
+    let wish = SubscriptionRequest {
         view: view("?category=cs.LG"),
-        rhythm: Rhythm {
+        rhythm: DigestSchedule {
             hour: 3,
-            ..Rhythm::usual("Asia/Tokyo")
+            ..DigestSchedule::usual("Asia/Tokyo")
         },
         papers: 20,
     };
     office
-        .post
+        .mail
         .subscribe(&address("Ada@Example.org"), &wish, false, later(1))
         .await
         .expect("taken");
@@ -203,7 +209,7 @@ async fn a_further_list_needs_a_button_of_its_own_and_leaves_the_rest_as_it_is()
         .expect("a letter that asks");
     assert!(asking.text.contains("Trending this week in cs.LG") && !asking.text.contains("Asia/Tokyo"));
     let before = office
-        .post
+        .mail
         .store
         .subscriber_by_confirm(&asking.token("confirm"))
         .await;
@@ -214,7 +220,7 @@ async fn a_further_list_needs_a_button_of_its_own_and_leaves_the_rest_as_it_is()
         office.words_of(ada).await,
         ["Trending this week", "Trending this week in cs.LG"]
     );
-    // Asked for again, there is nothing to confirm.
+    // SubscribeOutcome for again, there is nothing to confirm.
     office.asks("ada@example.org", "?category=cs.LG", later(30)).await;
     assert_eq!(office.send(later(30)).await.len(), 0);
 }
@@ -223,16 +229,16 @@ async fn a_further_list_needs_a_button_of_its_own_and_leaves_the_rest_as_it_is()
 async fn no_more_lists_are_confirmed_than_a_mail_can_hold() {
     let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
     let ada = office.subscriber("ada@example.org", &[""], now()).await;
-    let sections: Vec<NamedView> = (0..12)
-        .map(|n| NamedView {
+    let sections: Vec<NamedListing> = (0..12)
+        .map(|n| NamedListing {
             view: view(&format!("?q=word{n}")),
             name: None,
         })
         .collect();
     office
-        .post
+        .mail
         .store
-        .set_sections(ada, &sections, now())
+        .set_searches(ada, &sections, now())
         .await
         .expect("kept");
     office.asks("ada@example.org", "?q=one+more", later(1)).await;
@@ -242,7 +248,7 @@ async fn no_more_lists_are_confirmed_than_a_mail_can_hold() {
         Confirmed::TooMany(_)
     ));
     assert_eq!(
-        office.post.store.sections_of(ada).await.expect("sections").len(),
+        office.mail.store.searches_of(ada).await.expect("sections").len(),
         13
     );
 }
@@ -253,7 +259,7 @@ async fn whoever_leaves_by_a_letter_they_did_not_ask_for_has_peace() {
     office.asks("ada@example.org", "", now()).await;
     let leave = office.send(now()).await[0].token("unsubscribe");
     office
-        .post
+        .mail
         .store
         .unsubscribe(&leave, now())
         .await
@@ -290,10 +296,10 @@ async fn a_mail_a_little_late_comes_though_the_day_before_was_missed_too() {
 async fn what_becomes_of_a_letter_is_noted_of_no_other() {
     let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
     let ada = office.subscriber("ada@example.org", &[""], now()).await;
-    office.post.queue_due(now()).await.expect("queued");
-    let store = &office.post.store;
+    office.mail.queue_due(now()).await.expect("queued");
+    let store = &office.mail.store;
     let letter = store
-        .take_letters(1, &[], now())
+        .lease_emails(1, &[], now())
         .await
         .expect("answer")
         .pop()
@@ -302,22 +308,22 @@ async fn what_becomes_of_a_letter_is_noted_of_no_other() {
     store.forget_subscriber(ada).await.expect("forgotten");
     office.asks("emmy@example.org", "", now()).await;
     store
-        .letters_sent(&[(letter.id, letter.attempts)], now())
+        .emails_sent(&[(letter.id, letter.attempts)], now())
         .await
         .expect("noted");
     assert_eq!(office.send(now()).await.len(), 1);
     // A sender that has overslept its lease overwrites nothing.
     office.subscriber("olga@example.org", &[""], later(1)).await;
-    office.post.queue_due(later(1)).await.expect("queued");
+    office.mail.queue_due(later(1)).await.expect("queued");
     let slow = store
-        .take_letters(1, &[], later(1))
+        .lease_emails(1, &[], later(1))
         .await
         .expect("answer")
         .pop()
         .expect("a letter");
     assert_eq!(office.send(later(17)).await.len(), 1, "another took it up");
     store
-        .letter_deferred(&slow, later(18), "no connection")
+        .email_deferred(&slow, later(18), "no connection")
         .await
         .expect("noted");
     assert_eq!(office.send(later(60)).await.len(), 0);
@@ -329,7 +335,7 @@ async fn whoever_comes_back_has_what_they_asked_for_then_and_not_what_they_had_o
     let ada = office
         .subscriber("ada@example.org", &["", "?q=diffusion"], now())
         .await;
-    office.post.store.stop(ada, now()).await.expect("stopped");
+    office.mail.store.stop(ada, now()).await.expect("stopped");
     office
         .subscriber("ada@example.org", &["?category=cs.LG"], later(30))
         .await;
@@ -341,25 +347,25 @@ async fn a_name_or_a_query_adds_no_header_and_no_line() {
     let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
     let hostile = "?q=diffusion%0d%0aBcc:%20b@example.org%0d%0a%0d%0a<script>alert(1)</script>";
     let ada = office.subscriber("ada@example.org", &[""], now()).await;
-    let name = domain::view::view_name("Mine\r\nBcc: c@example.org\r\n<img src=x>");
+    let name = domain::listing_query::view_name("Mine\r\nBcc: c@example.org\r\n<img src=x>");
     let sections = [
-        NamedView {
+        NamedListing {
             view: view("?category=cs.LG"),
             name,
         },
-        NamedView {
+        NamedListing {
             view: view(hostile),
             name: None,
         },
     ];
     office
-        .post
+        .mail
         .store
-        .set_sections(ada, &sections, now())
+        .set_searches(ada, &sections, now())
         .await
         .expect("kept");
-    office.post.queue_due(now()).await.expect("queued");
-    while office.post.deliver_some(now()).await.expect("a step").is_some() {}
+    office.mail.queue_due(now()).await.expect("queued");
+    while office.mail.deliver_some(now()).await.expect("a step").is_some() {}
     let received = office.server.take_received();
     assert_eq!(received.len(), 1);
     assert_eq!(received[0].recipients().collect::<Vec<_>>(), ["ada@example.org"]);
@@ -404,17 +410,17 @@ async fn the_largest_mail_stays_below_what_programs_clip() {
     }
     let office = Office::with(&papers).await;
     let ada = office.subscriber("ada@example.org", &[""], now()).await;
-    let sections: Vec<NamedView> = ["cs.LG", "cs.CL", "cs.CV", "math.OC", "stat.ML", "cs.AI"]
+    let sections: Vec<NamedListing> = ["cs.LG", "cs.CL", "cs.CV", "math.OC", "stat.ML", "cs.AI"]
         .into_iter()
-        .map(|category| NamedView {
+        .map(|category| NamedListing {
             view: view(&format!("?category={category}")),
-            name: domain::view::view_name(&"Ü".repeat(60)),
+            name: domain::listing_query::view_name(&"Ü".repeat(60)),
         })
         .collect();
     office
-        .post
+        .mail
         .store
-        .set_sections(ada, &sections, now())
+        .set_searches(ada, &sections, now())
         .await
         .expect("kept");
     let mails = office.send(now()).await;
@@ -442,7 +448,10 @@ async fn a_digest_that_still_waits_gives_way_to_the_next_and_its_papers_come_wit
         );
     }
     office.server.always(|_| None);
-    office.library.tell(&hot(2, "cs.LG", 300, "2026-11-25")).await;
+    office
+        .library
+        .save_papers(&hot(2, "cs.LG", 300, "2026-11-25"))
+        .await;
     let eight = at("2026-11-25T08:00:00Z");
     rank(&office.library.store, eight).await.expect("ranked");
     let mails = office.send(eight).await;
@@ -455,10 +464,10 @@ async fn a_digest_that_still_waits_gives_way_to_the_next_and_its_papers_come_wit
 async fn a_digest_that_lay_here_while_the_program_stood_is_not_sent_late() {
     let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
     let ada = office.subscriber("ada@example.org", &[""], now()).await;
-    assert_eq!(office.post.queue_due(now()).await.expect("queued"), 1);
+    assert_eq!(office.mail.queue_due(now()).await.expect("queued"), 1);
     let much_later = now() + SignedDuration::from_hours(7);
     assert_eq!(
-        office.post.deliver_one(much_later).await.expect("a step"),
+        office.mail.deliver_one(much_later).await.expect("a step"),
         Step::Ended(ada)
     );
     assert_eq!(office.send(at("2026-11-25T08:00:00Z")).await[0].papers().len(), 3);

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use domain::Begun;
+use domain::ListStart;
 
 use super::walks::Hit;
 
@@ -13,14 +13,14 @@ use super::walks::Hit;
 const MOST_REMEMBERED: usize = 256;
 
 /// A listing, when its reading began, and what was found, in order.
-type Remembered = (u64, Begun, Arc<Vec<Hit>>);
+type Remembered = (u64, ListStart, Arc<Vec<Hit>>);
 
 /// The last searches that have more than one page.
 #[derive(Debug, Default)]
 pub(super) struct Searches(Mutex<VecDeque<Remembered>>);
 
 impl Searches {
-    pub fn get(&self, listing: u64, begun: Begun) -> Option<Arc<Vec<Hit>>> {
+    pub fn get(&self, listing: u64, begun: ListStart) -> Option<Arc<Vec<Hit>>> {
         let remembered = self.0.lock().ok()?;
         remembered
             .iter()
@@ -28,7 +28,7 @@ impl Searches {
             .map(|(.., found)| found.clone())
     }
 
-    pub fn put(&self, listing: u64, begun: Begun, found: Vec<Hit>) {
+    pub fn put(&self, listing: u64, begun: ListStart, found: Vec<Hit>) {
         if let Ok(mut remembered) = self.0.lock() {
             remembered.retain(|(known, when, _)| (*known, *when) != (listing, begun));
             remembered.push_back((listing, begun, Arc::new(found)));

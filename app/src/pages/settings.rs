@@ -1,15 +1,15 @@
 //! How a reader reads: densities, what counts as read, mutes.
 
-use domain::{Density, Marking, Mutes};
+use domain::{Density, Mutes, ReadMarking};
 use leptos::prelude::*;
 
 use crate::components::escape;
 
 /// The form, filled in with what holds now or with what was typed.
 #[component]
-pub fn ReadingPage(
+pub fn SettingsPage(
     density: Density,
-    marking: Marking,
+    marking: ReadMarking,
     /// Words or phrases, one a line.
     words: String,
     /// Categories with spaces between.
@@ -22,12 +22,12 @@ pub fn ReadingPage(
     let densities = Density::ALL
         .iter()
         .map(|one| (one, *one == density))
-        .map(|(one, checked)| view! { <li><label><input type="radio" name="density" value=one.word() checked=checked/> {one.label()}</label></li> })
+        .map(|(one, checked)| view! { <li><label><input type="radio" name="density" value=one.code() checked=checked/> {one.label()}</label></li> })
         .collect_view();
-    let markings = Marking::ALL
+    let markings = ReadMarking::ALL
         .iter()
         .map(|one| (one, *one == marking))
-        .map(|(one, checked)| view! { <li><label><input type="radio" name="marking" value=one.word() checked=checked/> {one.label()}</label></li> })
+        .map(|(one, checked)| view! { <li><label><input type="radio" name="marking" value=one.code() checked=checked/> {one.label()}</label></li> })
         .collect_view();
     // Leptos writes what stands in a textarea as it is.
     let typed_words = words;

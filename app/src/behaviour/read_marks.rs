@@ -12,7 +12,7 @@ use web_sys::{
 use super::{
     bookmark,
     dom::{Later, all, around, document, first, get, keep_cookie, listen, post_fields, window},
-    feed, offline, toast,
+    listing, offline, toast,
     turn::mark_in_turn,
 };
 
@@ -216,7 +216,7 @@ pub fn is_all_shown() -> bool {
 
 fn in_view_selector() -> &'static str {
     if is_all_shown() {
-        feed::CARDS
+        listing::CARDS
     } else {
         ".feed .card:not(.is-muted)"
     }
@@ -246,7 +246,7 @@ fn set_density(chosen: &Element) {
         return;
     };
     keep_cookie("density", &word);
-    feed::note_settings();
+    listing::note_settings();
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute("data-density", &word);
     }
@@ -279,7 +279,7 @@ fn watch_passing() {
         PASSING.set(Some(observer));
     }
     told.forget();
-    follow(&all(feed::CARDS));
+    follow(&all(listing::CARDS));
     listen(&window(), "pagehide", |_| mark_passed());
 }
 
@@ -334,7 +334,7 @@ pub async fn refresh() {
     let papers: Vec<String> = buttons.iter().filter_map(paper_of).collect();
     let mut stands: Vec<(String, bool, bool)> = Vec::new();
     for some in papers.chunks(MOST_AT_ONCE) {
-        let Ok(answer) = post_fields("/fn/standings", &[("papers", &some.join(" "))]).await else {
+        let Ok(answer) = post_fields("/fn/reader_states", &[("papers", &some.join(" "))]).await else {
             return;
         };
         let Ok(answer) = js_sys::JSON::parse(&answer) else {

@@ -1,7 +1,9 @@
 //! The front page and the editions: a listing with its filters.
 
 use domain::Page;
-use domain::{Category, Density, Edition, Listing, Mutes, PaperKey, View, paper::Published, text::counted};
+use domain::{
+    Category, Density, Edition, Listing, ListingQuery, Mutes, PaperKey, paper::Published, text::counted,
+};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -23,7 +25,7 @@ pub struct EditionNav {
 
 /// Everything the page of a listing shows.
 #[derive(Debug, Clone)]
-pub struct FeedView {
+pub struct ListingView {
     /// What was asked.
     pub listing: Listing,
     /// What was found.
@@ -83,7 +85,7 @@ fn EditionHead(nav: EditionNav, count: String, announced: [u64; 3]) -> impl Into
     view! {
         <div class="edition">
             <p class="kicker">"The edition of"</p>
-            <h1>{nav.edition.title()}</h1>
+            <h1>{nav.edition.label()}</h1>
             <p class="of">{count}</p>
             {told_apart.map(|words| view! { <p class="of told-apart">{words}</p> })}
             <nav aria-label="Editions"><ul>
@@ -125,7 +127,7 @@ fn Replaced(replaced: Vec<(PaperKey, String, Option<u32>)>, more: u64) -> impl I
 fn Densities(density: Density) -> impl IntoView {
     let buttons = Density::ALL
         .iter()
-        .map(|one| view! { <button class="plain" name="density" value=one.word() aria-pressed=(*one == density).to_string()>{one.label()}</button> })
+        .map(|one| view! { <button class="plain" name="density" value=one.code() aria-pressed=(*one == density).to_string()>{one.label()}</button> })
         .collect_view();
     view! { <form class="densities" method="post" action="/fn/set_reading" aria-label="How much of each paper">{buttons}</form> }
         .into_any()
@@ -134,7 +136,7 @@ fn Densities(density: Density) -> impl IntoView {
 /// The ways to have a list without coming back to it.
 #[component]
 fn ByMail(listing: Listing) -> impl IntoView {
-    let view = View::of(&listing);
+    let view = ListingQuery::of(&listing);
     let words = if view.is_front() {
         "Have the best sent once a day"
     } else {
@@ -148,7 +150,7 @@ fn ByMail(listing: Listing) -> impl IntoView {
         </section>
         <section>
             <h2 class="caps">"At hand"</h2>
-            <form class="keep-list" method="post" action="/fn/save_view">
+            <form class="keep-list" method="post" action="/fn/save_search">
                 <input type="hidden" name="view" value=view.query()/>
                 <input type="hidden" name="back" value=back/>
                 <button>"Keep this list"</button>
@@ -160,7 +162,7 @@ fn ByMail(listing: Listing) -> impl IntoView {
 }
 
 #[component]
-fn Aside(view: FeedView) -> impl IntoView {
+fn Aside(view: ListingView) -> impl IntoView {
     let newest = view
         .newest
         .map(|published| format!("The newest is of {}.", date_words(published)));
@@ -205,9 +207,9 @@ fn Aside(view: FeedView) -> impl IntoView {
 #[component]
 pub fn End(listing: Listing, total: u64) -> impl IntoView {
     let sent = links::subscribe(&if listing.edition.is_some() {
-        View::front()
+        ListingQuery::front()
     } else {
-        View::of(&listing)
+        ListingQuery::of(&listing)
     });
     let widest = Listing {
         edition: listing.edition,
@@ -226,8 +228,8 @@ pub fn End(listing: Listing, total: u64) -> impl IntoView {
 
 /// A listing: filters, cards, the link to the next page or the end.
 #[component]
-pub fn FeedPage(view: FeedView) -> impl IntoView {
-    let FeedView {
+pub fn ListingPage(view: ListingView) -> impl IntoView {
+    let ListingView {
         listing,
         page,
         notices,
@@ -249,13 +251,13 @@ pub fn FeedPage(view: FeedView) -> impl IntoView {
         .silent_since
         .map(|day| format!(" as of {}, the last day with news", day.strftime("%-d %B %Y")))
         .unwrap_or_default();
-    let result = format!("{}{silent}: {found}", listing.in_words());
+    let result = format!("{}{silent}: {found}", listing.label());
     // The front page has its banner; what is past brings nothing new.
-    let own = View::of(&listing);
+    let own = ListingQuery::of(&listing);
     let by_mail = (listing.edition.is_none() && !own.is_front()).then(|| links::subscribe(&own));
     let label = edition.map_or_else(
         || "Papers".to_owned(),
-        |nav| format!("Papers of {}", nav.edition.title()),
+        |nav| format!("Papers of {}", nav.edition.label()),
     );
     view! {
         <FilterBar listing=listing.clone() categories/>

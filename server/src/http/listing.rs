@@ -8,7 +8,7 @@ use app::{
     context::ForReader,
     links,
     meta::{Meta, Picture},
-    pages::{EditionNav, FeedPage, FeedPageProps, FeedView},
+    pages::{EditionNav, ListingPage, ListingPageProps, ListingView},
     shell::Head,
 };
 use axum::{
@@ -19,7 +19,7 @@ use axum::{
 use domain::{
     ArxivId, Density, Edition, Listing, PaperKey, Sort,
     edition::utc_day,
-    listing::{Asked, FIRST_PAGE, PAGE_SIZE},
+    listing::{FIRST_PAGE, PAGE_SIZE, ParsedListing},
 };
 use formats::linked;
 use ingest::health;
@@ -42,7 +42,7 @@ const OFFERED: usize = 12;
 const MOST_FETCH: Duration = Duration::from_secs(15);
 
 /// Reads the query of a URL as a listing.
-pub fn read(request: &Parts) -> Asked {
+pub fn read(request: &Parts) -> ParsedListing {
     let pairs: Vec<(String, String)> =
         form_urlencoded::parse(request.uri.query().unwrap_or_default().as_bytes())
             .into_owned()
@@ -120,7 +120,7 @@ pub async fn listing_page(
     state: &AppState,
     visitor: &Visitor,
     request: &Parts,
-    asked: Asked,
+    asked: ParsedListing,
     edition: Option<EditionNav>,
 ) -> Response {
     let is_fragment = request.headers.contains_key("x-fragment");
@@ -137,7 +137,7 @@ pub async fn listing_page(
         Ok(view) => {
             let head = head(state, &view);
             render(state, visitor, StatusCode::OK, head, || {
-                FeedPage(FeedPageProps { view })
+                ListingPage(ListingPageProps { view })
             })
             .await
         }
@@ -148,13 +148,13 @@ pub async fn listing_page(
 async fn load(
     state: &AppState,
     visitor: &Visitor,
-    mut asked: Asked,
+    mut asked: ParsedListing,
     edition: Option<EditionNav>,
     is_fragment: bool,
-) -> Result<FeedView, AppError> {
+) -> Result<ListingView, AppError> {
     asked.listing.edition = edition.map(|nav| nav.edition);
     let after = asked.take_cursor();
-    let Asked {
+    let ParsedListing {
         listing, mut notices, ..
     } = asked;
     let now = state.clock.now();
@@ -215,7 +215,7 @@ async fn load(
     };
     let categories = state.store.top_categories(OFFERED).await.for_reader()?;
     let mutes = visitor.mutes(state).await;
-    Ok(FeedView {
+    Ok(ListingView {
         mutes,
         density: visitor.density,
         listing,
@@ -235,7 +235,7 @@ async fn load(
 }
 
 /// The cards and what follows them, without what surrounds them.
-fn fragment(view: FeedView) -> String {
+fn fragment(view: ListingView) -> String {
     let last = view.page.next.is_none();
     let (listing, total, mutes) = (view.listing.clone(), view.page.total, view.mutes);
     app::render::to_html(|| {
@@ -246,13 +246,13 @@ fn fragment(view: FeedView) -> String {
     })
 }
 
-fn head(state: &AppState, view: &FeedView) -> Head {
+fn head(state: &AppState, view: &ListingView) -> Head {
     let listing = &view.listing;
     let plain_front = listing.edition.is_none() && listing.url() == "/" && view.page.seen == 0;
     let title = match listing.edition {
         _ if plain_front => String::new(),
-        Some(edition) => edition.title(),
-        None => listing.in_words(),
+        Some(edition) => edition.label(),
+        None => listing.label(),
     };
     let papers = listing.count_words(view.page.total);
     let description = match listing.edition {
@@ -274,11 +274,11 @@ fn head(state: &AppState, view: &FeedView) -> Head {
         description: Some(description),
         meta: Meta {
             picture: picture.unwrap_or_default(),
-            data: plain_front.then(|| linked::site(&state.post.public_url, SITE)),
+            data: plain_front.then(|| linked::site(&state.mail.public_url, SITE)),
             ..Meta::default()
         },
         title,
-        canonical: Some(format!("{}{}", state.post.public_url, listing.url())),
+        canonical: Some(format!("{}{}", state.mail.public_url, listing.url())),
         is_list: listing.edition.is_none(),
         // Filters are endless; the front page and the editions are not.
         noindex: listing.is_filtered() || view.page.seen > 0,

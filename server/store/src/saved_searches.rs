@@ -1,7 +1,7 @@
 //! Views: which lists are had by mail, and which a reader keeps at hand.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use domain::{Section, View, view::NamedView};
+use domain::{ListingQuery, SavedSearch, listing_query::NamedListing};
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
@@ -9,9 +9,9 @@ use super::{ReaderId, Result, Store, StoreError};
 use crate::tokens::random_bytes;
 
 /// Views one subscriber has at most: the mail must stay readable.
-pub const MOST_SECTIONS: usize = 12;
+pub const MAX_SEARCHES_PER_EMAIL: usize = 12;
 /// Views one reader keeps at most.
-pub const MOST_SAVED: i64 = 100;
+pub const MAX_SAVED_SEARCHES: i64 = 100;
 /// What was printed of a view other than the front page stays on the web this long.
 const KEPT_SECONDS: i64 = 90 * 86_400;
 
@@ -24,12 +24,12 @@ struct Row {
     is_pending: bool,
 }
 
-impl From<Row> for Section {
+impl From<Row> for SavedSearch {
     fn from(row: Row) -> Self {
         Self {
             view_id: row.id,
             slug: row.slug,
-            view: View::stored(&row.query),
+            view: ListingQuery::stored(&row.query),
             name: row.name,
             is_pending: row.is_pending,
         }
@@ -37,7 +37,7 @@ impl From<Row> for Section {
 }
 
 /// The row of a view, made if there is none.
-pub(super) async fn view_row(tx: &mut Transaction<'_, Sqlite>, view: &View, now: i64) -> Result<i64> {
+pub(super) async fn view_row(tx: &mut Transaction<'_, Sqlite>, view: &ListingQuery, now: i64) -> Result<i64> {
     let query = view.query();
     let slug = fresh_slug()?;
     sqlx::query!(
@@ -86,15 +86,15 @@ pub(super) async fn forget_views(tx: &mut Transaction<'_, Sqlite>, now: i64) -> 
 
 impl Store {
     /// The view of that name on the web.
-    pub async fn view_by_slug(&self, slug: &str) -> Result<Option<(i64, View)>> {
+    pub async fn search_by_slug(&self, slug: &str) -> Result<Option<(i64, ListingQuery)>> {
         let row = sqlx::query!(r#"select id as "id!", query from views where slug = ?"#, slug)
             .fetch_optional(&self.readers)
             .await?;
-        Ok(row.map(|row| (row.id, View::stored(&row.query))))
+        Ok(row.map(|row| (row.id, ListingQuery::stored(&row.query))))
     }
 
     /// The row and the name on the web of a view that somebody has.
-    pub async fn known_view(&self, view: &View) -> Result<Option<(i64, String)>> {
+    pub async fn known_search(&self, view: &ListingQuery) -> Result<Option<(i64, String)>> {
         let query = view.query();
         let row = sqlx::query!(r#"select id as "id!", slug from views where query = ?"#, query)
             .fetch_optional(&self.readers)
@@ -103,7 +103,7 @@ impl Store {
     }
 
     /// The views of a subscriber, in the order of their mail, those that wait to be confirmed last.
-    pub async fn sections_of(&self, subscriber: i64) -> Result<Vec<Section>> {
+    pub async fn searches_of(&self, subscriber: i64) -> Result<Vec<SavedSearch>> {
         let rows = sqlx::query_as!(
             Row,
             r#"select v.id as "id!", v.slug, v.query, s.name, s.state = 'pending' as "is_pending!: bool"
@@ -113,26 +113,31 @@ impl Store {
         )
         .fetch_all(&self.readers)
         .await?;
-        Ok(rows.into_iter().map(Section::from).collect())
+        Ok(rows.into_iter().map(SavedSearch::from).collect())
     }
 
     /// The views a subscriber has, in the order of their mail.
-    pub async fn kept_sections_of(&self, subscriber: i64) -> Result<Vec<Section>> {
-        let mut sections = self.sections_of(subscriber).await?;
+    pub async fn active_searches_of(&self, subscriber: i64) -> Result<Vec<SavedSearch>> {
+        let mut sections = self.searches_of(subscriber).await?;
         sections.retain(|section| !section.is_pending);
         Ok(sections)
     }
 
     /// The views that wait for a subscriber's button.
-    pub async fn waiting_sections_of(&self, subscriber: i64) -> Result<Vec<Section>> {
-        let mut sections = self.sections_of(subscriber).await?;
+    pub async fn pending_searches_of(&self, subscriber: i64) -> Result<Vec<SavedSearch>> {
+        let mut sections = self.searches_of(subscriber).await?;
         sections.retain(|section| section.is_pending);
         Ok(sections)
     }
 
     /// Sets the views of a subscriber: these, in this order, under these names. What waits to be confirmed goes on waiting
     /// unless it is among them.
-    pub async fn set_sections(&self, subscriber: i64, sections: &[NamedView], now: Timestamp) -> Result<()> {
+    pub async fn set_searches(
+        &self,
+        subscriber: i64,
+        sections: &[NamedListing],
+        now: Timestamp,
+    ) -> Result<()> {
         let now = now.as_second();
         let mut tx = self.begin().await?;
         sqlx::query!(
@@ -141,7 +146,7 @@ impl Store {
         )
         .execute(&mut *tx)
         .await?;
-        for (position, NamedView { view, name }) in (0_i64..).zip(sections) {
+        for (position, NamedListing { view, name }) in (0_i64..).zip(sections) {
             let id = view_row(&mut tx, view, now).await?;
             sqlx::query!(
                 "insert into subscriptions (subscriber_id, view_id, state, position, name, added_at)
@@ -161,7 +166,7 @@ impl Store {
     }
 
     /// The views a reader keeps, the latest first.
-    pub async fn saved_views(&self, reader: ReaderId) -> Result<Vec<Section>> {
+    pub async fn saved_searches(&self, reader: ReaderId) -> Result<Vec<SavedSearch>> {
         let rows = sqlx::query_as!(
             Row,
             r#"select v.id as "id!", v.slug, v.query, s.name, 0 as "is_pending!: bool"
@@ -171,14 +176,14 @@ impl Store {
         )
         .fetch_all(&self.readers)
         .await?;
-        Ok(rows.into_iter().map(Section::from).collect())
+        Ok(rows.into_iter().map(SavedSearch::from).collect())
     }
 
-    /// Keeps a view for a reader, or renames it. `false` when they keep [`MOST_SAVED`] already.
-    pub async fn save_view(
+    /// Keeps a view for a reader, or renames it. `false` when they keep [`MAX_SAVED_SEARCHES`] already.
+    pub async fn save_search(
         &self,
         reader: ReaderId,
-        view: &View,
+        view: &ListingQuery,
         name: Option<&str>,
         now: Timestamp,
     ) -> Result<bool> {
@@ -194,7 +199,7 @@ impl Store {
             id,
             name,
             now,
-            MOST_SAVED
+            MAX_SAVED_SEARCHES
         )
         .execute(&mut *tx)
         .await?;
@@ -206,7 +211,7 @@ impl Store {
     }
 
     /// Lets a view go; once is the same as twice.
-    pub async fn drop_view(&self, reader: ReaderId, view: i64) -> Result<()> {
+    pub async fn remove_search(&self, reader: ReaderId, view: i64) -> Result<()> {
         sqlx::query!(
             "delete from saved_views where reader_id = ? and view_id = ?",
             reader.0,

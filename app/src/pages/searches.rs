@@ -1,6 +1,6 @@
 //! The lists a reader keeps at hand.
 
-use domain::Section;
+use domain::SavedSearch;
 use domain::text::counted;
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::links;
 
 /// The lists, each with its feeds, its mail, its name and the way out.
 #[component]
-pub fn ViewsPage(views: Vec<Section>) -> impl IntoView {
+pub fn SearchesPage(views: Vec<SavedSearch>) -> impl IntoView {
     let count = counted(views.len() as u64, "list", "lists");
     let is_empty = views.is_empty();
     let rows = views.into_iter().map(row).collect_view();
@@ -36,9 +36,9 @@ pub fn ViewsPage(views: Vec<Section>) -> impl IntoView {
     .into_any()
 }
 
-fn row(section: Section) -> impl IntoView + use<> {
+fn row(section: SavedSearch) -> impl IntoView + use<> {
     let [atom, rss, json] = links::feeds(section.view.listing());
-    let (title, words) = (section.title(), section.view.words());
+    let (title, words) = (section.label(), section.view.label());
     let id = format!("name-{}", section.view_id);
     let let_go = format!("Let go of {title}");
     view! {
@@ -53,14 +53,14 @@ fn row(section: Section) -> impl IntoView + use<> {
             </ul>
             <details>
                 <summary>"Change"</summary>
-                <form method="post" action="/fn/save_view">
+                <form method="post" action="/fn/save_search">
                     <input type="hidden" name="view" value=section.view.query()/>
                     <input type="hidden" name="back" value="/views"/>
                     <label for=id.clone()>"Your name for it"</label>
                     <input id=id name="name" value=section.name.unwrap_or_default() maxlength="60" autocomplete="off"/>
                     <button>"Rename"</button>
                 </form>
-                <form method="post" action="/fn/drop_view">
+                <form method="post" action="/fn/remove_search">
                     <input type="hidden" name="view" value=section.view_id.to_string()/>
                     <input type="hidden" name="back" value="/views"/>
                     <button aria-label=let_go>"Let go"</button>

@@ -1,4 +1,4 @@
-//! Telling the library about papers: many at once, merged with what is known, in one transaction.
+//! SourceBatch the library about papers: many at once, merged with what is known, in one transaction.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,14 +11,14 @@ use super::{
     Result, SetAside, Store,
     announcements::write_announcements,
     merge::{ListingRow, Row, listing_keys},
+    merged_paper::MergedPaper,
     sources::Checkpoint,
     to_json,
-    working::Working,
 };
 
 /// What became of one telling of a paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum SaveOutcome {
     /// Not known before.
     Imported,
     /// Known, and something of it is new.
@@ -29,7 +29,7 @@ pub enum Told {
 
 /// What a source told in one go: stored in one transaction, with how far it got.
 #[derive(Debug)]
-pub struct Telling<'a> {
+pub struct SourceBatch<'a> {
     /// Papers to merge.
     pub papers: &'a [Paper],
     /// Papers that arXiv has deleted.
@@ -53,23 +53,23 @@ struct SnapshotRow<'a> {
 
 impl Store {
     /// Tells the library about papers, in one transaction: known ones are merged, others added. Answers for
-    /// each in turn. Telling the same twice changes nothing the second time.
-    pub async fn tell(&self, papers: &[Paper], now: Timestamp) -> Result<Vec<Told>> {
+    /// each in turn. SourceBatch the same twice changes nothing the second time.
+    pub async fn save_papers(&self, papers: &[Paper], now: Timestamp) -> Result<Vec<SaveOutcome>> {
         let mut tx = self.begin().await?;
-        let outcomes = tell_within(&mut tx, papers, now.as_second()).await?;
+        let outcomes = save_within(&mut tx, papers, now.as_second()).await?;
         tx.commit().await?;
-        self.told(&outcomes);
+        self.note_changes(&outcomes);
         Ok(outcomes)
     }
 
     /// Tells the library what a source told.
-    pub async fn tell_of(&self, telling: &Telling<'_>, now: Timestamp) -> Result<Vec<Told>> {
+    pub async fn save_batch(&self, telling: &SourceBatch<'_>, now: Timestamp) -> Result<Vec<SaveOutcome>> {
         let at = now.as_second();
         let mut tx = self.begin().await?;
-        let mut outcomes = tell_within(&mut tx, telling.papers, at).await?;
+        let mut outcomes = save_within(&mut tx, telling.papers, at).await?;
         // To leave every list is a change like any other.
         for _ in 0..remove(&mut tx, telling.removed, at).await? {
-            outcomes.push(Told::Updated);
+            outcomes.push(SaveOutcome::Updated);
         }
         write_set_aside(&mut tx, telling).await?;
         if let Some(Checkpoint {
@@ -91,30 +91,30 @@ impl Store {
             .await?;
         }
         tx.commit().await?;
-        self.told(&outcomes);
+        self.note_changes(&outcomes);
         Ok(outcomes)
     }
 
-    fn told(&self, outcomes: &[Told]) {
+    fn note_changes(&self, outcomes: &[SaveOutcome]) {
         self.counts.clear();
-        if outcomes.contains(&Told::Updated) {
+        if outcomes.contains(&SaveOutcome::Updated) {
             self.rankings.clear();
         }
     }
 }
 
-pub(super) async fn tell_within(
+pub(super) async fn save_within(
     tx: &mut Transaction<'_, Sqlite>,
     papers: &[Paper],
     now: i64,
-) -> Result<Vec<Told>> {
+) -> Result<Vec<SaveOutcome>> {
     let mut batch = load(tx, papers).await?;
     let mut next_id = sqlx::query_scalar!(r#"select coalesce(max(id), 0) + 1 as "id!: i64" from papers"#)
         .fetch_one(&mut **tx)
         .await?;
     let mut outcomes = Vec::with_capacity(papers.len());
     for told in papers {
-        outcomes.push(batch.tell(told, &mut next_id));
+        outcomes.push(batch.merge(told, &mut next_id));
     }
     batch.write(tx, now).await?;
     Ok(outcomes)
@@ -122,16 +122,16 @@ pub(super) async fn tell_within(
 
 /// The papers of a batch, by each name a telling may use for them.
 struct Batch {
-    papers: Vec<Working>,
+    papers: Vec<MergedPaper>,
     by_name: HashMap<String, usize>,
 }
 
 impl Batch {
-    fn tell(&mut self, told: &Paper, next_id: &mut i64) -> Told {
+    fn merge(&mut self, told: &Paper, next_id: &mut i64) -> SaveOutcome {
         let key = told.key().to_string();
         let title_key = domain::text::title_key(&told.title);
         // A title alone may mean any paper of that title; but of two identifiers with one title neither is the other.
-        let may_be = |paper: &Working| told.arxiv_id.is_none() || paper.row.arxiv_id.is_none();
+        let may_be = |paper: &MergedPaper| told.arxiv_id.is_none() || paper.row.arxiv_id.is_none();
         let by_title = || {
             self.by_name
                 .get(&title_name(&title_key))
@@ -141,7 +141,7 @@ impl Batch {
         let Some(index) = known else {
             let row = Row::new(*next_id, told);
             *next_id += 1;
-            let mut working = Working {
+            let mut merged_paper = MergedPaper {
                 code_found_in: row.code_found_in(told),
                 authors: (!told.authors.is_empty()).then(|| told.authors.clone()),
                 row,
@@ -151,34 +151,36 @@ impl Batch {
                 new_snapshots: Vec::new(),
                 announcements: told.announcement.into_iter().collect(),
             };
-            working.sight(told);
+            merged_paper.sight(told);
             self.by_name.insert(key, self.papers.len());
-            self.add(working);
-            return Told::Imported;
+            self.add(merged_paper);
+            return SaveOutcome::Imported;
         };
-        let working = &mut self.papers[index];
-        let before = working.row.clone();
-        if let Some(other) = working.row.other_key(told) {
-            working.other_key.get_or_insert(other);
+        let merged_paper = &mut self.papers[index];
+        let before = merged_paper.row.clone();
+        if let Some(other) = merged_paper.row.other_key(told) {
+            merged_paper.other_key.get_or_insert(other);
         }
-        working.row.merge(told);
-        if (&working.row.authors, working.row.author_count) != (&before.authors, before.author_count) {
-            working.authors = Some(told.authors.clone());
+        merged_paper.row.merge(told);
+        if (&merged_paper.row.authors, merged_paper.row.author_count)
+            != (&before.authors, before.author_count)
+        {
+            merged_paper.authors = Some(told.authors.clone());
         }
-        if working.row.code_url != before.code_url {
-            working.code_found_in = working.row.code_found_in(told);
+        if merged_paper.row.code_url != before.code_url {
+            merged_paper.code_found_in = merged_paper.row.code_found_in(told);
         }
-        let seen = working.sight(told);
-        working.announcements.extend(told.announcement);
+        let seen = merged_paper.sight(told);
+        merged_paper.announcements.extend(told.announcement);
         self.by_name.insert(key, index);
-        if working.row != before || seen {
-            Told::Updated
+        if merged_paper.row != before || seen {
+            SaveOutcome::Updated
         } else {
-            Told::Unchanged
+            SaveOutcome::Unchanged
         }
     }
 
-    fn add(&mut self, paper: Working) {
+    fn add(&mut self, paper: MergedPaper) {
         let (title, index) = (
             title_name(&domain::text::title_key(&paper.row.title)),
             self.papers.len(),
@@ -192,12 +194,12 @@ impl Batch {
     }
 
     async fn write(self, tx: &mut Transaction<'_, Sqlite>, now: i64) -> Result<()> {
-        let added: Vec<&Working> = self
+        let added: Vec<&MergedPaper> = self
             .papers
             .iter()
             .filter(|paper| paper.stored.is_none())
             .collect();
-        let changed: Vec<&Working> = self
+        let changed: Vec<&MergedPaper> = self
             .papers
             .iter()
             .filter(|paper| paper.stored.as_ref().is_some_and(|stored| *stored != paper.row))
@@ -327,7 +329,7 @@ async fn load(tx: &mut Transaction<'_, Sqlite>, papers: &[Paper]) -> Result<Batc
         let index = batch.papers.len();
         by_id.insert(row.id, index);
         batch.by_name.insert(row.key.clone(), index);
-        batch.add(Working {
+        batch.add(MergedPaper {
             stored: Some(row.clone()),
             row,
             authors: None,
@@ -403,7 +405,7 @@ async fn index(tx: &mut Transaction<'_, Sqlite>, ids: &[i64]) -> Result<()> {
     Ok(())
 }
 
-async fn insert_rows(tx: &mut Transaction<'_, Sqlite>, papers: &[&Working], now: i64) -> Result<()> {
+async fn insert_rows(tx: &mut Transaction<'_, Sqlite>, papers: &[&MergedPaper], now: i64) -> Result<()> {
     if papers.is_empty() {
         return Ok(());
     }
@@ -428,7 +430,7 @@ async fn insert_rows(tx: &mut Transaction<'_, Sqlite>, papers: &[&Working], now:
     Ok(())
 }
 
-async fn update_rows(tx: &mut Transaction<'_, Sqlite>, papers: &[&Working], now: i64) -> Result<()> {
+async fn update_rows(tx: &mut Transaction<'_, Sqlite>, papers: &[&MergedPaper], now: i64) -> Result<()> {
     if papers.is_empty() {
         return Ok(());
     }
@@ -456,7 +458,7 @@ async fn update_rows(tx: &mut Transaction<'_, Sqlite>, papers: &[&Working], now:
 }
 
 /// Remembers where the papers stood that are about to move.
-async fn write_moves(tx: &mut Transaction<'_, Sqlite>, papers: &[&Working], now: i64) -> Result<()> {
+async fn write_moves(tx: &mut Transaction<'_, Sqlite>, papers: &[&MergedPaper], now: i64) -> Result<()> {
     let keys = |row: &Row| {
         (
             row.announced,
@@ -523,7 +525,7 @@ async fn insert_listings(tx: &mut Transaction<'_, Sqlite>, rows: &[ListingRow]) 
     Ok(())
 }
 
-async fn write_authors(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> Result<()> {
+async fn write_authors(tx: &mut Transaction<'_, Sqlite>, papers: &[MergedPaper]) -> Result<()> {
     let named: Vec<(i64, &Vec<String>)> = papers
         .iter()
         .filter_map(|paper| paper.authors.as_ref().map(|authors| (paper.row.id, authors)))
@@ -548,7 +550,7 @@ async fn write_authors(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> 
     Ok(())
 }
 
-async fn write_code(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> Result<()> {
+async fn write_code(tx: &mut Transaction<'_, Sqlite>, papers: &[MergedPaper]) -> Result<()> {
     let found: Vec<(i64, &str, &str)> = papers
         .iter()
         .filter_map(|paper| Some((paper.row.id, paper.row.code_url.as_deref()?, paper.code_found_in?)))
@@ -596,7 +598,7 @@ async fn remove(tx: &mut Transaction<'_, Sqlite>, ids: &[ArxivId], now: i64) -> 
     Ok(known.len())
 }
 
-async fn write_set_aside(tx: &mut Transaction<'_, Sqlite>, telling: &Telling<'_>) -> Result<()> {
+async fn write_set_aside(tx: &mut Transaction<'_, Sqlite>, telling: &SourceBatch<'_>) -> Result<()> {
     if telling.set_aside.is_empty() {
         return Ok(());
     }
@@ -620,7 +622,7 @@ async fn write_set_aside(tx: &mut Transaction<'_, Sqlite>, telling: &Telling<'_>
     Ok(())
 }
 
-async fn write_aliases(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> Result<()> {
+async fn write_aliases(tx: &mut Transaction<'_, Sqlite>, papers: &[MergedPaper]) -> Result<()> {
     let other: Vec<(String, i64)> = papers
         .iter()
         .filter_map(|paper| Some((paper.other_key.as_ref()?.to_string(), paper.row.id)))
@@ -639,7 +641,7 @@ async fn write_aliases(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> 
     Ok(())
 }
 
-async fn write_snapshots(tx: &mut Transaction<'_, Sqlite>, papers: &[Working]) -> Result<()> {
+async fn write_snapshots(tx: &mut Transaction<'_, Sqlite>, papers: &[MergedPaper]) -> Result<()> {
     let mut rows = Vec::new();
     for paper in papers {
         for slot in &paper.new_snapshots {

@@ -7,7 +7,7 @@ use super::{ReaderId, Result, Store, to_json};
 
 /// How a paper stands with a reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct ReaderState {
     /// The paper.
     pub key: PaperKey,
     /// Kept.
@@ -52,7 +52,7 @@ impl Store {
     }
 
     /// How these papers stand with a reader: those that are kept or read.
-    pub async fn standings(&self, reader: ReaderId, papers: &[PaperKey]) -> Result<Vec<Standing>> {
+    pub async fn reader_states(&self, reader: ReaderId, papers: &[PaperKey]) -> Result<Vec<ReaderState>> {
         let keys = names(papers)?;
         let rows = sqlx::query!(
             r#"select p.key,
@@ -69,7 +69,7 @@ impl Store {
         Ok(rows
             .into_iter()
             .filter_map(|row| {
-                Some(Standing {
+                Some(ReaderState {
                     key: row.key.parse().ok()?,
                     bookmarked: row.bookmarked,
                     read: row.read,

@@ -49,14 +49,14 @@ pub async fn mark_read(
 /// Which papers the asking reader has kept or read, of those named: what a page that comes back from the browser's cache asks. It only reads;
 /// it is a POST because so many names are too long for an address.
 #[server(prefix = "/fn", endpoint = "standings")]
-pub async fn standings(#[server(default)] papers: String) -> Result<Vec<Stand>, AppError> {
+pub async fn reader_states(#[server(default)] papers: String) -> Result<Vec<Stand>, AppError> {
     let visit = visit()?;
     let Some(reader) = visit.session.reader() else {
         return Ok(Vec::new());
     };
     let found = visit
         .store
-        .standings(reader, &names(&papers)?)
+        .reader_states(reader, &names(&papers)?)
         .await
         .for_reader()?;
     Ok(found
@@ -87,7 +87,7 @@ pub async fn set_reading(
         .transpose()
         .map_err(|e| invalid(&e))?;
     let marking = marking
-        .map(|word| word.parse::<domain::Marking>())
+        .map(|word| word.parse::<domain::ReadMarking>())
         .transpose()
         .map_err(|e| invalid(&e))?;
     if mutes.is_some() {
@@ -114,10 +114,10 @@ pub async fn set_reading(
         );
     };
     if let Some(density) = density {
-        keep("density", density.word());
+        keep("density", density.code());
     }
     if let Some(marking) = marking {
-        keep("marking", marking.word());
+        keep("marking", marking.code());
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use app::{
     AppError,
     context::ForReader,
-    pages::{ViewsPage, ViewsPageProps},
+    pages::{SearchesPage, SearchesPageProps},
     shell::Head,
 };
 use axum::{
@@ -11,7 +11,7 @@ use axum::{
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use domain::Section;
+use domain::SavedSearch;
 use formats::feeds;
 
 use super::{
@@ -31,7 +31,7 @@ pub async fn page(State(state): State<AppState>, request: Parts) -> Response {
                 ..Head::default()
             };
             render(&state, &visitor, StatusCode::OK, head, || {
-                ViewsPage(ViewsPageProps { views })
+                SearchesPage(SearchesPageProps { views })
             })
             .await
         }
@@ -48,22 +48,22 @@ pub async fn opml(State(state): State<AppState>, request: Parts) -> Response {
     }
 }
 
-async fn kept(state: &AppState, visitor: &Visitor) -> Result<Vec<Section>, AppError> {
+async fn kept(state: &AppState, visitor: &Visitor) -> Result<Vec<SavedSearch>, AppError> {
     match visitor.session.reader() {
-        Some(reader) => state.store.saved_views(reader).await.for_reader(),
+        Some(reader) => state.store.saved_searches(reader).await.for_reader(),
         None => Ok(Vec::new()),
     }
 }
 
 /// Lists as a file that feed readers import.
-pub fn opml_file(state: &AppState, sections: Vec<Section>) -> Response {
-    let public = &state.post.public_url;
+pub fn opml_file(state: &AppState, sections: Vec<SavedSearch>) -> Response {
+    let public = &state.mail.public_url;
     let outlines: Vec<feeds::Outline> = sections
         .iter()
         .map(|section| {
             let [atom, ..] = app::links::feeds(section.view.listing());
             feeds::Outline {
-                title: section.title(),
+                title: section.label(),
                 feed: format!("{public}{atom}"),
                 page: format!("{public}{}", section.view.path()),
             }

@@ -1,7 +1,7 @@
 //! `/reading`: how a reader reads.
 
 use app::{
-    pages::{ReadingPage, ReadingPageProps, mutes_as_typed},
+    pages::{SettingsPage, SettingsPageProps, mutes_as_typed},
     shell::Head,
 };
 use axum::{
@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 
-use domain::{Density, Marking};
+use domain::{Density, ReadMarking};
 
 use super::{pages::render, visitor::Visitor};
 use crate::state::AppState;
@@ -25,7 +25,7 @@ pub struct Typed {
     /// The density that was chosen.
     pub density: Option<Density>,
     /// The marking that was chosen.
-    pub marking: Option<Marking>,
+    pub marking: Option<ReadMarking>,
 }
 
 /// `GET /reading`; `?saved` after it was saved.
@@ -62,7 +62,7 @@ pub async fn show(
         noindex: true,
         ..Head::default()
     };
-    let props = ReadingPageProps {
+    let props = SettingsPageProps {
         density: typed.density.unwrap_or(visitor.density),
         marking: typed.marking.unwrap_or(visitor.marking),
         words: typed.words,
@@ -70,5 +70,5 @@ pub async fn show(
         why,
         saved,
     };
-    render(state, visitor, status, head, || ReadingPage(props)).await
+    render(state, visitor, status, head, || SettingsPage(props)).await
 }

@@ -3,7 +3,7 @@
 
 use domain::{
     Listing, Paper,
-    paper::{Sighting, Source},
+    paper::{CounterReading, Source},
 };
 use ingest::ranking::rank;
 use jiff::ToSpan;
@@ -13,7 +13,7 @@ const CATEGORIES: [&str; 6] = ["cs.LG", "cs.CL", "stat.ML", "math.OC", "hep-th",
 
 fn telling(dice: &mut Dice, id: &str, hour: i64) -> Paper {
     let some = |dice: &mut Dice, most: u64| {
-        (!dice.one_in(3)).then(|| Sighting {
+        (!dice.one_in(3)).then(|| CounterReading {
             at: now().checked_add(hour.hours()).expect("a moment"),
             total: dice.roll(most) as u32,
         })
@@ -104,7 +104,7 @@ async fn whatever_happens_between_pages_a_reader_sees_each_paper_of_the_beginnin
                 }
                 library
                     .store
-                    .tell(&told, now().checked_add(hour.minutes()).expect("a moment"))
+                    .save_papers(&told, now().checked_add(hour.minutes()).expect("a moment"))
                     .await
                     .expect("told");
                 if dice.one_in(2) {

@@ -126,7 +126,7 @@ async fn a_page_from_the_cache_learns_how_its_papers_stand() {
         .await;
     let ask = "papers=2510.20838+2510.06062+2512.99999";
     let stands = house
-        .post_as_script("/fn/standings", ask, &[("cookie", &cookie)])
+        .post_as_script("/fn/reader_states", ask, &[("cookie", &cookie)])
         .await;
     let stands: serde_json::Value = serde_json::from_str(&stands.body).expect("JSON");
     let of = |paper: &str| {
@@ -140,7 +140,7 @@ async fn a_page_from_the_cache_learns_how_its_papers_stand() {
     assert_eq!(of(PAPER), Some((true, true)));
     assert_eq!(of("2510.06062"), None, "neither kept nor read");
     assert_eq!(of("2512.99999"), None);
-    let stranger = house.post_as_script("/fn/standings", ask, &[]).await;
+    let stranger = house.post_as_script("/fn/reader_states", ask, &[]).await;
     assert_eq!((stranger.status, stranger.body.as_str()), (StatusCode::OK, "[]"));
     assert!(
         card(&house, &cookie, PAPER)
@@ -241,7 +241,7 @@ async fn what_cannot_be_muted_comes_back_with_what_was_typed() {
             &[],
         )
         .await;
-    refused.assert_trouble(StatusCode::UNPROCESSABLE_ENTITY, "nonsense9");
+    refused.assert_error(StatusCode::UNPROCESSABLE_ENTITY, "nonsense9");
     refused.assert_says("fine\n&lt;/textarea&gt;&lt;script&gt;</textarea>");
     assert_eq!(refused.cookie("reader"), None);
     let unknown = house.post_as_script("/fn/set_reading", "density=huge", &[]).await;

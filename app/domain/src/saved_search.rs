@@ -1,36 +1,36 @@
 //! A saved search as its owner sees it.
 
-use crate::View;
+use crate::ListingQuery;
 
 /// A view somebody has: a section of a mail, or a line in a list of saved ones.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Section {
+pub struct SavedSearch {
     /// Row id of the view.
     pub view_id: i64,
     /// The name of its issues on the web.
     pub slug: String,
     /// The list.
-    pub view: View,
+    pub view: ListingQuery,
     /// What its owner calls it.
     pub name: Option<String>,
     /// Waits for the button behind a confirmation mail.
     pub is_pending: bool,
 }
 
-impl Section {
+impl SavedSearch {
     /// The front page, for whoever has chosen nothing yet.
     pub fn front() -> Self {
         Self {
             view_id: 0,
             slug: String::new(),
-            view: View::front(),
+            view: ListingQuery::front(),
             name: None,
             is_pending: false,
         }
     }
 
     /// Its heading: its owner's name for it, or the list in words.
-    pub fn title(&self) -> String {
-        self.name.clone().unwrap_or_else(|| self.view.words())
+    pub fn label(&self) -> String {
+        self.name.clone().unwrap_or_else(|| self.view.label())
     }
 }
