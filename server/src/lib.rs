@@ -1,4 +1,4 @@
-//! The one binary of Broadsheet: configuration, the URL map, the jobs and the commands.
+//! The server of Broadsheet: configuration, commands, the URL map, handlers and background jobs.
 
 pub mod background;
 pub mod commands;

@@ -5,7 +5,18 @@ use leptos::server;
 
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use crate::context::{ForReader, visit};
+use crate::{
+    api::form::{Back, FormRules},
+    context::{ForReader, visit},
+};
+
+/// Its form returns to the card. Each bookmark makes the reader's cookie last longer.
+#[cfg(feature = "ssr")]
+pub(super) const FORM: FormRules = FormRules {
+    back: Back::CardOrUndo,
+    renews_cookie: true,
+    ..FormRules::simple("/fn/bookmark")
+};
 
 /// Keeps a paper for the asking reader (made at their first bookmark), or takes it back. Twice is the same as once.
 #[server(prefix = "/fn", endpoint = "bookmark")]

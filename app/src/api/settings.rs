@@ -6,7 +6,33 @@ use serde::{Deserialize, Serialize};
 
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use crate::context::{ForReader, add_header, visit};
+use crate::{
+    api::form::{Back, FormRules, Refill, SettingsInput},
+    context::{ForReader, add_header, visit},
+};
+
+/// The form of [`mark_read`] returns to the card. Each mark makes the reader's cookie last longer.
+#[cfg(feature = "ssr")]
+pub(super) const READ_FORM: FormRules = FormRules {
+    back: Back::Card,
+    renews_cookie: true,
+    ..FormRules::simple("/fn/mark_read")
+};
+
+/// The form of [`set_reading`] is shown again if a mute is invalid.
+#[cfg(feature = "ssr")]
+pub(super) const SETTINGS_FORM: FormRules = FormRules {
+    refill: |input| match input.get("mutes") {
+        Some(_) => Refill::Settings(SettingsInput {
+            words: input.text("words"),
+            categories: input.text("categories"),
+            density: input.text("density").parse().ok(),
+            marking: input.text("marking").parse().ok(),
+        }),
+        None => Refill::Nothing,
+    },
+    ..FormRules::simple("/fn/set_reading")
+};
 
 /// How a paper stands with the asking reader.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

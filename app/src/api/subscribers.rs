@@ -5,8 +5,26 @@ use leptos::server;
 use crate::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
+    api::form::{Back, FormRules, Refill},
     context::{ForReader, add_header, visit},
     pages::{SubscribeForm, suppressed_words},
+};
+
+/// Its form is shown again if a field is invalid.
+#[cfg(feature = "ssr")]
+pub(super) const FORM: FormRules = FormRules {
+    back: Back::To("/subscribe?sent"),
+    refill: |input| {
+        Refill::Subscribe(SubscribeForm {
+            email: input.text("email"),
+            view: input.text("view"),
+            often: input.text("often"),
+            hour: input.text("hour"),
+            zone: input.text("zone"),
+            papers: input.text("papers"),
+        })
+    },
+    ..FormRules::simple("/fn/subscribe")
 };
 
 /// Asks for a list by mail: a confirmation letter goes out. The answer is the same whether the address was known or not.

@@ -1,7 +1,9 @@
-//! The built front end, as static files.
+//! The built front end: its file names, and its files as static responses.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::{Context, ensure};
+use app::shell::{Assets, Sheet};
 use axum::{
     Router,
     extract::Request,
@@ -10,16 +12,17 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use domain::text::fingerprint;
 use tower_http::services::{ServeDir, ServeFile};
 
-use super::offline;
+use super::service_worker::ServiceWorker;
 use crate::state::AppState;
 
-/// A year: the name changes with the content.
+/// One year: the name changes with the content.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ONE_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
-/// `/pkg`, `/fonts`, the icons, the manifest and the service worker. Files lie precompressed beside themselves.
+/// `/pkg`, `/fonts`, the icons, the manifest and the service worker. Beside each file are its compressed forms.
 pub fn routes(state: &AppState, site: Option<PathBuf>) -> Router<AppState> {
     let Some(site) = site else { return Router::new() };
     let folder = |name: &str| {
@@ -52,7 +55,7 @@ pub fn routes(state: &AppState, site: Option<PathBuf>) -> Router<AppState> {
         .layer(from_fn(daily));
     let mut router = router.merge(icons);
     if let Some(assets) = &state.assets {
-        let worker = offline::Worker::new(assets);
+        let worker = ServiceWorker::new(assets);
         router = router.route(
             "/sw.js",
             get(move |headers: HeaderMap| async move { worker.answer(&headers) }),
@@ -61,14 +64,14 @@ pub fn routes(state: &AppState, site: Option<PathBuf>) -> Router<AppState> {
     router
 }
 
-/// Loads the module once the page is read and wakes the island: what Leptos' own inline script does, as a file, so that
-/// the policy needs no exception for it.
+/// The script that loads the module after the first paint and hydrates the island. It does what Leptos' inline script
+/// does; as a file it needs no exception in the content security policy.
 ///
-/// A browser that skips the cross-fade between two pages (the next one came too soon, the tab is hidden) rejects promises
-/// that nobody asked for and reports them as errors (<https://github.com/w3c/csswg-drafts/issues/13726>). A fade that did
-/// not happen is no error. From an address to the same with another query, as from a list to a narrower one, nothing
-/// fades: taking the picture of the old page costs a third of the time until the new one shows. And a page in sight is
-/// painted before it is made to act.
+/// The script also handles cross-fades between pages:
+/// - A browser that skips a fade rejects its promises and reports them as errors
+///   (<https://github.com/w3c/csswg-drafts/issues/13726>). The script ignores these rejections.
+/// - If only the query changes, as between two filters, nothing fades: the snapshot of the old page costs a third of the
+///   time until the new page appears.
 pub fn boot(js: &str, wasm: &str) -> String {
     format!(
         "for (const moment of ['pageswap', 'pagereveal']) addEventListener(moment, ({{ viewTransition: fade, activation }}) => {{\n\
@@ -83,6 +86,52 @@ pub fn boot(js: &str, wasm: &str) -> String {
     )
 }
 
+/// Reads the names of the built files from the bundler's `hash.txt`, and the style sheets.
+pub fn read_assets(site: &Path) -> anyhow::Result<Assets> {
+    let path = site.join("hash.txt");
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let hash = |kind: &str| {
+        text.lines()
+            .find_map(|line| {
+                line.split_once(':')
+                    .filter(|(name, _)| name.trim() == kind)
+                    .map(|(_, hash)| hash.trim().to_owned())
+            })
+            .with_context(|| {
+                format!(
+                    "{} does not name the {kind} file; build the front end again",
+                    path.display()
+                )
+            })
+    };
+    let sheet = |name: &str, version: String| {
+        let href = format!("/pkg/{name}.{version}.css");
+        let file = site.join(href.trim_start_matches('/'));
+        let text = std::fs::read_to_string(&file)
+            .with_context(|| format!("cannot read {}; build the front end again", file.display()))?;
+        ensure!(
+            !text.to_ascii_lowercase().contains("</style"),
+            "{} holds `</style`, which would end it in a page",
+            file.display()
+        );
+        Ok(Sheet {
+            href,
+            version,
+            text: text.into(),
+        })
+    };
+    let js = format!("/pkg/broadsheet.{}.js", hash("js")?);
+    let wasm = format!("/pkg/broadsheet.{}.wasm", hash("wasm")?);
+    let boot = fingerprint(&boot(&js, &wasm));
+    Ok(Assets {
+        css: sheet("broadsheet", hash("css")?)?,
+        pages_css: sheet("pages", hash("pages")?)?,
+        boot: format!("/pkg/boot.{boot:016x}.js"),
+        js,
+        wasm,
+    })
+}
+
 async fn immutable(request: Request, next: Next) -> Response {
     cached(next.run(request).await, IMMUTABLE)
 }
@@ -92,7 +141,7 @@ async fn daily(request: Request, next: Next) -> Response {
 }
 
 fn cached(mut response: Response, value: HeaderValue) -> Response {
-    // A 304 says what the 200 would have said (RFC 9110, section 15.4.5).
+    // A 304 has the headers that the 200 would have (RFC 9110, section 15.4.5).
     if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
         response.headers_mut().insert(header::CACHE_CONTROL, value);
         response

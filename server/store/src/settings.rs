@@ -19,6 +19,15 @@ impl Store {
         )
     }
 
+    /// The stored secret, if there is one.
+    pub async fn stored_secret(&self) -> Result<Option<Vec<u8>>> {
+        Ok(
+            sqlx::query_scalar!("select value from settings where name = 'secret'")
+                .fetch_optional(&self.readers)
+                .await?,
+        )
+    }
+
     /// Whether the built-in sample belongs in: the library is empty and never had it. A reader who deleted it does
     /// not get it back.
     pub async fn wants_sample(&self) -> Result<bool> {
