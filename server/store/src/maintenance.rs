@@ -4,8 +4,9 @@ use std::path::Path;
 
 use domain::{Category, paper::Published};
 use jiff::Timestamp;
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use super::{Result, Store};
+use super::{Result, Store, backup::backup, connection::BUSY_TIMEOUT};
 
 /// What the masthead says of the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,30 +94,37 @@ impl Store {
 
     /// SQLite's own checks, and whether the full-text index agrees with the papers.
     pub async fn integrity(&self) -> Result<Integrity> {
-        let lines: Vec<String> = sqlx::query_scalar("pragma integrity_check")
-            .fetch_all(&self.writer)
+        // A connection of its own: the check of the full-text index counts as a write, although it changes nothing.
+        let mut connection = SqliteConnectOptions::new()
+            .filename(&self.path)
+            .busy_timeout(BUSY_TIMEOUT)
+            .connect()
             .await?;
-        let mut damage: Vec<String> = lines.into_iter().filter(|line| line != "ok").collect();
-        let index = sqlx::query("insert into papers_fts (papers_fts, rank) values ('integrity-check', 1)")
-            .execute(&self.writer)
-            .await;
-        if let Err(error) = index {
-            damage.push(format!("the full-text index: {error}"));
-        }
-        let dangling = sqlx::query("pragma foreign_key_check")
-            .fetch_all(&self.readers)
-            .await?
-            .len() as u64;
-        Ok(Integrity { damage, dangling })
+        let found = check(&mut connection).await;
+        connection.close().await?;
+        found
     }
 
-    /// Writes a consistent copy to `path` while everything goes on. `vacuum into` refuses a file that exists.
-    pub async fn backup(&self, path: &Path) -> Result<()> {
-        let path = path.to_string_lossy().into_owned();
-        sqlx::query("vacuum into ?")
-            .bind(path)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
+    /// Writes a consistent copy to the new file `to`, as [`backup`] does.
+    pub async fn backup(&self, to: &Path) -> Result<()> {
+        backup(&self.path, to).await
     }
+}
+
+async fn check(connection: &mut SqliteConnection) -> Result<Integrity> {
+    let lines: Vec<String> = sqlx::query_scalar("pragma integrity_check")
+        .fetch_all(&mut *connection)
+        .await?;
+    let mut damage: Vec<String> = lines.into_iter().filter(|line| line != "ok").collect();
+    let index = sqlx::query("insert into papers_fts (papers_fts, rank) values ('integrity-check', 1)")
+        .execute(&mut *connection)
+        .await;
+    if let Err(error) = index {
+        damage.push(format!("the full-text index: {error}"));
+    }
+    let dangling = sqlx::query("pragma foreign_key_check")
+        .fetch_all(&mut *connection)
+        .await?
+        .len() as u64;
+    Ok(Integrity { damage, dangling })
 }

@@ -1,8 +1,8 @@
 //! Rank runs: the order of the papers that are not quiet, per epoch and window.
 
 use std::{
-    collections::{BTreeMap, HashMap},
-    sync::{Arc, RwLock},
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::{Arc, Mutex, RwLock},
     time::{Duration, Instant},
 };
 
@@ -152,6 +152,8 @@ impl Ranking {
 #[derive(Debug, Default)]
 pub(super) struct Cache {
     known: RwLock<BTreeMap<(i64, &'static str), Arc<Ranking>>>,
+    /// Stored rankings that this program cannot read: each is logged once.
+    unreadable: Mutex<BTreeSet<(i64, &'static str)>>,
     /// One reads, the others wait for it.
     loading: tokio::sync::Mutex<Option<Instant>>,
 }
@@ -161,6 +163,16 @@ impl Cache {
     pub fn clear(&self) {
         if let Ok(mut known) = self.known.write() {
             known.clear();
+        }
+    }
+
+    fn is_unreadable(&self, key: (i64, &'static str)) -> bool {
+        self.unreadable.lock().is_ok_and(|keys| keys.contains(&key))
+    }
+
+    fn set_unreadable(&self, key: (i64, &'static str)) {
+        if let Ok(mut keys) = self.unreadable.lock() {
+            keys.insert(key);
         }
     }
 
@@ -276,7 +288,10 @@ impl Store {
         Ok(Some(ranking))
     }
 
-    async fn load_ranking(&self, epoch: i64, word: &str) -> Result<Option<Ranking>> {
+    async fn load_ranking(&self, epoch: i64, word: &'static str) -> Result<Option<Ranking>> {
+        if self.rankings.is_unreadable((epoch, word)) {
+            return Ok(None);
+        }
         // Before the papers: what moves while they are read has moved since.
         let moves = self.newest().await?.moves;
         let row = sqlx::query!(
@@ -288,8 +303,14 @@ impl Store {
         .await?;
         let Some(row) = row else { return Ok(None) };
         let corrupt = |e: String| StoreError::Corrupt(format!("ranking {epoch}/{word}: {e}"));
-        let bytes = zstd::decode_all(row.entries.as_slice()).map_err(|e| corrupt(e.to_string()))?;
-        let stored: StoredRanking = serde_json::from_slice(&bytes).map_err(|e| corrupt(e.to_string()))?;
+        let stored = match StoredRanking::decode(&row.entries) {
+            Ok(stored) => stored,
+            Err(error) => {
+                tracing::warn!(epoch, window = word, %error, "a stored ranking is unreadable and is ignored");
+                self.rankings.set_unreadable((epoch, word));
+                return Ok(None);
+            }
+        };
         let ids: Vec<i64> = stored.entries.iter().map(|(id, ..)| *id).collect();
         let ids = to_json(&ids)?;
         // One row instead of thousands: each row costs a hop between threads.
@@ -353,9 +374,9 @@ impl Store {
         .fetch_one(&mut *tx)
         .await?;
         for (window, ranking) in rankings {
-            let json = to_json(ranking)?;
-            let entries =
-                zstd::encode_all(json.as_bytes(), 3).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            let entries = ranking
+                .encode()
+                .map_err(|error| StoreError::Corrupt(format!("a new ranking: {error}")))?;
             let word = window.code();
             sqlx::query!(
                 r#"insert into rankings (epoch, "window", entries) values (?, ?, ?)"#,
