@@ -95,7 +95,11 @@ async fn database(settings: &DatabaseSettings, report: &mut Report) -> Option<St
         Ok(found) if found == Integrity::default() => report.ok("database", format!("{name}, {papers}")),
         Ok(found) => report.fail(
             "database",
-            format!("{name}: {}; {} dangling rows", found.damage.join("; "), found.dangling),
+            format!(
+                "{name}: {}; {} dangling rows",
+                found.damage.join("; "),
+                found.dangling
+            ),
         ),
         Err(error) => report.fail("database", describe(&error.into())),
     }
@@ -119,11 +123,10 @@ fn secret(settings: &Settings, report: &mut Report) {
 }
 
 async fn mail(settings: &Settings, report: &mut Report) {
-    let destination = settings.mail.destination().and_then(|destination| {
-        settings
-            .mail
-            .mailer(destination, &settings.site.public_url)
-    });
+    let destination = settings
+        .mail
+        .destination()
+        .and_then(|destination| settings.mail.mailer(destination, &settings.site.public_url));
     let mailer = match destination {
         Ok(mailer) => mailer,
         Err(error) => return report.fail("mail", describe(&error)),

@@ -39,7 +39,11 @@ pub async fn preview(
         println!("No email would be sent at {now}: there are no papers.");
     }
     let files = into
-        .map(|folder| settings.mail.mailer(Outbox::Folder(folder.to_owned()), public_url))
+        .map(|folder| {
+            settings
+                .mail
+                .mailer(Outbox::Folder(folder.to_owned()), public_url)
+        })
         .transpose()?;
     for Preview { subscriber, draft } in previews {
         if let Some(files) = &files {

@@ -17,11 +17,7 @@ use super::{failure::exit_code, output_file::create};
 use crate::config::Settings;
 
 /// Imports the files in order, and ranks if anything changed.
-pub async fn run(
-    settings: &Settings,
-    files: &[PathBuf],
-    rejects: Option<&Path>,
-) -> anyhow::Result<ExitCode> {
+pub async fn run(settings: &Settings, files: &[PathBuf], rejects: Option<&Path>) -> anyhow::Result<ExitCode> {
     let store = settings.database.open_or_create().await?;
     let mut rejects: Box<dyn Write> = match rejects {
         Some(path) => Box::new(BufWriter::new(create(&settings.database, path)?)),
@@ -59,11 +55,7 @@ fn input(file: &Path) -> Input {
     }
 }
 
-async fn import_file(
-    store: &Store,
-    input: &Input,
-    rejects: &mut dyn Write,
-) -> Result<Summary, ImportError> {
+async fn import_file(store: &Store, input: &Input, rejects: &mut dyn Write) -> Result<Summary, ImportError> {
     let progress = Progress::default();
     let name = input.name();
     let bar = progress_bar(&name);

@@ -61,10 +61,7 @@ pub async fn run(settings: &Settings, source: SyncSource, from: Option<Date>) ->
 /// Refuses a first day that the sources cannot serve.
 fn check_start(source: SyncSource, from: Option<Date>, clock: &Clock) -> anyhow::Result<()> {
     let Some(from) = from else { return Ok(()) };
-    ensure!(
-        from <= utc_day(clock.now()),
-        "--from {from} is in the future"
-    );
+    ensure!(from <= utc_day(clock.now()), "--from {from} is in the future");
     ensure!(
         source != SyncSource::Github,
         "GitHub gives only the present number of stars: leave out --from"

@@ -75,7 +75,9 @@ impl DatabaseSettings {
 
     /// Whether a path is the database, or one of the files that SQLite keeps beside it.
     pub fn is_part(&self, path: &Path) -> bool {
-        let Ok(path) = path.canonicalize() else { return false };
+        let Ok(path) = path.canonicalize() else {
+            return false;
+        };
         ["", "-wal", "-shm"].iter().any(|suffix| {
             self.with_suffix(suffix)
                 .canonicalize()

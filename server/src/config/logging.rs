@@ -34,9 +34,7 @@ impl LogSettings {
     pub fn start(&self) {
         // sqlx logs every statement at the level debug.
         let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-        let lines = fmt::layer()
-            .with_writer(stderr)
-            .with_ansi(stderr().is_terminal());
+        let lines = fmt::layer().with_writer(stderr).with_ansi(stderr().is_terminal());
         let registry = tracing_subscriber::registry().with(filter);
         // Fails only if a log was started before; then that log goes on.
         let _ = match self.log_format {

@@ -46,7 +46,9 @@ impl SecretSettings {
 
     /// The secret in the setting, if there is one.
     pub fn configured(&self) -> anyhow::Result<Option<Secret>> {
-        let Some(secret) = &self.secret else { return Ok(None) };
+        let Some(secret) = &self.secret else {
+            return Ok(None);
+        };
         ensure!(
             secret.len() >= MIN_LENGTH,
             "BROADSHEET_SECRET is shorter than {MIN_LENGTH} characters; use, for example, the output of `openssl rand -hex 32`"

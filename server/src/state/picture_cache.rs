@@ -93,12 +93,7 @@ mod tests {
         let picture = Picture::of_list("A list", "", "", &[]).expect("a picture");
         let png = Bytes::from_static(b"drawn before");
         pictures.add("a", &png);
-        let _permit = pictures
-            .renderer
-            .clone()
-            .acquire_owned()
-            .await
-            .expect("a permit");
+        let _permit = pictures.renderer.clone().acquire_owned().await.expect("a permit");
         assert_eq!(
             pictures.draw(picture.clone(), "a").await.expect("cached"),
             Some(png)

@@ -36,8 +36,7 @@ pub async fn timing(request: Request, next: Next) -> Response {
 }
 
 /// Responses that are not pages load nothing and must not be framed.
-const FILE_POLICY: &str =
-    "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+const FILE_POLICY: &str = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The policy of a page. Everything is loaded from this site; inline scripts and styles need the nonce.
 fn page_policy(nonce: &str) -> String {

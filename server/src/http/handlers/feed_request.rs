@@ -118,8 +118,7 @@ impl FeedRequest {
             }
         }
         // Only recorded listings have an "entered" feed, and an edition has no days.
-        if kind == Kind::Entered && !is_recorded(&listing)
-            || kind == Kind::Daily && listing.edition.is_some()
+        if kind == Kind::Entered && !is_recorded(&listing) || kind == Kind::Daily && listing.edition.is_some()
         {
             kind = Kind::List;
         }

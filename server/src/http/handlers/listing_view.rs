@@ -68,11 +68,9 @@ pub async fn load(
         _ => [0; 3],
     };
     let replaced = match listing.edition {
-        Some(Edition::Day(day)) if after.is_none() && !is_fragment => state
-            .store
-            .replaced_on(day, MAX_REPLACED)
-            .await
-            .for_reader()?,
+        Some(Edition::Day(day)) if after.is_none() && !is_fragment => {
+            state.store.replaced_on(day, MAX_REPLACED).await.for_reader()?
+        }
         _ => Vec::new(),
     };
     Ok(ListingView {

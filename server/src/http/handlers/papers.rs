@@ -8,10 +8,7 @@ use app::{
     pages::{PaperView, PaperViewProps},
     shell::Head,
 };
-use axum::{
-    extract::State,
-    http::StatusCode,
-};
+use axum::{extract::State, http::StatusCode};
 use domain::{ArxivId, PaperKey, PaperPage, edition::utc_day, text::beginning};
 use formats::{cite, linked};
 
@@ -118,7 +115,9 @@ fn unknown(id: Option<&ArxivId>) -> PageError {
             "{id} is not in this library. arXiv may have it at {}.",
             links::arxiv(id)
         ),
-        None => "Check the address. It ends with the arXiv id of the paper, as in /papers/2510.01234.".to_owned(),
+        None => {
+            "Check the address. It ends with the arXiv id of the paper, as in /papers/2510.01234.".to_owned()
+        }
     };
     PageError::new(StatusCode::NOT_FOUND, "Paper not found", message)
 }

@@ -169,11 +169,7 @@ async fn of_listing(
     send(state, request, picture).await
 }
 
-async fn send(
-    state: &AppState,
-    request: &HeaderMap,
-    picture: Picture,
-) -> Result<Response, PictureFailure> {
+async fn send(state: &AppState, request: &HeaderMap, picture: Picture) -> Result<Response, PictureFailure> {
     let tag = picture.etag();
     if conditional::has(request, &tag) {
         return Ok(conditional::answer(None, "image/png", &tag, CACHE_CONTROL));

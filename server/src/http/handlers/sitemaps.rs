@@ -70,7 +70,8 @@ impl IntoResponse for SitemapFailure {
 pub async fn index(State(state): State<AppState>, request: Parts) -> Result<Response, SitemapFailure> {
     let public_url = &state.public_url;
     let ranges = state.store.sitemap_ranges().await.for_reader()?;
-    let names = std::iter::once("pages".to_owned()).chain((1..=ranges).map(|range| format!("papers-{range}")));
+    let names =
+        std::iter::once("pages".to_owned()).chain((1..=ranges).map(|range| format!("papers-{range}")));
     let places: Vec<Place> = names
         .map(|name| Place {
             url: format!("{public_url}/sitemap/{name}.xml"),

@@ -103,7 +103,10 @@ pub fn status_of(error: &AppError) -> StatusCode {
 impl From<AppError> for PageError {
     fn from(error: AppError) -> Self {
         let (title, message) = match &error {
-            AppError::NotFound => ("Page not found", "Check the address, or search by arXiv id.".into()),
+            AppError::NotFound => (
+                "Page not found",
+                "Check the address, or search by arXiv id.".into(),
+            ),
             AppError::Invalid(message) => ("Invalid request", message.clone().into()),
             AppError::DiskFull | AppError::ReadOnly | AppError::Busy => {
                 ("That did not work", error.to_string().into())
