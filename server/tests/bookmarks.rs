@@ -169,11 +169,11 @@ async fn a_script_gets_json_and_a_true_status() {
     house
         .post_as_script("/fn/nothing", "", &[])
         .await
-        .assert_problem(StatusCode::NOT_FOUND, "Nothing answers at this address.");
+        .assert_problem(StatusCode::NOT_FOUND, "There is no action at this address.");
     house
         .post("/fn/nothing", "", &[])
         .await
-        .assert_error(StatusCode::NOT_FOUND, "Nothing answers at this address.");
+        .assert_error(StatusCode::NOT_FOUND, "There is no action at this address.");
 }
 
 #[tokio::test]
@@ -211,7 +211,7 @@ async fn a_forged_cookie_is_nobody_and_is_told_so() {
         let page = house.get_with("/bookmarks", &with).await;
         assert_eq!(page.status, StatusCode::OK, "{forged}");
         assert_eq!(page.cards().len(), 0, "{forged}");
-        page.assert_says("The cookie of this browser was not made by this Broadsheet");
+        page.assert_says("Your cookie isn’t valid here");
         assert_eq!(house.get_with("/", &with).await.status, StatusCode::OK);
         assert_eq!(house.get_with("/bookmarks.bib", &with).await.body, "");
         let kept = house

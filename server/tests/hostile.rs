@@ -243,7 +243,7 @@ async fn bytes_that_are_no_text_are_answered_in_words() {
         "/papers/%",
     ] {
         let page = house.get(path).await;
-        page.assert_error(StatusCode::NOT_FOUND, "There is no such");
+        page.assert_error(StatusCode::NOT_FOUND, "not found");
         page.assert_safe();
     }
     for query in [
@@ -356,14 +356,14 @@ async fn odd_headers_change_no_answer() {
 
 #[tokio::test]
 async fn a_fault_of_ours_is_answered_in_words_that_do_not_show_it() {
-    let answer = server::http::pages::panicked(Box::new("index out of bounds in secret.rs:1"));
+    let answer = server::http::web::error_pages::panicked(Box::new("index out of bounds in secret.rs:1"));
     assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
     let body = axum::body::to_bytes(answer.into_body(), usize::MAX)
         .await
         .expect("a body");
     let body = String::from_utf8_lossy(&body);
     assert!(
-        body.contains("Nothing of yours was lost") && !body.contains("secret"),
+        body.contains("Nothing was lost") && !body.contains("secret"),
         "{body}"
     );
 }

@@ -283,7 +283,7 @@ async fn an_edition_without_papers_leads_to_the_last_one_that_has_some() {
         house
             .get(path)
             .await
-            .assert_error(StatusCode::NOT_FOUND, "There is no such page");
+            .assert_error(StatusCode::NOT_FOUND, "Page not found");
     }
 }
 
@@ -322,12 +322,12 @@ async fn what_is_not_there_is_said_in_words_to_a_person_and_in_json_to_a_program
     ] {
         let page = house.get(path).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
-        page.assert_error(StatusCode::NOT_FOUND, "There is no such");
+        page.assert_error(StatusCode::NOT_FOUND, "not found");
         page.assert_says(r#"<meta name="robots" content="noindex">"#);
         page.assert_safe();
     }
     let program = house.get_with("/nothing", &[("accept", "*/*")]).await;
-    program.assert_problem(StatusCode::NOT_FOUND, "mistyped");
+    program.assert_problem(StatusCode::NOT_FOUND, "Check the address");
     program.assert_safe();
 }
 
@@ -346,7 +346,7 @@ async fn a_method_that_an_address_does_not_know_is_refused_in_words() {
         let answer = house.ask(request(method.clone(), path, &[], "")).await;
         answer.assert_error(
             StatusCode::METHOD_NOT_ALLOWED,
-            &format!("This address does not answer {method}."),
+            &format!("This address does not accept {method} requests."),
         );
         assert!(
             !answer.header(header::ALLOW).is_empty(),
@@ -361,7 +361,7 @@ async fn a_method_that_an_address_does_not_know_is_refused_in_words() {
                 "",
             ))
             .await;
-        answer.assert_problem(StatusCode::METHOD_NOT_ALLOWED, "does not answer");
+        answer.assert_problem(StatusCode::METHOD_NOT_ALLOWED, "does not accept");
     }
 }
 
@@ -384,7 +384,10 @@ async fn health_and_readiness_answer() {
     answer.assert_safe();
     // And a page says that something broke, not what.
     let page = house.get("/").await;
-    page.assert_error(StatusCode::INTERNAL_SERVER_ERROR, "Something broke on our side");
+    page.assert_error(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Something went wrong on our end",
+    );
     page.assert_safe();
 }
 
@@ -574,10 +577,10 @@ async fn a_style_sheet_that_would_end_itself_in_a_page_is_refused_at_the_start()
     let site = tempfile::tempdir().expect("a folder");
     write_front_end(site.path(), ["aaa", "bbb", "ccc"]);
     std::fs::write(site.path().join("pkg/broadsheet.ccc.css"), "a{}</STYLE><script>").expect("written");
-    let error = server::serve::read_assets(site.path()).expect_err("refused");
+    let error = server::http::assets::read_assets(site.path()).expect_err("refused");
     assert!(error.to_string().contains("</style"), "{error}");
     std::fs::remove_file(site.path().join("pkg/broadsheet.ccc.css")).expect("removed");
-    let error = server::serve::read_assets(site.path()).expect_err("refused");
+    let error = server::http::assets::read_assets(site.path()).expect_err("refused");
     assert!(error.to_string().contains("build the front end again"), "{error}");
 }
 

@@ -12,8 +12,13 @@ use std::{
     time::Duration,
 };
 
+use ingest::{
+    Sources,
+    fetch::{Fetcher, Limits},
+    sources::SourceSettings,
+};
 use jiff::Timestamp;
-use store::Clock;
+use store::{Clock, Store};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -242,4 +247,22 @@ async fn serve(
             Reply::Silence => return Ok(()),
         }
     }
+}
+
+/// Settings of sources that all have this address.
+pub fn settings_at(address: &str) -> SourceSettings {
+    SourceSettings {
+        arxiv_oai: format!("{address}/oai"),
+        arxiv_rss: format!("{address}/rss"),
+        arxiv_api: format!("{address}/api/query"),
+        hugging_face: address.to_owned(),
+        github_api: address.to_owned(),
+        ..SourceSettings::default()
+    }
+}
+
+/// Sources that all have this address.
+pub fn following(store: &Store, clock: &Clock, address: &str) -> Sources {
+    let fetcher = Fetcher::new(store.clone(), clock.clone(), Limits::default(), None, 1).expect("a client");
+    Sources::new(store.clone(), clock.clone(), fetcher, settings_at(address))
 }
