@@ -1,7 +1,7 @@
 //! What runs inside `serve` beside the requests: the jobs of `ingest` and `mail`, one task for each lane, and the loop
 //! that tells open pages about new papers.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use ::jobs::{Job, Scheduler, lanes};
 use store::Store;
@@ -59,24 +59,28 @@ pub fn start(store: Store, scheduler: &Scheduler, jobs: Vec<Job>, news: News) ->
     let mut tasks = JoinSet::new();
     for (lane, jobs) in lanes(jobs) {
         let (scheduler, stop) = (scheduler.clone(), stop.clone());
-        let jobs = std::sync::Arc::new(jobs);
+        let jobs = Arc::new(jobs);
         let work = {
             let stop = stop.clone();
             move || follow(scheduler.clone(), jobs.clone(), stop.clone())
         };
-        tasks.spawn(restarted(lane, stop, work));
+        tasks.spawn(restarted(lane, RESTART_AFTER, stop, work));
     }
     let work = {
         let stop = stop.clone();
         move || look_for_papers(store.clone(), news.clone(), stop.clone())
     };
-    tasks.spawn(restarted("news", stop, work));
+    tasks.spawn(restarted("news", RESTART_AFTER, stop, work));
     Jobs { stopping, tasks }
 }
 
-/// Runs a loop in a task of its own, and starts it again if it panics.
-async fn restarted<F>(name: &'static str, mut stop: watch::Receiver<bool>, work: impl Fn() -> F)
-where
+/// Runs a loop in a task of its own, and starts it again after a pause if it panics.
+async fn restarted<F>(
+    name: &'static str,
+    pause: Duration,
+    mut stop: watch::Receiver<bool>,
+    work: impl Fn() -> F,
+) where
     F: Future<Output = ()> + Send + 'static,
 {
     loop {
@@ -91,12 +95,12 @@ where
         }
         tokio::select! {
             _ = stop.wait_for(|stopping| *stopping) => return,
-            () = tokio::time::sleep(RESTART_AFTER) => {}
+            () = tokio::time::sleep(pause) => {}
         }
     }
 }
 
-async fn follow(scheduler: Scheduler, jobs: std::sync::Arc<Vec<Job>>, stop: watch::Receiver<bool>) {
+async fn follow(scheduler: Scheduler, jobs: Arc<Vec<Job>>, stop: watch::Receiver<bool>) {
     scheduler.follow(&jobs, None, stop).await;
     scheduler.release().await;
 }
@@ -124,19 +128,16 @@ async fn look_for_papers(store: Store, news: News, mut stop: watch::Receiver<boo
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    };
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_loop_that_panics_starts_again() {
         let runs = Arc::new(AtomicUsize::new(0));
         let (_stopping, stop) = watch::channel(false);
         let counted = runs.clone();
-        restarted("test", stop, move || {
+        restarted("test", Duration::ZERO, stop, move || {
             let run = counted.fetch_add(1, Ordering::Relaxed);
             async move { assert!(run == 2, "the first two runs panic") }
         })

@@ -274,16 +274,16 @@ async fn a_body_that_is_too_large_is_refused_in_words() {
         let page = house
             .post(path, &body, &[("cookie", &cookie), ("content-length", &length)])
             .await;
-        page.assert_error(StatusCode::PAYLOAD_TOO_LARGE, "nothing was changed");
+        page.assert_error(StatusCode::PAYLOAD_TOO_LARGE, "Nothing was changed");
         page.assert_safe();
         let script = house
             .post_as_script(path, &body, &[("content-length", &length)])
             .await;
-        script.assert_problem(StatusCode::PAYLOAD_TOO_LARGE, "nothing was changed");
+        script.assert_problem(StatusCode::PAYLOAD_TOO_LARGE, "Nothing was changed");
     }
     // Sent in pieces, without saying how long it will be.
     let streamed = house.post("/fn/bookmark", &body, &[("cookie", &cookie)]).await;
-    streamed.assert_error(StatusCode::PAYLOAD_TOO_LARGE, "nothing was changed");
+    streamed.assert_error(StatusCode::PAYLOAD_TOO_LARGE, "Nothing was changed");
     assert_eq!(house.kept(&cookie).await, 1);
 }
 

@@ -321,7 +321,7 @@ async fn whoever_floods_is_told_to_wait_and_may_still_unsubscribe() {
     assert!(n >= 5, "enough for any person: {n}");
     answer.assert_error(
         StatusCode::TOO_MANY_REQUESTS,
-        "Nothing was changed; please try again in",
+        "Nothing was changed. Please try again in",
     );
     let wait: u64 = answer.header(header::RETRY_AFTER).parse().expect("seconds");
     assert!((1..=60).contains(&wait), "{wait}");

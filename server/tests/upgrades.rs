@@ -5,6 +5,8 @@ mod common;
 
 use std::{
     fs,
+    io::{Read, Write},
+    net::TcpListener,
     path::{Path, PathBuf},
     process::Output,
 };
@@ -78,6 +80,20 @@ fn known() -> i64 {
     store::schema::known()
 }
 
+/// The address of a source that answers 404 to every request.
+fn refusing_source() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ =
+                stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        }
+    });
+    format!("http://{address}")
+}
+
 #[track_caller]
 fn assert_exit(output: &Output, code: i32) {
     assert_eq!(output.status.code(), Some(code), "{}{}", out(output), err(output));
@@ -95,10 +111,10 @@ fn each_command_that_writes_upgrades_and_keeps_a_copy() {
             "import" => home.run(&["import", &papers]),
             "digest send" => home.run(&["digest", "send", "--now", "2024-01-04T09:00:00Z"]),
             "bounce" => home.run(&["bounce", &bounced]),
-            // No source answers at this address, so the command fails after the upgrade.
+            // The source refuses every request, so the command fails after the upgrade.
             "sync" => home
                 .command(&["sync", "github"])
-                .env("BROADSHEET_GITHUB_API_URL", "http://127.0.0.1:9")
+                .env("BROADSHEET_GITHUB_API_URL", refusing_source())
                 .output()
                 .expect("it runs"),
             _ => home.run(&[command]),

@@ -6,7 +6,7 @@
 )]
 
 mod answer;
-mod html;
+pub mod html;
 pub mod program;
 
 use std::{
@@ -32,7 +32,6 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 pub use answer::Answer;
-pub use html::tags;
 pub use testing::upstream::following;
 
 /// Where the links of this Broadsheet lead.
