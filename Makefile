@@ -33,11 +33,11 @@ run: toolchain ## build what is not built, and serve Broadsheet at http://localh
 	  done ) & \
 	export BROADSHEET_SITE_ROOT="$${BROADSHEET_SITE_ROOT:-$(TARGET)/site}"; exec "$(TARGET)/debug/broadsheet"
 
-build: toolchain modules ## the release: target/release/broadsheet and target/site
+build: toolchain modules ## the release: target/release/broadsheet, with the front end inside
 	$(call step,The bundler,cargo build $(HOST) --bin bundle)
 	$(call step,The front end,$(BUNDLE) --release)
-	$(call step,The server,cargo build --release -p server)
-	@printf '\n== Made %s/release/broadsheet and %s/site in %s s\n' "$(TARGET)" "$(TARGET)" "$$(( $$(date +%s) - $(START) ))"
+	$(call step,The server,BROADSHEET_EMBED_SITE="$(TARGET)/site" cargo build --release -p server)
+	@printf '\n== Made %s/release/broadsheet in %s s\n' "$(TARGET)" "$$(( $$(date +%s) - $(START) ))"
 
 test: toolchain $(MODULES) chromium ## all tests, the browser's included
 	$(call step,The server,cargo build $(HOST) --bins)

@@ -25,8 +25,7 @@ use tokio::net::TcpListener;
 use crate::{
     background,
     config::{Cli, Command, DigestCommand, Settings, Switch, SyncSource, inputs},
-    router,
-    serve::{self, read_assets},
+    router, serve,
     state::AppState,
 };
 
@@ -64,20 +63,16 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 }
 
 async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let site = settings.find_site()?;
-    let assets = match &site {
-        Some(folder) => Some(read_assets(folder)?),
-        None => {
-            tracing::warn!(
-                "no built front end was found: pages come without style. `make build` makes one; BROADSHEET_SITE_ROOT says where it is"
-            );
-            None
-        }
-    };
+    let clock = Clock::System;
+    let front_end = settings.front_end(clock.now())?;
+    if front_end.is_none() {
+        tracing::warn!(
+            "no built front end was found, so pages have no style. Build one with `make build`, or set BROADSHEET_SITE_ROOT"
+        );
+    }
     let store = settings.open_store().await?;
     let secret = settings.secret(&store).await?;
     let post = settings.post(store.clone(), secret.clone())?;
-    let clock = Clock::System;
     if settings.sample == Switch::On {
         let added = sample::load_sample(&store, clock.now())
             .await
@@ -101,7 +96,7 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     let sync = settings.sync == Switch::On;
     let mut jobs = sources.jobs(sync);
     jobs.extend(mail::jobs::jobs(&post, &clock));
-    let state = AppState::new(store.clone(), post, &secret, clock, assets, sources, sync);
+    let state = AppState::new(store.clone(), post, &secret, clock, front_end, sources, sync);
     let jobs = background::start(store.clone(), &scheduler, jobs, state.news.clone());
     tracing::info!(listen = %listener.local_addr()?, public_url = settings.public_url, database = %settings.database.display(), "serving");
     let stopper = jobs.stopper();
@@ -111,7 +106,7 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     };
     // Requests and jobs get the same ten seconds.
     let (served, ()) = tokio::join!(
-        serve::serve(listener, router::router(state, site), stop),
+        serve::serve(listener, router::router(state), stop),
         jobs.ended(serve::GRACE)
     );
     served?;
@@ -560,14 +555,11 @@ async fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
             println!("FAIL  {what}: {words}");
         }
     };
-    match settings
-        .find_site()
-        .and_then(|site| site.map(|site| read_assets(&site).map(|_| site)).transpose())
-    {
-        Ok(Some(site)) => say("front end", Ok(site.display().to_string())),
+    match settings.front_end(Clock::System.now()) {
+        Ok(Some(_)) => say("front end", Ok(settings.front_end_place())),
         Ok(None) => say(
             "front end",
-            Err("not found; `make build` makes one, BROADSHEET_SITE_ROOT says where it is".to_owned()),
+            Err("not found. Build one with `make build`, or set BROADSHEET_SITE_ROOT".to_owned()),
         ),
         Err(error) => say("front end", Err(format!("{error:#}"))),
     }

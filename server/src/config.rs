@@ -21,6 +21,8 @@ use mail::transport::{Mailer, Outbox};
 use store::Clock;
 use store::Store;
 use store::tokens::{Secret, random_bytes};
+
+use crate::front_end::{FrontEnd, Site};
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
 /// A newspaper of trending research papers that you host yourself.
@@ -172,7 +174,7 @@ pub struct Settings {
     /// Where readers reach this Broadsheet; every absolute link begins with it
     #[arg(long, global = true, env = "BROADSHEET_PUBLIC_URL", default_value = "http://localhost:3000", value_name = "URL", value_parser = public_url)]
     pub public_url: String,
-    /// The built front end; by default it is looked for beside the program and under the repository's target/
+    /// The folder of the built front end, instead of the one in this program
     #[arg(long, global = true, env = "BROADSHEET_SITE_ROOT", value_name = "FOLDER")]
     pub site_root: Option<PathBuf>,
     /// Load the built-in sample of 119 papers into a new database
@@ -538,8 +540,25 @@ impl Settings {
         .map_err(|error| anyhow::anyhow!("BROADSHEET_MAIL_FROM: {error}"))
     }
 
-    /// The folder of the built front end, if one is found.
-    pub fn find_site(&self) -> anyhow::Result<Option<PathBuf>> {
+    /// The built front end: of the configured folder, of this binary, or of a folder beside it.
+    pub fn front_end(&self, now: Timestamp) -> anyhow::Result<Option<FrontEnd>> {
+        let site = match self.site_folder()? {
+            Some(folder) => Some(Site::read(&folder, now)?),
+            None => Site::embedded(now),
+        };
+        site.map(FrontEnd::new).transpose()
+    }
+
+    /// Where the front end comes from, in words.
+    pub fn front_end_place(&self) -> String {
+        match self.site_folder() {
+            Ok(Some(folder)) => folder.display().to_string(),
+            _ => "in this binary".to_owned(),
+        }
+    }
+
+    /// The folder to read the front end from; `None` for the one in this binary.
+    fn site_folder(&self) -> anyhow::Result<Option<PathBuf>> {
         let built = |folder: &Path| folder.join("hash.txt").is_file();
         if let Some(folder) = &self.site_root {
             anyhow::ensure!(
@@ -548,6 +567,9 @@ impl Settings {
                 folder.display()
             );
             return Ok(Some(folder.clone()));
+        }
+        if Site::is_embedded() {
+            return Ok(None);
         }
         let beside = std::env::current_exe()
             .ok()

@@ -1,7 +1,5 @@
 //! The URL map, and what every request passes through.
 
-use std::path::PathBuf;
-
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
@@ -22,8 +20,8 @@ use crate::{
     state::AppState,
 };
 
-/// All of Broadsheet's HTTP. `site` is the folder of the built front end.
-pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
+/// All of Broadsheet's HTTP.
+pub fn router(state: AppState) -> Router {
     let pages = Router::new()
         .route("/", get(listing::front))
         .route("/date/{day}", get(editions::day))
@@ -80,11 +78,7 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
         .route("/robots.txt", get(health::robots));
     let layers = ServiceBuilder::new()
         .layer(from_fn(security::timing))
-        .layer(
-            CompressionLayer::new()
-                .no_zstd()
-                .quality(CompressionLevel::Precise(5)),
-        )
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)))
         .layer(from_fn_with_state(state.clone(), security::headers))
         .layer(CatchPanicLayer::custom(pages::panicked))
         .layer(from_fn_with_state(state.clone(), limits::time))
@@ -94,7 +88,7 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
         .layer(RequestBodyLimitLayer::new(limits::MOST_BODY_BYTES));
     pages
         .merge(operations)
-        .merge(assets::routes(&state, site))
+        .merge(assets::routes(&state))
         .fallback(pages::not_found)
         .method_not_allowed_fallback(pages::wrong_method)
         .with_state(state)

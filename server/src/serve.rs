@@ -1,11 +1,8 @@
 //! Listening: HTTP/1.1 with bounded headers and time, and a graceful end.
 
-use std::{net::SocketAddr, path::Path, pin::pin, sync::Arc, time::Duration};
+use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
-use anyhow::{Context, ensure};
-use app::shell::{Assets, Sheet};
 use axum::{Router, body::Body, http::Request};
-use domain::text::fingerprint;
 use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -17,8 +14,6 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 use tower::ServiceExt;
-
-use crate::http::assets::boot;
 
 /// Who is connected; set on every request.
 #[derive(Debug, Clone, Copy)]
@@ -125,50 +120,4 @@ pub async fn told_to_stop() {
         () = terminate => {}
     }
     tracing::info!("stopping");
-}
-
-/// Reads the names of the built files out of `hash.txt`, as the bundler wrote it, and the style sheets.
-pub fn read_assets(site: &Path) -> anyhow::Result<Assets> {
-    let path = site.join("hash.txt");
-    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let hash = |kind: &str| {
-        text.lines()
-            .find_map(|line| {
-                line.split_once(':')
-                    .filter(|(name, _)| name.trim() == kind)
-                    .map(|(_, hash)| hash.trim().to_owned())
-            })
-            .with_context(|| {
-                format!(
-                    "{} does not name the {kind} file; build the front end again",
-                    path.display()
-                )
-            })
-    };
-    let sheet = |name: &str, version: String| {
-        let href = format!("/pkg/{name}.{version}.css");
-        let file = site.join(href.trim_start_matches('/'));
-        let text = std::fs::read_to_string(&file)
-            .with_context(|| format!("cannot read {}; build the front end again", file.display()))?;
-        ensure!(
-            !text.to_ascii_lowercase().contains("</style"),
-            "{} holds `</style`, which would end it in a page",
-            file.display()
-        );
-        Ok(Sheet {
-            href,
-            version,
-            text: text.into(),
-        })
-    };
-    let js = format!("/pkg/broadsheet.{}.js", hash("js")?);
-    let wasm = format!("/pkg/broadsheet.{}.wasm", hash("wasm")?);
-    let boot = fingerprint(&boot(&js, &wasm));
-    Ok(Assets {
-        css: sheet("broadsheet", hash("css")?)?,
-        pages_css: sheet("pages", hash("pages")?)?,
-        boot: format!("/pkg/boot.{boot:016x}.js"),
-        js,
-        wasm,
-    })
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use app::context::RequestContext;
 use app::session::{Session, Sessions};
-use app::{context::RequestContext, shell::Assets};
 use ingest::Sources;
 use mail::digest::MailService;
 use store::Clock;
@@ -12,6 +12,7 @@ use store::tokens::Secret;
 
 use tokio::sync::Semaphore;
 
+use crate::front_end::FrontEnd;
 use crate::http::{absent::Absent, limits::Limits, news::News, pictures::Pictures};
 
 /// Papers fetched from arXiv on the spot at once.
@@ -29,7 +30,7 @@ pub struct AppState {
     /// Time.
     pub clock: Clock,
     /// The built front end; without it pages are bare HTML.
-    pub assets: Option<Arc<Assets>>,
+    pub front_end: Option<FrontEnd>,
     /// How often one network may write.
     pub limits: Arc<Limits>,
     /// The sources, and how to ask them.
@@ -53,7 +54,7 @@ impl AppState {
         mail: MailService,
         secret: &Secret,
         clock: Clock,
-        assets: Option<Assets>,
+        front_end: Option<FrontEnd>,
         sources: Sources,
         sync: bool,
     ) -> Self {
@@ -63,7 +64,7 @@ impl AppState {
             mail,
             sessions,
             clock,
-            assets: assets.map(Arc::new),
+            front_end,
             limits: Arc::default(),
             sources,
             sync,

@@ -98,7 +98,7 @@ impl Visitor {
 
     /// The versions of the style sheets this browser has as files. What is put into a page that is open needs none.
     fn at_hand(&self, state: &AppState) -> Vec<String> {
-        match &state.assets {
+        match state.front_end.as_ref().map(|front_end| &front_end.assets) {
             Some(assets) if self.is_fragment => {
                 vec![assets.css.version.clone(), assets.pages_css.version.clone()]
             }
@@ -115,7 +115,7 @@ impl Visitor {
             None => 0,
         };
         Frame {
-            assets: state.assets.clone(),
+            assets: state.front_end.as_ref().map(|front_end| front_end.assets.clone()),
             at_hand: self.at_hand(state),
             nonce: self.nonce.clone(),
             public_url: state.mail.public_url.clone(),
