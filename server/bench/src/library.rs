@@ -5,7 +5,7 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use anyhow::{Context, bail, ensure};
@@ -21,6 +21,8 @@ use crate::{
 
 /// A server must answer `/readyz` this soon after its start.
 const START: Duration = Duration::from_secs(120);
+/// Imported libraries that are kept: three sizes of two programs.
+const MOST_LIBRARIES: usize = 6;
 /// How often the memory of an import is read.
 const WATCH: Duration = Duration::from_millis(20);
 
@@ -127,13 +129,20 @@ impl Program {
             .to_string_lossy()
             .into_owned();
         let library = folder.join(format!("{papers}-{}.db", self.hash));
-        if !library.exists() {
-            eprintln!("Importing {size} papers with {} ...", self.binary.display());
-            let fresh = settings.subfolder("work")?.join("library.db");
-            self.import(cores, input, &fresh)?;
-            std::fs::rename(&fresh, &library)
-                .with_context(|| format!("cannot write {}", library.display()))?;
+        if library.exists() {
+            // The oldest libraries are removed; this one is in use.
+            File::options()
+                .write(true)
+                .open(&library)
+                .and_then(|file| file.set_modified(SystemTime::now()))
+                .with_context(|| format!("cannot touch {}", library.display()))?;
+            return Ok(library);
         }
+        eprintln!("Importing {size} papers with {} ...", self.binary.display());
+        let fresh = settings.subfolder("work")?.join("library.db");
+        self.import(cores, input, &fresh)?;
+        std::fs::rename(&fresh, &library).with_context(|| format!("cannot write {}", library.display()))?;
+        forget_old(&folder)?;
         Ok(library)
     }
 
@@ -173,6 +182,23 @@ impl Program {
         }
         Ok(Server { running, address })
     }
+}
+
+/// Removes the oldest libraries: a million papers take 3 GB, and every build of the program has its own.
+fn forget_old(folder: &Path) -> anyhow::Result<()> {
+    let mut libraries = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "db") {
+            libraries.push((path.metadata()?.modified()?, path));
+        }
+    }
+    libraries.sort();
+    let old = libraries.len().saturating_sub(MOST_LIBRARIES);
+    libraries
+        .iter()
+        .take(old)
+        .try_for_each(|(_, library)| remove_database(library))
 }
 
 /// A running server with its own copy of a library.

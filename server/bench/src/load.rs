@@ -21,6 +21,8 @@ use crate::{
 const FEWEST: u64 = 20;
 /// A window lasts at most this many times its length.
 const LONGEST: u32 = 5;
+/// An answer may come this long after its window.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// The part of a window that is run before it, to warm caches.
 const WARM_UP: f64 = 0.2;
 /// Above this part of its core, the client and not the server is the limit.
@@ -146,8 +148,12 @@ async fn run(
             ))
         })
         .collect();
+    let most = window * LONGEST + PATIENCE;
     for task in tasks {
-        task.await.context("a connection of the client panicked")??;
+        tokio::time::timeout(most.saturating_sub(began.elapsed()), task)
+            .await
+            .with_context(|| format!("an answer did not come within {} s", most.as_secs()))?
+            .context("a connection of the client panicked")??;
     }
     let elapsed = began.elapsed().as_secs_f64();
     let after = (cpu_seconds(pid), cpu_seconds(own));

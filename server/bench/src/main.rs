@@ -7,6 +7,7 @@ mod generator;
 mod library;
 mod limits;
 mod load;
+mod mixer;
 mod pairs;
 mod process;
 mod raw;

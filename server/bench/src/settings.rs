@@ -61,7 +61,7 @@ pub struct Settings {
     #[arg(
         long,
         env = "BENCH_DATA",
-        default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data"),
+        default_value = "../shared/data",
         value_name = "FOLDER"
     )]
     pub data: PathBuf,
