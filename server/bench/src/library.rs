@@ -12,9 +12,9 @@ use anyhow::{Context, bail, ensure};
 
 use crate::{
     generator::Input,
-    load::get,
     process::{Cores, Place, Running, anonymous_megabytes, larger},
     raw,
+    requests::get,
     settings::{Settings, Size, absolute},
     wire::Connection,
 };

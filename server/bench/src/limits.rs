@@ -21,8 +21,9 @@ use tokio::net::TcpListener;
 
 use crate::{
     library::{free_address, remove_database},
-    load::{self, Requests, Sample},
-    process::{Cores, Place, Running},
+    load::Side,
+    process::{Cores, Place, Running, anonymous_megabytes},
+    requests::Requests,
 };
 
 /// One row of a bookmark, as the program stores it (migrations 0003).
@@ -34,60 +35,75 @@ const KEEP: &str = "insert into bookmarks (reader_id, paper_id, created_at) valu
 const REMOVE: &str =
     "update bookmarks set removed_at = ?2 where reader_id = 1 and paper_id = ?1 and removed_at is null";
 
-/// Measures a bare axum listener with one body of these many bytes, on the server's core.
-pub async fn static_body(
-    cores: &Cores,
-    requests: &Requests,
-    encoding: &str,
-    bytes: usize,
-    connections: usize,
-    window: Duration,
-) -> anyhow::Result<(Sample, Option<f64>)> {
-    let arguments = ["static-limit".to_owned(), bytes.to_string(), encoding.to_owned()];
-    let (running, address) = start(cores, &arguments).await?;
-    let sample = load::measure(&address, requests, connections, window, running.id()).await?;
-    Ok((sample, crate::process::anonymous_megabytes(running.id())))
+/// A bare axum listener, on the server's core.
+#[derive(Debug)]
+pub struct Bare {
+    /// The process; it ends with this value.
+    running: Running,
+    /// What to load.
+    pub side: Side,
 }
 
-/// Measures a bare axum handler that commits one row per request, on the server's core.
-pub async fn commits(
-    cores: &Cores,
-    requests: &Requests,
-    database: &Path,
-    synchronous: &str,
-    connections: usize,
-    window: Duration,
-) -> anyhow::Result<Sample> {
-    remove_database(database)?;
-    let path = database.to_string_lossy().into_owned();
-    let (running, address) = start(cores, &["commit-limit".to_owned(), path, synchronous.to_owned()]).await?;
-    load::measure(&address, &requests.restarted(), connections, window, running.id()).await
-}
-
-/// Starts this same program as a bare listener.
-async fn start(cores: &Cores, arguments: &[String]) -> anyhow::Result<(Running, String)> {
-    let address = free_address()?;
-    let own = std::env::current_exe().context("cannot find this program")?;
-    let mut command = Command::new(own);
-    command
-        .args(arguments)
-        .env("BENCH_LISTEN", &address)
-        .stdin(Stdio::null());
-    let mut running = Running(cores.spawn(Place::Server, &mut command)?);
-    for _ in 0..500 {
-        if tokio::net::TcpStream::connect(&address).await.is_ok() {
-            return Ok((running, address));
-        }
-        if let Some(status) = running
-            .0
-            .try_wait()
-            .context("cannot wait for the bare listener")?
-        {
-            bail!("the bare listener ended: {status}");
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
+impl Bare {
+    /// Serves one body of these many bytes.
+    pub async fn body(
+        cores: &Cores,
+        requests: &Requests,
+        encoding: &str,
+        bytes: usize,
+    ) -> anyhow::Result<Self> {
+        let arguments = ["static-limit".to_owned(), bytes.to_string(), encoding.to_owned()];
+        Self::start(cores, &arguments, requests).await
     }
-    bail!("the bare listener does not answer at {address}");
+
+    /// Commits one row per request to a new database.
+    pub async fn commits(
+        cores: &Cores,
+        requests: &Requests,
+        database: &Path,
+        synchronous: &str,
+    ) -> anyhow::Result<Self> {
+        remove_database(database)?;
+        let path = database.to_string_lossy().into_owned();
+        let arguments = ["commit-limit".to_owned(), path, synchronous.to_owned()];
+        Self::start(cores, &arguments, requests).await
+    }
+
+    /// Starts this same program as a bare listener.
+    async fn start(cores: &Cores, arguments: &[String], requests: &Requests) -> anyhow::Result<Self> {
+        let address = free_address()?;
+        let own = std::env::current_exe().context("cannot find this program")?;
+        let mut command = Command::new(own);
+        command
+            .args(arguments)
+            .env("BENCH_LISTEN", &address)
+            .stdin(Stdio::null());
+        let mut running = Running(cores.spawn(Place::Server, &mut command)?);
+        for _ in 0..500 {
+            if tokio::net::TcpStream::connect(&address).await.is_ok() {
+                let side = Side {
+                    address,
+                    pid: running.id(),
+                    requests: requests.restarted(),
+                };
+                return Ok(Self { running, side });
+            }
+            if let Some(status) = running
+                .0
+                .try_wait()
+                .context("cannot wait for the bare listener")?
+            {
+                bail!("the bare listener ended: {status}");
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        bail!("the bare listener does not answer at {address}");
+    }
+
+    /// Anonymous memory, in MB.
+    pub fn megabytes(&self) -> Option<f64> {
+        anonymous_megabytes(self.running.id())
+    }
 }
 
 async fn serve(router: Router) -> anyhow::Result<()> {

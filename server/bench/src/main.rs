@@ -12,6 +12,7 @@ mod pairs;
 mod process;
 mod raw;
 mod report;
+mod requests;
 mod settings;
 mod single;
 mod targets;

@@ -1,7 +1,7 @@
 //! A run of two programs in turn: what the first costs as a multiple of the second.
 //!
-//! Both servers run at once on the same core, but only one is asked at a time. Each window of one follows the same
-//! window of the other at once, and the order changes with every pair, so slow changes of the machine cancel out.
+//! Both servers run at once on the same core, but only one is asked at a time. Their windows are cut into slices that
+//! alternate, and the order changes with every pair, so changes of the machine cancel out.
 
 use crate::{
     figures::{Figure, MEMORY, PAPERS, cost, measures, median, trouble},
@@ -180,13 +180,8 @@ impl Pair<'_> {
         let build = async |server| targets::build(name, server, &self.input.facts).await;
         let both: [Target; 2] = [build(&servers[0]).await?, build(&servers[1]).await?];
         for connections in self.settings.connections.iter().copied() {
-            let mut samples: [Sample; 2] = Default::default();
-            for which in self.order() {
-                let (server, target) = (&servers[which], &both[which]);
-                let (window, pid) = (self.settings.window(), server.running.id());
-                samples[which] =
-                    load::measure(&server.address, &target.requests, connections, window, pid).await?;
-            }
+            let sides = [&both[0].side, &both[1].side];
+            let samples = load::alternate(sides, self.order(), connections, self.settings.window()).await?;
             figures.add_samples(name, connections, &samples);
         }
         Ok(())

@@ -1,12 +1,11 @@
 //! A run of one program: every figure beside its limit.
 
-use anyhow::Context;
-
 use crate::{
     figures::{Figure, MEMORY, PAPERS, beside_query, beside_sample},
     generator::{self, Input},
-    library::{Program, Server},
-    limits, load,
+    library::Program,
+    limits::Bare,
+    load,
     process::{Cores, anonymous_megabytes, larger},
     raw,
     report::{self, Report},
@@ -63,7 +62,7 @@ impl Round<'_> {
         for name in NAMES.into_iter().filter(|name| self.settings.wants(name)) {
             eprintln!("{}: {name} ...", self.size);
             let measured = match targets::build(name, &server, &self.input.facts).await {
-                Ok(target) => self.target(name, &server, &target).await,
+                Ok(target) => self.target(name, &target).await,
                 Err(error) => Err(error),
             };
             if let Err(error) = measured {
@@ -87,44 +86,14 @@ impl Round<'_> {
         Ok(())
     }
 
-    /// The windows of one target, each right after the window of its limit.
-    async fn target(&mut self, name: &str, server: &Server, target: &Target) -> anyhow::Result<()> {
+    /// The windows of one target, in turn with those of its limit.
+    async fn target(&mut self, name: &str, target: &Target) -> anyhow::Result<()> {
         let size = self.size.to_string();
         let window = self.settings.window();
+        let (against, bare) = self.bare(target).await?;
         for connections in self.settings.connections.iter().copied() {
-            let (against, limit) = match target.limit {
-                Limit::Static => {
-                    let (sample, megabytes) = limits::static_body(
-                        self.cores,
-                        &target.requests,
-                        &target.encoding,
-                        target.bytes,
-                        connections,
-                        window,
-                    )
-                    .await
-                    .context("the bare listener")?;
-                    self.listener_megabytes = larger(self.listener_megabytes, megabytes);
-                    ("static body", sample)
-                }
-                Limit::Commit => {
-                    let database = self.settings.subfolder("work")?.join("commits.db");
-                    let synchronous = &self.settings.synchronous;
-                    let sample = limits::commits(
-                        self.cores,
-                        &target.requests,
-                        &database,
-                        synchronous,
-                        connections,
-                        window,
-                    )
-                    .await
-                    .context("the bare commit")?;
-                    ("bare commit", sample)
-                }
-            };
-            let pid = server.running.id();
-            let sample = load::measure(&server.address, &target.requests, connections, window, pid).await?;
+            let [limit, sample] =
+                load::alternate([&bare.side, &target.side], [0, 1], connections, window).await?;
             let mut figures = beside_sample(name, &size, connections, &sample, against, &limit);
             if name == DEEP {
                 figures.extend(self.beside_shallow(connections, &figures));
@@ -146,7 +115,29 @@ impl Round<'_> {
                 }
             }
         }
+        if target.limit == Limit::Static {
+            self.listener_megabytes = larger(self.listener_megabytes, bare.megabytes());
+        }
         Ok(())
+    }
+
+    /// The bare listener of a target, and its name.
+    async fn bare(&self, target: &Target) -> anyhow::Result<(&'static str, Bare)> {
+        let requests = &target.side.requests;
+        Ok(match target.limit {
+            Limit::Static => (
+                "static body",
+                Bare::body(self.cores, requests, &target.encoding, target.bytes).await?,
+            ),
+            Limit::Commit => {
+                let database = self.settings.subfolder("work")?.join("commits.db");
+                let synchronous = &self.settings.synchronous;
+                (
+                    "bare commit",
+                    Bare::commits(self.cores, requests, &database, synchronous).await?,
+                )
+            }
+        })
     }
 
     /// The deep page beside the page at depth 1, which has as many papers.

@@ -6,8 +6,9 @@ use form_urlencoded::byte_serialize;
 use crate::{
     generator::Facts,
     library::Server,
-    load::{Requests, get, post},
+    load::Side,
     raw::{DEPTH, RawQuery},
+    requests::{Requests, get, post},
     wire::{Answer, Connection},
 };
 
@@ -58,8 +59,8 @@ pub enum Limit {
 /// One thing that is measured.
 #[derive(Debug, Clone)]
 pub struct Target {
-    /// Sent in turn.
-    pub requests: Requests,
+    /// What to load.
+    pub side: Side,
     /// What it is compared with.
     pub limit: Limit,
     /// The query of SQLite that it cannot do without.
@@ -158,7 +159,11 @@ async fn tried(
         encoding = connection.header("content-encoding").unwrap_or_default();
     }
     Ok(Target {
-        requests,
+        side: Side {
+            address: server.address.clone(),
+            pid: server.running.id(),
+            requests,
+        },
         limit,
         raw,
         bytes: bytes / count.max(1),
