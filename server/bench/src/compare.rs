@@ -6,7 +6,8 @@ use anyhow::ensure;
 
 use crate::{
     figures::{Figure, cost},
-    report::{Report, shown, significant},
+    report::Report,
+    table::{shown, significant},
 };
 
 /// Prints how the figures of two runs differ, and gives how many became slower than the tolerance.

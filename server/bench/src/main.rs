@@ -15,6 +15,7 @@ mod report;
 mod requests;
 mod settings;
 mod single;
+mod table;
 mod targets;
 mod wire;
 mod words;

@@ -8,9 +8,10 @@ use crate::{
     generator::{self, Input},
     library::{Program, Server, remove_database},
     load::{self, Sample},
-    process::{Cores, anonymous_megabytes, larger},
-    report::{self, Report, described},
+    process::{Cores, Others, anonymous_megabytes, larger},
+    report::{Report, described},
     settings::{Settings, Size},
+    table,
     targets::{self, NAMES, Target},
 };
 
@@ -24,6 +25,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
         Program::find(against, settings.against_site_root.as_deref())?,
     ];
     let cores = Cores::divide()?;
+    let others = Others::watch();
     let mut report = Report::new(&programs[0], &cores, settings);
     report.against = Some(described(&programs[1]));
     report.pairs = settings.pairs;
@@ -50,7 +52,8 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
             .figures
             .extend(figures.all.into_iter().map(Collected::finish));
     }
-    report::print(&report);
+    report.others = others.part();
+    table::print(&report);
     report.write(settings)
 }
 

@@ -21,6 +21,8 @@ pub struct Cores {
     pub count: usize,
     /// Whether server and client have a core each.
     pub pinned: bool,
+    /// Whether all measured processes come before others. The system allows it to root only.
+    pub first: bool,
     #[cfg(target_os = "linux")]
     sets: Option<linux::Sets>,
 }
@@ -35,11 +37,16 @@ impl Cores {
             Ok(Self {
                 count,
                 pinned: sets.is_some(),
+                first: linux::come_first(),
                 sets,
             })
         }
         #[cfg(not(target_os = "linux"))]
-        Ok(Self { count, pinned: false })
+        Ok(Self {
+            count,
+            pinned: false,
+            first: false,
+        })
     }
 
     /// Starts a command. The child inherits the cores from this thread, so it has them before its first instruction:
@@ -96,6 +103,59 @@ pub fn anonymous_megabytes(pid: u32) -> Option<f64> {
     Some(kilobytes / 1_024.0)
 }
 
+/// Notes how busy the machine is with other work, from the start of a run to its end.
+#[derive(Debug, Clone, Copy)]
+pub struct Others {
+    began: Option<Reading>,
+}
+
+/// Processor time since the system started, in ticks.
+#[derive(Debug, Clone, Copy)]
+struct Reading {
+    all: f64,
+    busy: f64,
+    ours: f64,
+}
+
+impl Others {
+    /// Begins to look.
+    pub fn watch() -> Self {
+        Self {
+            began: Reading::take(),
+        }
+    }
+
+    /// The part of all cores that other processes used, from 0 to 1. Children must have ended.
+    pub fn part(self) -> Option<f64> {
+        let (began, now) = (self.began?, Reading::take()?);
+        let others = (now.busy - began.busy) - (now.ours - began.ours);
+        Some((others / (now.all - began.all)).clamp(0.0, 1.0))
+    }
+}
+
+impl Reading {
+    fn take() -> Option<Self> {
+        let numbers = |text: &str| {
+            text.split_whitespace()
+                .filter_map(|field| field.parse().ok())
+                .collect::<Vec<f64>>()
+        };
+        let stat = std::fs::read_to_string("/proc/stat").ok()?;
+        // user, nice, system, idle, waiting for the disk, interrupts, soft interrupts, stolen.
+        let fields = numbers(stat.lines().next()?.strip_prefix("cpu ")?);
+        let all: f64 = fields.iter().take(8).sum();
+        let own = std::fs::read_to_string("/proc/self/stat").ok()?;
+        let (_, own) = own.rsplit_once(") ")?;
+        // The state is not a number, so this is one place less than in `cpu_seconds`: own time, then that of children.
+        let ours: f64 = numbers(own).get(10..14)?.iter().sum();
+        Some(Self {
+            all,
+            busy: all - fields.get(3)? - fields.get(4)?,
+            ours,
+        })
+    }
+}
+
 /// The larger of two readings, as far as there are any.
 pub fn larger(one: Option<f64>, other: Option<f64>) -> Option<f64> {
     one.into_iter().chain(other).reduce(f64::max)
@@ -124,6 +184,13 @@ mod linux {
     use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
     use super::Place;
+
+    /// Priority of all measured processes; 0 is usual and -20 the highest. Children inherit it.
+    const PRIORITY: i32 = -15;
+
+    pub fn come_first() -> bool {
+        rustix::process::setpriority_process(None, PRIORITY).is_ok()
+    }
 
     #[derive(Debug, Clone)]
     pub struct Sets {

@@ -6,10 +6,11 @@ use crate::{
     library::Program,
     limits::Bare,
     load,
-    process::{Cores, anonymous_megabytes, larger},
+    process::{Cores, Others, anonymous_megabytes, larger},
     raw,
-    report::{self, Report},
+    report::Report,
     settings::{Settings, Size},
+    table,
     targets::{self, DEEP, Limit, NAMES, SHALLOW, Target},
 };
 
@@ -17,6 +18,7 @@ use crate::{
 pub async fn run(settings: &Settings) -> anyhow::Result<()> {
     let program = Program::find(&settings.binary, settings.site_root.as_deref())?;
     let cores = Cores::divide()?;
+    let others = Others::watch();
     let mut report = Report::new(&program, &cores, settings);
     for size in &settings.sizes {
         let input = generator::input(settings, *size)?;
@@ -33,7 +35,8 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
         round.measure().await?;
         report.figures.append(&mut round.figures);
     }
-    report::print(&report);
+    report.others = others.part();
+    table::print(&report);
     report.write(settings)
 }
 
