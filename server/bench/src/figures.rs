@@ -7,7 +7,7 @@ use crate::{load::Sample, raw::RawTimes};
 /// One measured number.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
-    /// What was asked for, such as `front page, br`.
+    /// What was asked for, such as `front page (br)`.
     pub name: String,
     /// Size of the library, such as `10k`.
     pub size: String,

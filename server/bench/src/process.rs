@@ -21,8 +21,6 @@ pub struct Cores {
     pub count: usize,
     /// Whether server and client have a core each.
     pub pinned: bool,
-    /// Whether all measured processes come before others. The system allows it to root only.
-    pub first: bool,
     #[cfg(target_os = "linux")]
     sets: Option<linux::Sets>,
 }
@@ -37,16 +35,11 @@ impl Cores {
             Ok(Self {
                 count,
                 pinned: sets.is_some(),
-                first: linux::come_first(),
                 sets,
             })
         }
         #[cfg(not(target_os = "linux"))]
-        Ok(Self {
-            count,
-            pinned: false,
-            first: false,
-        })
+        Ok(Self { count, pinned: false })
     }
 
     /// Starts a command. The child inherits the cores from this thread, so it has them before its first instruction:
@@ -184,13 +177,6 @@ mod linux {
     use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
     use super::Place;
-
-    /// Priority of all measured processes; 0 is usual and -20 the highest. Children inherit it.
-    const PRIORITY: i32 = -15;
-
-    pub fn come_first() -> bool {
-        rustix::process::setpriority_process(None, PRIORITY).is_ok()
-    }
 
     #[derive(Debug, Clone)]
     pub struct Sets {

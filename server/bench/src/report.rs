@@ -48,8 +48,6 @@ pub struct Machine {
     pub cores: usize,
     /// Server and client had a core each.
     pub pinned: bool,
-    /// All measured processes came before others.
-    pub first: bool,
 }
 
 impl Report {
@@ -65,7 +63,6 @@ impl Report {
                 system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
                 cores: cores.count,
                 pinned: cores.pinned,
-                first: cores.first,
             },
             others: None,
             seconds: settings.seconds,

@@ -46,7 +46,6 @@ fn print_machine(report: &Report) {
         system,
         cores,
         pinned,
-        first,
     } = &report.machine;
     let processor = processor.as_deref().unwrap_or("unknown processor");
     let pinned = if *pinned {
@@ -59,14 +58,13 @@ fn print_machine(report: &Report) {
         report.seconds
     );
     if let Some(others) = report.others {
-        let before = if *first { ", after the measured ones" } else { "" };
         let warning = if others > BUSY {
             ": the machine was busy, so measure again"
         } else {
             ""
         };
         println!(
-            "other processes used {:.0} % of all cores{before}{warning}",
+            "other processes used {:.0} % of all cores{warning}",
             others * 100.0
         );
     }

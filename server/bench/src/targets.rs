@@ -28,24 +28,24 @@ const BOOKMARKS: usize = 20;
 
 /// The names of all targets, in the order of the table.
 pub const NAMES: [&str; 13] = [
-    "front page, br",
-    "front page, plain",
-    "front page of a reader",
+    "front page (br)",
+    "front page (plain)",
+    "front page (a reader)",
     "filtered page",
-    "newest, page 2",
+    "newest page 2",
     DEEP,
     "paper page",
-    "search, rare word",
-    "search, common word",
-    "search, three words",
+    "search: rare word",
+    "search: common word",
+    "search: three words",
     "feed",
     "static file",
     "bookmark",
 ];
 /// The page at depth 40; its second limit is the page that stands at depth 1.
-pub const DEEP: &str = "newest, depth 40";
+pub const DEEP: &str = "newest depth 40";
 /// Has as many papers as the deep page.
-pub const SHALLOW: &str = "newest, page 2";
+pub const SHALLOW: &str = "newest page 2";
 
 /// The limit of a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub async fn build(name: &str, server: &Server, facts: &Facts) -> anyhow::Result
     let found = |words: &Vec<String>| Some(RawQuery::Search(words.clone()));
     let words = &facts.words;
     let (requests, raw) = match name {
-        "front page, br" => (
+        "front page (br)" => (
             vec![get(
                 "/",
                 host,
@@ -91,8 +91,8 @@ pub async fn build(name: &str, server: &Server, facts: &Facts) -> anyhow::Result
             )],
             None,
         ),
-        "front page, plain" => (vec![get("/", host, &[PAGE.to_owned()])], None),
-        "front page of a reader" => {
+        "front page (plain)" => (vec![get("/", host, &[PAGE.to_owned()])], None),
+        "front page (a reader)" => {
             let cookie = reader(server, facts, BOOKMARKS).await?;
             (
                 vec![get("/", host, &[PAGE.to_owned(), BROWSER.to_owned(), cookie])],
@@ -110,9 +110,9 @@ pub async fn build(name: &str, server: &Server, facts: &Facts) -> anyhow::Result
             let requests = ids.iter().map(|id| page(&format!("/papers/{id}"))).collect();
             (requests, Some(RawQuery::Papers(ids)))
         }
-        "search, rare word" => (searches(&words.rare), found(&words.rare)),
-        "search, common word" => (searches(&words.common), found(&words.common)),
-        "search, three words" => (searches(&words.three), found(&words.three)),
+        "search: rare word" => (searches(&words.rare), found(&words.rare)),
+        "search: common word" => (searches(&words.common), found(&words.common)),
+        "search: three words" => (searches(&words.three), found(&words.three)),
         // Readers of feeds know gzip at most.
         "feed" => (
             vec![get("/feed.atom", host, &["accept-encoding: gzip".to_owned()])],
