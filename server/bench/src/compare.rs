@@ -57,8 +57,12 @@ pub fn run(before: &Path, after: &Path, tolerance: f64) -> anyhow::Result<usize>
         for figure in &one.figures {
             if figure.value.is_some() && !other.figures.iter().any(|twin| twin.key() == figure.key()) {
                 println!(
-                    "only in the {which} run: {} {} {} {}",
-                    figure.size, figure.name, figure.connections, figure.measure
+                    "only in the {which} run: {} {}, {} connections, {} {}",
+                    figure.size,
+                    figure.name,
+                    figure.connections,
+                    figure.measure,
+                    figure.against.as_deref().unwrap_or_default()
                 );
             }
         }
