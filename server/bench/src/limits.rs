@@ -145,7 +145,8 @@ pub async fn serve_static(bytes: usize, encoding: &str) -> anyhow::Result<()> {
     serve(router).await
 }
 
-/// Commits one row per posted form, until it is killed.
+/// Commits one row per posted form, until it is killed. One thread answers and commits: on a busy machine it loses its
+/// core while it waits for the disk, so this limit needs a quiet machine more than the others do.
 pub async fn serve_commits(database: &Path, synchronous: &str) -> anyhow::Result<()> {
     let connection =
         Connection::open(database).with_context(|| format!("cannot open {}", database.display()))?;
