@@ -9,7 +9,8 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::NAME;
+/// The first part of the names of the module, its script and the first style sheet.
+pub const NAME: &str = "broadsheet";
 
 /// A file with its hash in its name.
 #[derive(Debug)]

@@ -26,9 +26,6 @@ use std::env;
 
 use options::Options;
 
-/// The first part of the names of the module, its script and the first style sheet.
-const NAME: &str = "broadsheet";
-
 fn main() -> anyhow::Result<()> {
     site::build(&Options::read(env::args().skip(1))?)
 }

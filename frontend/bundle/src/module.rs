@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::NAME;
+use crate::files::NAME;
 
 /// Compiler flags that make the module as small as possible. They are flags and not a profile, because a profile compiles
 /// its own copy of every macro and build script; with flags, those of the server are reused.

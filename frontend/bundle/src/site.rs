@@ -8,10 +8,9 @@ use std::{
 use anyhow::Result;
 
 use crate::{
-    NAME,
     budget::{FIRST_FONTS, Sizes},
     contributors,
-    files::{Published, compress, files_of, hash, publish, remove},
+    files::{NAME, Published, compress, files_of, hash, publish, remove},
     module,
     options::Options,
     style,
