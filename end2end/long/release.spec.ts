@@ -1,10 +1,10 @@
 import { expect, test } from '../fixtures/broadsheet';
 import { Listing } from '../pages/listing';
 
-// The program of `make build`, copied into an empty folder, with nothing else.
-test.use({ instance: 'release', alone: true });
+// The program of `make build`, copied into an empty folder.
+test.use({ instance: 'release', selfContained: true });
 
-test('the release is one file: a reader searches, bookmarks, follows the list and subscribes', async ({
+test('the release works as a single file: a reader searches, bookmarks a paper and subscribes', async ({
   page,
   broadsheet,
   javaScriptEnabled,
@@ -27,8 +27,8 @@ test('the release is one file: a reader searches, bookmarks, follows the list an
   await page.getByRole('textbox', { name: /email/i }).fill('ada@example.org');
   await page.getByRole('button', { name: 'Subscribe', exact: true }).click();
   await expect(page.getByText(/confirm/i).first()).toBeVisible();
-  const styled = await page.evaluate(() => getComputedStyle(document.body).fontFamily).catch(() => '');
-  if (javaScriptEnabled !== false) expect(styled).toContain('Broadsheet');
+  const fonts = await page.evaluate(() => getComputedStyle(document.body).fontFamily).catch(() => '');
+  if (javaScriptEnabled !== false) expect(fonts).toContain('Broadsheet');
   const backup = await broadsheet.run('backup', 'copy.db');
   expect(backup.code, backup.stderr).toBe(0);
 });
