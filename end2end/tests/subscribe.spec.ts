@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
+import type { ParsedMail } from 'mailparser';
 import { expect, test } from '../fixtures/broadsheet';
 import { emailsTo, emailTo, header, link } from '../fixtures/outbox';
 import type { Broadsheet } from '../fixtures/server';
@@ -60,8 +61,13 @@ test('an invalid address stays in the form, with an error', async ({ page, compl
   await expect(field).toHaveAccessibleDescription(new RegExp((await page.getByRole('alert').textContent()) ?? ''));
 });
 
-test('a reader subscribes in the banner, gets the digest, changes its settings and unsubscribes', async ({ page, broadsheet, javaScriptEnabled, isMobile }) => {
-  const address = newAddress();
+interface Browsing {
+  page: Page;
+  javaScriptEnabled: boolean | undefined;
+  isMobile: boolean;
+}
+
+async function subscribeInBanner({ page, javaScriptEnabled, isMobile }: Browsing, address: string) {
   const feed = new Listing(page);
   await feed.open();
   const banner = page.getByRole('region', { name: 'Papers by mail' });
@@ -82,7 +88,9 @@ test('a reader subscribes in the banner, gets the digest, changes its settings a
     await expect(page).toHaveURL('/');
     await expect(feed.cards.first()).toBeVisible();
   }
+}
 
+async function confirmByEmail({ page, javaScriptEnabled }: Browsing, broadsheet: Broadsheet, address: string) {
   const request = await emailTo(broadsheet, address, confirmation);
   const confirm = link(request, '/confirm/');
   // Opening the link confirms nothing, because email scanners open links too.
@@ -98,10 +106,10 @@ test('a reader subscribes in the banner, gets the digest, changes its settings a
   await page.getByRole('button', { name: 'Confirm' }).click();
   await expect(page.getByRole('heading', { name: 'You are subscribed' })).toBeVisible();
   await page.goto('/');
-  await expect(banner).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Papers by mail' })).toHaveCount(0);
+}
 
-  await sendDigests(broadsheet);
-  const email = await emailTo(broadsheet, address, digest);
+async function checkDigest(page: Page, email: ParsedMail, broadsheet: Broadsheet) {
   expect(email.text).toContain(`${broadsheet.url}/papers/`);
   expect(email.html).toContain(`${broadsheet.url}/papers/`);
   expect(email.html).not.toMatch(/<img|<script/i);
@@ -115,8 +123,10 @@ test('a reader subscribes in the banner, gets the digest, changes its settings a
   const [first] = papers;
   await page.goto(first);
   await expect(page.getByRole('article')).toBeVisible();
+}
 
-  // The link in the email changes the schedule and the number of papers, without a password.
+/** The link in the email changes the schedule and the number of papers, without a password. */
+async function changePreferences({ page, javaScriptEnabled }: Browsing, email: ParsedMail, address: string) {
   await page.goto(link(email, '/preferences/'));
   await expect(page.getByRole('main')).toContainText(address);
   // The form shows the stored time zone, not the time zone of the browser.
@@ -132,7 +142,9 @@ test('a reader subscribes in the banner, gets the digest, changes its settings a
   await expect(page.getByRole('radio', { name: 'at most 5' })).toBeChecked();
   await page.reload();
   await expect(page.getByLabel('Time zone')).toHaveValue('Asia/Tokyo');
+}
 
+async function unsubscribeByEmail(page: Page, email: ParsedMail) {
   const unsubscribe = link(email, '/unsubscribe/');
   await page.goto(unsubscribe);
   await page.goto(unsubscribe);
@@ -141,6 +153,18 @@ test('a reader subscribes in the banner, gets the digest, changes its settings a
   await expect(page.getByRole('heading', { name: 'The mail has stopped' })).toBeVisible();
   await page.goto(unsubscribe);
   await expect(page.getByRole('heading', { name: 'The mail has stopped' })).toBeVisible();
+}
+
+test('a reader subscribes in the banner, gets the digest, changes its settings and unsubscribes', async ({ page, broadsheet, javaScriptEnabled, isMobile }) => {
+  const address = newAddress();
+  const browsing = { page, javaScriptEnabled, isMobile };
+  await subscribeInBanner(browsing, address);
+  await confirmByEmail(browsing, broadsheet, address);
+  await sendDigests(broadsheet);
+  const email = await emailTo(broadsheet, address, digest);
+  await checkDigest(page, email, broadsheet);
+  await changePreferences(browsing, email, address);
+  await unsubscribeByEmail(page, email);
 });
 
 test('the digest of a day is sent only once', async ({ page, broadsheet }) => {
