@@ -1,4 +1,4 @@
-//! `make bench`: would the front page have shown what readers were about to vote for? Replays the votes in
+//! `make bench-replay`: would the front page have shown what readers were about to vote for? Replays the votes in
 //! `../shared/data` day by day and counts, of the ten papers that then gained most, how many stood in the first
 //! twenty places: in our order (from votes alone, by the very functions of the rank job) and in simpler ones.
 //!

@@ -3,6 +3,7 @@
 pub mod background;
 pub mod commands;
 pub mod config;
+pub mod front_end;
 pub mod http;
 pub mod router;
 pub mod serve;

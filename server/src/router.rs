@@ -1,7 +1,5 @@
 //! The URL map, and what every request passes through.
 
-use std::path::PathBuf;
-
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
@@ -27,16 +25,12 @@ use crate::{
     state::AppState,
 };
 
-/// All of Broadsheet's HTTP. `site` is the folder of the built front end.
-pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
+/// All of Broadsheet's HTTP.
+pub fn router(state: AppState) -> Router {
     // The first layer sees the request first and the response last.
     let layers = ServiceBuilder::new()
         .layer(from_fn(security::timing))
-        .layer(
-            CompressionLayer::new()
-                .no_zstd()
-                .quality(CompressionLevel::Precise(5)),
-        )
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)))
         .layer(from_fn_with_state(state.clone(), security::headers))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), error_pages))
@@ -49,7 +43,7 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
         .merge(readers())
         .merge(email())
         .merge(machines())
-        .merge(assets::routes(&state, site))
+        .merge(assets::routes(&state))
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
         .with_state(state)

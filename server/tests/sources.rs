@@ -28,7 +28,7 @@ async fn house(upstream: &Upstream, clock: &store::Clock, folder: &tempfile::Tem
         ..house.state.clone()
     };
     House {
-        router: router(state.clone(), None),
+        router: router(state.clone()),
         state,
         ..house
     }

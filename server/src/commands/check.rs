@@ -6,10 +6,7 @@ use domain::text::counted;
 use store::{Clock, Integrity, Store, schema::Schema};
 
 use super::failure::{describe, exit_code};
-use crate::{
-    config::{DatabaseSettings, Settings},
-    http::assets::read_assets,
-};
+use crate::config::{DatabaseSettings, Settings};
 
 /// Checks everything that `serve` needs, and prints a line for each.
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
@@ -50,15 +47,11 @@ impl Report {
 }
 
 fn front_end(settings: &Settings, report: &mut Report) {
-    let site = settings
-        .site
-        .find_site()
-        .and_then(|site| site.map(|site| read_assets(&site).map(|_| site)).transpose());
-    match site {
-        Ok(Some(site)) => report.ok("front end", site.display()),
+    match settings.site.front_end(Clock::System.now()) {
+        Ok(Some(_)) => report.ok("front end", settings.site.front_end_place()),
         Ok(None) => report.fail(
             "front end",
-            "not found; `make build` builds one, and BROADSHEET_SITE_ROOT names its folder",
+            "not found; build one with `make build`, or set BROADSHEET_SITE_ROOT",
         ),
         Err(error) => report.fail("front end", describe(&error)),
     }

@@ -1,8 +1,7 @@
 //! `broadsheet serve`
 
-use std::{path::Path, process::ExitCode};
+use std::process::ExitCode;
 
-use app::shell::Assets;
 use domain::Window;
 use ingest::ranking;
 use jobs::Job;
@@ -12,7 +11,6 @@ use store::{Clock, Store};
 use crate::{
     background,
     config::{Settings, SourcesSettings},
-    http::assets::read_assets,
     router::router,
     serve::{self, stop_signal},
     state::AppState,
@@ -20,21 +18,25 @@ use crate::{
 
 /// Serves the web site and runs the jobs until SIGTERM or SIGINT.
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let site = settings.site.find_site()?;
-    let assets = front_end(site.as_deref())?;
+    let clock = Clock::System;
+    let front_end = settings.site.front_end(clock.now())?;
+    if front_end.is_none() {
+        tracing::warn!(
+            "no built front end found, so pages have no style; build one with `make build`, or set BROADSHEET_SITE_ROOT"
+        );
+    }
     let store = settings.database.open_or_create().await?;
     let secret = settings.secret.load_or_create(&store).await?;
     let mail = settings
         .mail
         .service(store.clone(), secret.clone(), &settings.site.public_url)?;
-    let clock = Clock::System;
     prepare(settings, &store, &clock).await?;
     let listener = settings.site.bind().await?;
     let sources = settings.sources.sources(&store, &clock)?;
     let scheduler = SourcesSettings::scheduler(&store, &clock)?;
     let sync = settings.sources.sync.is_on();
     let jobs = all_jobs(sources.jobs(sync), &mail, &clock);
-    let state = AppState::new(store.clone(), mail, &secret, clock, assets, sources, sync);
+    let state = AppState::new(store.clone(), mail, &secret, clock, front_end, sources, sync);
     let jobs = background::start(store.clone(), &scheduler, jobs, state.news.clone());
     tracing::info!(
         listen = %listener.local_addr()?,
@@ -49,7 +51,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     };
     // Requests and jobs stop at the same time, within the same ten seconds.
     let (served, ()) = tokio::join!(
-        serve::serve(listener, router(state, site), stop),
+        serve::serve(listener, router(state), stop),
         jobs.ended(serve::GRACE)
     );
     served?;
@@ -58,15 +60,6 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         tracing::warn!("the database was not closed in time");
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn front_end(site: Option<&Path>) -> anyhow::Result<Option<Assets>> {
-    if site.is_none() {
-        tracing::warn!(
-            "no built front end found: pages have no style; `make build` builds one, and BROADSHEET_SITE_ROOT names its folder"
-        );
-    }
-    site.map(read_assets).transpose()
 }
 
 /// The jobs of all packages.

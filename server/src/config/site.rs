@@ -7,7 +7,10 @@ use std::{
 
 use anyhow::{Context, ensure};
 use clap::Args;
+use jiff::Timestamp;
 use tokio::net::TcpListener;
+
+use crate::front_end::{FrontEnd, Site};
 
 /// The web site.
 #[derive(Debug, Clone, Args)]
@@ -31,7 +34,7 @@ pub struct SiteSettings {
         value_parser = public_url
     )]
     pub public_url: String,
-    /// Folder of the built front end; searched beside the program and in target/site if unset
+    /// Folder of a built front end to use instead of the one in this program
     #[arg(long, global = true, env = "BROADSHEET_SITE_ROOT", value_name = "FOLDER")]
     pub site_root: Option<PathBuf>,
 }
@@ -44,8 +47,25 @@ impl SiteSettings {
             .with_context(|| format!("cannot listen on {} (BROADSHEET_LISTEN)", self.listen))
     }
 
-    /// The folder of the built front end, if one is found.
-    pub fn find_site(&self) -> anyhow::Result<Option<PathBuf>> {
+    /// The built front end: of the configured folder, of this program, or of a folder beside it.
+    pub fn front_end(&self, now: Timestamp) -> anyhow::Result<Option<FrontEnd>> {
+        let site = match self.site_folder()? {
+            Some(folder) => Some(Site::read(&folder, now)?),
+            None => Site::embedded(now),
+        };
+        site.map(FrontEnd::new).transpose()
+    }
+
+    /// Where the front end comes from.
+    pub fn front_end_place(&self) -> String {
+        match self.site_folder() {
+            Ok(Some(folder)) => folder.display().to_string(),
+            _ => "in this program".to_owned(),
+        }
+    }
+
+    /// The folder to read the front end from; `None` for the one in this program.
+    fn site_folder(&self) -> anyhow::Result<Option<PathBuf>> {
         let is_built = |folder: &Path| folder.join("hash.txt").is_file();
         if let Some(folder) = &self.site_root {
             ensure!(
@@ -54,6 +74,9 @@ impl SiteSettings {
                 folder.display()
             );
             return Ok(Some(folder.clone()));
+        }
+        if Site::is_embedded() {
+            return Ok(None);
         }
         let beside = std::env::current_exe()
             .ok()

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use app::{
     context::RequestContext,
     session::{Session, Sessions},
-    shell::Assets,
 };
 use ingest::Sources;
 use mail::digest::MailService;
@@ -15,6 +14,7 @@ use tokio::sync::Semaphore;
 use super::{
     missing_papers::MissingPapers, news::News, picture_cache::PictureCache, rate_limits::RateLimits,
 };
+use crate::front_end::FrontEnd;
 
 /// Papers that may be fetched from arXiv on demand at the same time.
 const MAX_FETCHES: usize = 3;
@@ -33,7 +33,7 @@ pub struct AppState {
     /// Every absolute link begins with this; it does not end with a slash.
     pub public_url: Arc<str>,
     /// The built front end; without it pages have no style and no script.
-    pub assets: Option<Arc<Assets>>,
+    pub front_end: Option<FrontEnd>,
     /// How often one network may write.
     pub limits: Arc<RateLimits>,
     /// The sources, and how to ask them.
@@ -57,7 +57,7 @@ impl AppState {
         mail: MailService,
         secret: &Secret,
         clock: Clock,
-        assets: Option<Assets>,
+        front_end: Option<FrontEnd>,
         sources: Sources,
         sync: bool,
     ) -> Self {
@@ -68,7 +68,7 @@ impl AppState {
             mail,
             sessions,
             clock,
-            assets: assets.map(Arc::new),
+            front_end,
             limits: Arc::default(),
             sources,
             sync,

@@ -26,7 +26,11 @@ use mail::{
     digest::{MailService, Step},
     transport::{Mailer, Outbox},
 };
-use server::{http::assets::read_assets, router::router, state::AppState};
+use server::{
+    front_end::{FrontEnd, Site},
+    router::router,
+    state::AppState,
+};
 use store::{Clock, Store, tokens::Secret};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -77,11 +81,14 @@ impl House {
         )
         .expect("a mailer");
         let post = MailService::new(store.clone(), mailer, secret.clone(), PUBLIC_URL);
-        let assets = site.map(|site| read_assets(site).expect("hash.txt"));
+        let front_end = site.map(|site| {
+            let site = Site::read(site, noon()).expect("a built front end");
+            FrontEnd::new(site).expect("its names")
+        });
         let sources = nobody_answers(&store, &clock);
-        let state = AppState::new(store, post, &secret, clock.clone(), assets, sources, false);
+        let state = AppState::new(store, post, &secret, clock.clone(), front_end, sources, false);
         Self {
-            router: router(state.clone(), site.map(Path::to_path_buf)),
+            router: router(state.clone()),
             state,
             clock,
             letters,

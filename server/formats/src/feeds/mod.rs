@@ -228,8 +228,8 @@ impl Feed {
 }
 
 /// A strong validator of a document (RFC 9110, 8.8.3).
-pub fn etag(document: &str) -> String {
-    let hash = Sha256::digest(document.as_bytes());
+pub fn etag(document: impl AsRef<[u8]>) -> String {
+    let hash = Sha256::digest(document);
     let short: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     format!("\"{short}\"")
 }

@@ -90,7 +90,7 @@ impl Visitor {
 
     /// The versions of the style sheets that this browser has as files. A fragment goes into a page that has them.
     fn cached_styles(&self, state: &AppState) -> Vec<String> {
-        match &state.assets {
+        match state.front_end.as_ref().map(|front_end| &front_end.assets) {
             Some(assets) if self.is_fragment => {
                 vec![assets.css.version.clone(), assets.pages_css.version.clone()]
             }
@@ -107,7 +107,10 @@ impl Visitor {
             None => 0,
         };
         Frame {
-            assets: state.assets.clone(),
+            assets: state
+                .front_end
+                .as_ref()
+                .map(|front_end| front_end.assets.clone()),
             at_hand: self.cached_styles(state),
             nonce: self.nonce.clone(),
             public_url: state.public_url.to_string(),
