@@ -1,4 +1,4 @@
-//! Passing a paper on: its address, its BibTeX, or the system's own way to share.
+//! Sharing a paper: its address, its BibTeX, or the share sheet of the system.
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
@@ -10,6 +10,7 @@ use super::{
     toast,
 };
 
+/// Shows the buttons that need scripts, and listens for them.
 pub fn start() {
     for button in ["article.paper .share", "article.paper .copy"] {
         let Some(button) = first(button).and_then(|button| button.dyn_into::<HtmlElement>().ok()) else {
@@ -24,43 +25,45 @@ pub fn start() {
             item.set_hidden(false);
         }
     }
-    listen(&document(), "click", |event: Event| {
-        // A new tab is a new tab.
-        let plain = event.dyn_ref::<MouseEvent>().is_none_or(|event| {
-            !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key())
-        });
-        if !plain {
-            return;
-        }
-        if let Some(link) =
-            around(&event, ".links .cite").and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok())
-        {
-            event.prevent_default();
-            spawn_local(copy_bibtex(link.href()));
-        } else if around(&event, "article.paper .copy").is_some() {
-            if let Some(text) = first("article.paper pre").and_then(|text| text.text_content()) {
-                spawn_local(copy(text, "BibTeX copied."));
-            }
-        } else if let Some(shared) = around(&event, ".share") {
-            event.prevent_default();
-            let title = shared
-                .closest("article")
-                .ok()
-                .flatten()
-                .and_then(|article| article.query_selector("h1, h2").ok()?)
-                .and_then(|title| title.text_content())
-                .unwrap_or_default();
-            let url = shared
-                .dyn_into::<HtmlAnchorElement>()
-                .map(|link| link.href())
-                .or_else(|_| window().location().href())
-                .unwrap_or_default();
-            spawn_local(share(title, url));
-        }
-    });
+    listen(&document(), "click", |event: Event| on_click(&event));
 }
 
-/// `c`: the BibTeX of a card or of the paper's own page.
+fn on_click(event: &Event) {
+    // With a modifier key the browser opens a new tab or window.
+    let plain = event
+        .dyn_ref::<MouseEvent>()
+        .is_none_or(|event| !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()));
+    if !plain {
+        return;
+    }
+    if let Some(link) =
+        around(event, ".links .cite").and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok())
+    {
+        event.prevent_default();
+        spawn_local(copy_bibtex(link.href()));
+    } else if around(event, "article.paper .copy").is_some() {
+        if let Some(text) = first("article.paper pre").and_then(|text| text.text_content()) {
+            spawn_local(copy(text, "BibTeX copied."));
+        }
+    } else if let Some(shared) = around(event, ".share") {
+        event.prevent_default();
+        let title = shared
+            .closest("article")
+            .ok()
+            .flatten()
+            .and_then(|article| article.query_selector("h1, h2").ok()?)
+            .and_then(|title| title.text_content())
+            .unwrap_or_default();
+        let url = shared
+            .dyn_into::<HtmlAnchorElement>()
+            .map(|link| link.href())
+            .or_else(|_| window().location().href())
+            .unwrap_or_default();
+        spawn_local(share(title, url));
+    }
+}
+
+/// Copies the BibTeX of a card, or of the paper's own page: `c`.
 pub fn cite(card: &Element) -> bool {
     if let Ok(Some(text)) = card.query_selector("pre") {
         spawn_local(copy(text.text_content().unwrap_or_default(), "BibTeX copied."));
@@ -74,7 +77,7 @@ pub fn cite(card: &Element) -> bool {
         })
 }
 
-/// `y`: the address of a card or of the paper's own page.
+/// Copies the address of a card, or of the paper's own page: `y`.
 pub fn copy_link(card: &Element) -> bool {
     let link = card.query_selector(".card-title a").ok().flatten();
     let url = match link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) {
@@ -98,11 +101,11 @@ async fn copy_bibtex(url: String) {
     };
     match text.await {
         Some(text) => copy(text, "BibTeX copied.").await,
-        None => toast::say("The BibTeX did not arrive; nothing was copied."),
+        None => toast::say("Couldn’t load the BibTeX."),
     }
 }
 
-/// Through the system's own sheet where there is one, else the address is copied.
+/// Opens the share sheet of the system; copies the address where there is none.
 async fn share(title: String, url: String) {
     let navigator = JsValue::from(window().navigator());
     let sheet = get(&navigator, "share").and_then(|share| share.dyn_into::<Function>().ok());
@@ -116,7 +119,7 @@ async fn share(title: String, url: String) {
         if let Ok(answer) = answer {
             match JsFuture::from(answer).await {
                 Ok(_) => return,
-                // Whoever closes the sheet wants nothing else instead.
+                // The reader closed the sheet.
                 Err(why)
                     if get(&why, "name").and_then(|name| name.as_string()).as_deref()
                         == Some("AbortError") =>
@@ -130,8 +133,8 @@ async fn share(title: String, url: String) {
     copy(url, "Link copied.").await;
 }
 
-/// Into the clipboard; by the old way where a page without TLS may not use the new one.
-async fn copy(text: String, said: &str) {
+/// Copies a text to the clipboard. A page without TLS may not use the Clipboard API and copies a selection instead.
+async fn copy(text: String, success: &str) {
     let clipboard = get(&JsValue::from(window().navigator()), "clipboard");
     let write = clipboard
         .as_ref()
@@ -148,9 +151,9 @@ async fn copy(text: String, said: &str) {
         copied = copy_by_selection(&text).unwrap_or(false);
     }
     toast::say(if copied {
-        said
+        success
     } else {
-        "This browser does not let a page copy."
+        "Copying is blocked by your browser."
     });
 }
 

@@ -1,4 +1,4 @@
-//! Writes that wait for one another.
+//! Writes that must reach the server one after the other.
 
 use std::{
     cell::{Cell, RefCell},
@@ -11,25 +11,26 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::dom::first;
 
-/// Whoever is last in a row of writes; kept until it has been answered.
+/// The last write of a row. It resolves when the write was answered.
 type Row = LocalKey<RefCell<Option<Promise>>>;
 
 thread_local! {
-    /// The server knows this browser: it has answered a write, or sent a number of bookmarks with the page.
+    /// The server knows this reader: it has answered a write, or sent their number of bookmarks with the page.
     static KNOWN: Cell<bool> = const { Cell::new(false) };
     static FIRST: RefCell<Option<Promise>> = const { RefCell::new(None) };
     static MARKS: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
+/// Finds out whether the server knows this reader.
 pub fn start() {
     KNOWN.set(
         first(".nav .count").is_some_and(|count| count.text_content().is_some_and(|text| !text.is_empty())),
     );
 }
 
-/// Does a write. The first one makes the reader and brings their cookie, so nothing else is sent until it is answered:
-/// two at once would make two readers, and what one of the two keeps would be kept for nobody. `is_answered` tells an
-/// answer of the server from one of the service worker, which keeps the write for later.
+/// Sends a write. The first one creates the reader and brings their cookie, so nothing else is sent until it is answered:
+/// two at once would create two readers, and the bookmarks of one of them would be lost. `is_answered` tells an answer of
+/// the server from one of the service worker, which saves the write for later.
 pub async fn in_turn<T, E>(
     write: impl Future<Output = Result<T, E>>,
     is_answered: impl Fn(&T) -> bool,
@@ -42,7 +43,7 @@ pub async fn in_turn<T, E>(
     written
 }
 
-/// Sends a mark when the one before it has been answered: what was wished last is what stays.
+/// Sends read marks after the ones before them were answered, so that the last press wins.
 pub async fn mark_in_turn<T, E>(write: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     after_the_last(&MARKS, in_turn(write, |_| true)).await
 }

@@ -1,47 +1,50 @@
-//! One line at the foot of the window: what was just done, and how to take it back.
+//! One line at the foot of the window: what was just done, and a button that undoes it.
 
 use std::{cell::RefCell, rc::Rc};
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::dom::{Later, document, element, first, listen};
+use super::{
+    debounce::Debounce,
+    dom::{document, element, first, listen},
+};
 
 /// How long a toast stays, in milliseconds: enough to read it twice and reach its button.
 const STAYS: i32 = 10_000;
 
 thread_local! {
-    /// What the last change is undone by, until another change or a page comes.
+    /// Undoes the last change.
     static UNDO: RefCell<Option<Rc<dyn Fn()>>> = const { RefCell::new(None) };
-    /// Where the reader was when it was offered, and is again after its button.
+    /// What had the focus when undo was offered. It gets the focus back after the button was used.
     static FROM: RefCell<Option<Element>> = const { RefCell::new(None) };
 }
 
 /// Says what was done. Screen readers read it out.
-pub fn say(words: &str) {
-    show(words, true);
+pub fn say(text: &str) {
+    show(text, true);
 }
 
-/// The same without being read out.
-pub fn say_quietly(words: &str) {
-    show(words, false);
+/// Says what was done, but not to screen readers.
+pub fn say_quietly(text: &str) {
+    show(text, false);
 }
 
 /// Says what was done and offers to undo it, by the button or by `u`.
-pub fn offer(words: &str, undo: impl Fn() + 'static) {
-    offer_as(words, true, undo);
+pub fn offer(text: &str, undo: impl Fn() + 'static) {
+    offer_as(text, true, undo);
 }
 
-/// The same without being read out: for what happens again and again while reading.
-pub fn offer_quietly(words: &str, undo: impl Fn() + 'static) {
-    offer_as(words, false, undo);
+/// Offers to undo, but not to screen readers: for what happens often while reading.
+pub fn offer_quietly(text: &str, undo: impl Fn() + 'static) {
+    offer_as(text, false, undo);
 }
 
-fn offer_as(words: &str, aloud: bool, undo: impl Fn() + 'static) {
+fn offer_as(text: &str, aloud: bool, undo: impl Fn() + 'static) {
     let undo: Rc<dyn Fn()> = Rc::new(undo);
     FROM.set(document().active_element());
     UNDO.set(Some(undo.clone()));
-    let (Some(toast), Some(button)) = (show(words, aloud), element("button", "", "Undo")) else {
+    let (Some(toast), Some(button)) = (show(text, aloud), element("button", "", "Undo")) else {
         return;
     };
     let _ = button.set_attribute("type", "button");
@@ -51,7 +54,7 @@ fn offer_as(words: &str, aloud: bool, undo: impl Fn() + 'static) {
     });
 }
 
-/// Undoes the last change, if it is one that can be undone.
+/// Undoes the last change, if there is one.
 pub fn undo() -> bool {
     let Some(undo) = UNDO.take() else { return false };
     let from = FROM.take();
@@ -66,31 +69,31 @@ pub fn undo() -> bool {
     true
 }
 
-fn show(words: &str, aloud: bool) -> Option<Element> {
-    let (toasts, toast, text) = (
+fn show(text: &str, aloud: bool) -> Option<Element> {
+    let (toasts, toast, line) = (
         first(".toasts")?,
         element("div", "toast", "")?,
-        element("p", "", words)?,
+        element("p", "", text)?,
     );
-    toast.append_child(&text).ok()?;
+    toast.append_child(&line).ok()?;
     if let Some(toasts) = toasts.dyn_ref::<HtmlElement>() {
-        // A live region reads what is put into it; "off" lets it be read only by who goes there.
+        // Screen readers read out what is put into a polite live region.
         let _ = toasts.set_attribute("aria-live", if aloud { "polite" } else { "off" });
     }
     toasts.set_inner_html("");
     toasts.append_child(&toast).ok()?;
-    leave_later();
+    remove_later();
     Some(toast)
 }
 
-/// A toast goes by itself, but not while somebody points at it or is in it; `u` undoes all the same.
-fn leave_later() {
+/// Removes the toast after a while, but not while the pointer or the focus is in it. `u` undoes even after that.
+fn remove_later() {
     thread_local! {
-        static LEAVE: Later = Later::new(STAYS, || match first(".toast") {
-            Some(toast) if toast.matches(":hover, :focus-within").unwrap_or(false) => leave_later(),
+        static REMOVE: Debounce = Debounce::new(STAYS, || match first(".toast") {
+            Some(toast) if toast.matches(":hover, :focus-within").unwrap_or(false) => remove_later(),
             Some(toast) => toast.remove(),
             None => {}
         });
     }
-    LEAVE.with(Later::again);
+    REMOVE.with(Debounce::restart);
 }

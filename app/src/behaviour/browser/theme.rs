@@ -1,8 +1,12 @@
-//! The theme switch: the system's choice first, the reader's second, kept in a cookie that the server reads.
+//! The theme switch. The reader's choice is saved in a cookie that the server reads; without one the system decides.
 
-use super::dom::{document, first, keep_cookie, listen, window};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
+
+use super::{
+    cookies,
+    dom::{document, first, listen, window},
+};
 
 fn is_dark() -> bool {
     match document()
@@ -23,6 +27,7 @@ fn show(button: &HtmlElement) {
     let _ = button.set_attribute("aria-pressed", if is_dark() { "true" } else { "false" });
 }
 
+/// Shows the switch and listens for it.
 pub fn start() {
     let Some(button) = first("button.theme").and_then(|button| button.dyn_into::<HtmlElement>().ok()) else {
         return;
@@ -34,7 +39,7 @@ pub fn start() {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-theme", theme);
         }
-        keep_cookie("theme", theme);
+        cookies::set("theme", theme);
         show(&button);
     });
 }

@@ -1,4 +1,4 @@
-//! "14 new": counts what has come since the page was opened, and waits to be pressed. The list never moves.
+//! "14 new": counts the papers that came since the page was opened. The list changes only when the count is pressed.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -6,23 +6,25 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, EventSource, MessageEvent};
 
 use super::dom::{document, element, first, listen, window};
+use crate::behaviour::pure::{first_page, news_label};
 
+/// Follows the events of the list, if it has any.
 pub fn start() {
     let Some(url) = first(".feed[data-news]").and_then(|feed| feed.get_attribute("data-news")) else {
         return;
     };
     let source: Rc<RefCell<Option<EventSource>>> = Rc::default();
-    let heard = Rc::new(Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
+    let on_message = Rc::new(Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
         if let Some(count) = event.data().as_string().and_then(|text| text.parse::<u32>().ok()) {
             show(count);
         }
     }));
     let follow = move || {
-        // A page that nobody sees gives its connection back: browsers allow six to a server, for all tabs together.
-        let seen = !document().hidden();
+        // A hidden page closes its connection: browsers allow six per server over HTTP/1.1, for all tabs together.
+        let visible = !document().hidden();
         let mut source = source.borrow_mut();
-        match (&*source, seen) {
-            (None, true) => *source = open(&url, &heard),
+        match (&*source, visible) {
+            (None, true) => *source = open(&url, &on_message),
             (Some(open), false) => {
                 open.close();
                 *source = None;
@@ -35,20 +37,16 @@ pub fn start() {
     listen(&document(), "visibilitychange", move |_: Event| on_change());
 }
 
-fn open(url: &str, heard: &Closure<dyn FnMut(MessageEvent)>) -> Option<EventSource> {
+fn open(url: &str, on_message: &Closure<dyn FnMut(MessageEvent)>) -> Option<EventSource> {
     let source = EventSource::new(url).ok()?;
-    source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     Some(source)
 }
 
 fn show(count: u32) {
-    let words = match count {
-        0 => return,
-        1_000.. => "Many new".to_owned(),
-        _ => format!("{count} new"),
-    };
+    let Some(label) = news_label(count) else { return };
     if let Some(pill) = first(".news a") {
-        pill.set_text_content(Some(&words));
+        pill.set_text_content(Some(&label));
         return;
     }
     let (Some(row), Some(link), Some(main)) = (
@@ -58,26 +56,15 @@ fn show(count: u32) {
     ) else {
         return;
     };
-    // The address of the list without its place: the first page, as it is now.
     let location = window().location();
-    let path = location.pathname().unwrap_or_default();
-    let query: String = location
-        .search()
-        .unwrap_or_default()
-        .trim_start_matches('?')
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !pair.starts_with("after="))
-        .collect::<Vec<_>>()
-        .join("&");
-    let href = if query.is_empty() {
-        path
-    } else {
-        format!("{path}?{query}")
-    };
+    let href = first_page(
+        &location.pathname().unwrap_or_default(),
+        &location.search().unwrap_or_default(),
+    );
     let _ = link.set_attribute("href", &href);
     let _ = row.set_attribute("role", "status");
     let _ = row.append_child(&link);
     let _ = main.insert_before(&row, main.first_child().as_ref());
-    // Only now, so that the change is read out.
-    link.set_text_content(Some(&words));
+    // Only now: screen readers read out changes of a status that is already in the page.
+    link.set_text_content(Some(&label));
 }
