@@ -16,8 +16,8 @@ use tower_http::{
 use crate::{
     http::{
         assets, bookmarks, editions, feeds, forms, health, issues, limits, listing, metrics, news, offline,
-        pages, papers, pictures, preferences, searches, security, settings, share, sitemaps, sources,
-        subscribe, subscriptions,
+        pages, papers, pictures, preferences, redirects, searches, security, settings, share, sitemaps,
+        sources, subscribe, subscriptions,
     },
     state::AppState,
 };
@@ -47,9 +47,12 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
         )
         .route("/preferences/{token}/data.json", get(preferences::data))
         .route("/preferences/{token}/views.opml", get(preferences::opml))
-        .route("/views", get(searches::page))
-        .route("/reading", get(settings::page))
-        .route("/views.opml", get(searches::opml))
+        .route("/searches", get(searches::page))
+        .route("/searches.opml", get(searches::opml))
+        .route("/settings", get(settings::page))
+        .route("/views", redirects::to("/searches"))
+        .route("/views.opml", redirects::to("/searches.opml"))
+        .route("/reading", redirects::to("/settings"))
         .route("/editions", get(issues::latest))
         .route("/editions/{day}", get(issues::front))
         .route("/editions/{day}/{view}", get(issues::of_view))

@@ -5,7 +5,7 @@ use leptos::server;
 use crate::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
-    context::{ForReader, add_header, visit},
+    context::{ForReader, add_header, request_context},
     pages::{SubscribeForm, suppressed_words},
 };
 
@@ -24,7 +24,7 @@ pub async fn subscribe(
     #[server(default)] papers: String,
     #[server(default)] again: String,
 ) -> Result<(), AppError> {
-    let visit = visit()?;
+    let context = request_context()?;
     let form = SubscribeForm {
         email,
         zone,
@@ -34,9 +34,9 @@ pub async fn subscribe(
         papers,
     };
     let (email, wish) = form.read().map_err(AppError::Invalid)?;
-    let asked = visit
+    let asked = context
         .mail
-        .subscribe(&email, &wish, !again.is_empty(), visit.now())
+        .subscribe(&email, &wish, !again.is_empty(), context.now())
         .await
         .for_reader()?;
     if let mail::digest::SubscribeOutcome::Suppressed(suppression) = asked {

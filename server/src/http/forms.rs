@@ -11,7 +11,7 @@ use app::{
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use domain::PaperKey;
@@ -25,9 +25,20 @@ use super::{
 };
 use crate::state::AppState;
 
+/// Server functions under the names of earlier releases, and their names today. Pages that are still open post to them.
+const OLD_NAMES: [(&str, &str); 4] = [
+    ("/fn/save_view", "/fn/save_search"),
+    ("/fn/drop_view", "/fn/remove_search"),
+    ("/fn/standings", "/fn/reader_states"),
+    ("/fn/set_reading", "/fn/set_settings"),
+];
+
 /// `POST /fn/{name}`
 pub async fn server_fn(State(state): State<AppState>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
+    if let Some((_, name)) = OLD_NAMES.iter().find(|(old, _)| *old == parts.uri.path()) {
+        parts.uri = Uri::from_static(name);
+    }
     let visitor = Visitor::of(&state, &parts).await;
     let is_page = pages::wants_html(&parts);
     let Ok(body) = to_bytes(body, usize::MAX).await else {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use app::{
     AppError,
-    components::{Feed, FeedProps, Wider},
+    components::{CardList, CardListProps, Wider},
     context::ForReader,
     links,
     meta::{Meta, Picture},
@@ -191,13 +191,13 @@ async fn load(
         .ranked_for
         .filter(|at| now.as_second() - at.as_second() > 86_400)
         .map(utc_day);
-    let troubles = if is_fragment {
+    let warnings = if is_fragment {
         Vec::new()
     } else {
         let sources = health::sources(&state.store, state.sync, now)
             .await
             .for_reader()?;
-        sources.iter().filter_map(app::pages::trouble_words).collect()
+        sources.iter().filter_map(app::pages::source_warning).collect()
     };
     let announced = match listing.edition {
         Some(edition) if !is_fragment => state
@@ -227,7 +227,7 @@ async fn load(
         papers: facts.papers,
         newest: facts.newest,
         silent_since,
-        troubles,
+        warnings,
         replaced,
         today: utc_day(now),
         announced,
@@ -240,7 +240,7 @@ fn fragment(view: ListingView) -> String {
     let (listing, total, mutes) = (view.listing.clone(), view.page.total, view.mutes);
     app::render::to_html(|| {
         leptos::prelude::view! {
-            {Feed(FeedProps { page: view.page, listing: listing.clone(), label: "Papers".to_owned(), today: view.today, mutes })}
+            {CardList(CardListProps { page: view.page, listing: listing.clone(), label: "Papers".to_owned(), today: view.today, mutes })}
             {last.then(|| app::pages::End(app::pages::EndProps { listing, total }))}
         }
     })

@@ -1,4 +1,4 @@
-//! `/views`: the lists a reader keeps at hand, and `/views.opml`, all of them for a feed reader.
+//! `/searches`: the saved searches of a reader, and `/searches.opml`: all of them for a feed reader.
 
 use app::{
     AppError,
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::state::AppState;
 
-/// `GET /views`
+/// `GET /searches`
 pub async fn page(State(state): State<AppState>, request: Parts) -> Response {
     let visitor = Visitor::of(&state, &request).await;
     match kept(&state, &visitor).await {
@@ -39,7 +39,7 @@ pub async fn page(State(state): State<AppState>, request: Parts) -> Response {
     }
 }
 
-/// `GET /views.opml`
+/// `GET /searches.opml`
 pub async fn opml(State(state): State<AppState>, request: Parts) -> Response {
     let visitor = Visitor::of(&state, &request).await;
     match kept(&state, &visitor).await {

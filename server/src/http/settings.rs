@@ -1,4 +1,4 @@
-//! `/reading`: how a reader reads.
+//! `/settings`: the settings of a reader.
 
 use app::{
     pages::{SettingsPage, SettingsPageProps, mutes_as_typed},
@@ -28,7 +28,7 @@ pub struct Typed {
     pub marking: Option<ReadMarking>,
 }
 
-/// `GET /reading`; `?saved` after it was saved.
+/// `GET /settings`; `?saved` after saving.
 pub async fn page(State(state): State<AppState>, request: Parts) -> Response {
     let visitor = Visitor::of(&state, &request).await;
     let saved = request.uri.query() == Some("saved");

@@ -59,7 +59,7 @@ impl Visitor {
                 .unwrap_or_else(|| "nobody".to_owned())
         });
         Self {
-            session: read.unwrap_or(Session::Nobody),
+            session: read.unwrap_or(Session::Anonymous),
             mark,
             theme: match cookie("theme") {
                 Some("light") => Some(Theme::Light),
@@ -116,7 +116,7 @@ impl Visitor {
         };
         Frame {
             assets: state.assets.clone(),
-            at_hand: self.at_hand(state),
+            cached_sheets: self.at_hand(state),
             nonce: self.nonce.clone(),
             public_url: state.mail.public_url.clone(),
             theme: self.theme,

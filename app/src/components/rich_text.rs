@@ -1,7 +1,7 @@
-//! Titles and abstracts as HTML: formulas set, matches marked, everything else escaped.
+//! Titles and abstracts as HTML: formulas become MathML, matches are marked, everything else is escaped.
 
 use domain::marks::Marks;
-use tex::{self, Segment};
+use tex::Segment;
 
 /// Escapes text for an element or a quoted attribute.
 pub fn escape(text: &str) -> String {
@@ -35,18 +35,18 @@ fn push_marked(html: &mut String, text: &str, marks: &Marks) {
     push_escaped(html, &text[from..]);
 }
 
-/// Where a text stands decides what may stand in it.
+/// Where a text stands. This decides what it may contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Within {
-    /// A link: links inside become text, and displayed formulas run inline.
+    /// In a link: links become plain text, and display formulas run inline.
     Link,
-    /// A card: displayed formulas run inline.
+    /// On a card: display formulas scroll by themselves, but are not in the tab order.
     Card,
-    /// The paper's own page: displayed formulas stand alone and scroll.
+    /// On the paper's own page: display formulas scroll by themselves and are in the tab order.
     Page,
 }
 
-/// A text of a paper as HTML that can be inserted as it is.
+/// A text of a paper as safe HTML.
 pub fn rich(text: &str, marks: &Marks, within: Within) -> String {
     let mut html = String::with_capacity(text.len() + text.len() / 8);
     for segment in tex::segments(text) {
@@ -57,7 +57,7 @@ pub fn rich(text: &str, marks: &Marks, within: Within) -> String {
                 push_marked(&mut html, &text, marks);
                 html.push_str("</em>");
             }
-            // The maths room vouches for its markup.
+            // `tex` gives only safe MathML.
             Segment::Math {
                 mathml,
                 display: true,
@@ -91,7 +91,7 @@ pub fn rich(text: &str, marks: &Marks, within: Within) -> String {
     html
 }
 
-/// A title as plain text, for `<title>` and attributes.
+/// A title as plain text, for the `title` element and for attributes.
 pub fn title_text(title: &str) -> String {
     tex::plain(title)
 }
@@ -102,7 +102,7 @@ mod tests {
     use domain::SearchQuery;
 
     #[test]
-    fn everything_from_outside_is_text() {
+    fn markup_in_a_text_is_escaped() {
         let html = rich(
             r#"<script>alert("x")</script> & $x < y$"#,
             &Marks::default(),
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_holds_no_link() {
+    fn a_text_in_a_link_contains_no_link() {
         assert!(!rich("see https://example.org/x", &Marks::default(), Within::Link).contains("<a "));
         assert!(
             rich("see https://example.org/x", &Marks::default(), Within::Card)

@@ -1,0 +1,17 @@
+//! Addresses of earlier releases.
+
+use axum::{
+    http::{StatusCode, Uri},
+    routing::{MethodRouter, get},
+};
+
+use super::pages::redirect;
+use crate::state::AppState;
+
+/// Sends an old address to its new path for good. The query stays.
+pub fn to(path: &'static str) -> MethodRouter<AppState> {
+    get(async move |uri: Uri| {
+        let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        redirect(StatusCode::MOVED_PERMANENTLY, &format!("{path}{query}"))
+    })
+}
