@@ -89,7 +89,7 @@ for (const width of widths) {
     await shoot('retry');
     await page.unrouteAll();
 
-    const banner = page.getByRole('region', { name: 'Papers by mail' });
+    const banner = page.getByRole('region', { name: 'Email digest' });
     await page.goto('/');
     if (width < 500) await banner.getByText('Subscribe', { exact: true }).filter({ visible: true }).click();
     await shoot('banner-open');
@@ -115,7 +115,7 @@ for (const width of widths) {
     await shoot('confirmed');
     await shoot('unsubscribe', links.unsubscribe);
     await page.getByRole('button', { name: 'Unsubscribe' }).click();
-    await page.getByRole('heading', { name: 'The mail has stopped' }).waitFor();
+    await page.getByRole('heading', { name: 'You’re unsubscribed' }).waitFor();
     await shoot('unsubscribed');
     await context.close();
 
@@ -125,7 +125,7 @@ for (const width of widths) {
     await traveller.shoot('online', '/?sort=top');
     await traveller.context.setOffline(true);
     await traveller.page.getByRole('article').first().getByRole('button', { name: 'Bookmark' }).click();
-    await traveller.page.getByText('Kept on this device').waitFor();
+    await traveller.page.getByText('Saved offline').waitFor();
     await traveller.shoot('offline-line');
     await traveller.shoot('offline-list', '/about/sources');
     await traveller.context.close();

@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-/** The front page, an edition, the bookmarks: cards, and what comes after them. */
+/** A list of papers: the front page, an edition, the bookmarks. */
 export class Listing {
   readonly cards: Locator;
   readonly more: Locator;
@@ -10,13 +10,13 @@ export class Listing {
 
   constructor(readonly page: Page) {
     this.cards = page.getByRole('feed').getByRole('article');
-    this.more = page.getByRole('link', { name: 'More papers' });
-    this.end = page.getByRole('heading', { name: 'You are caught up' });
+    this.more = page.getByRole('link', { name: 'Load more' });
+    this.end = page.getByRole('heading', { name: 'You’re all caught up' });
     this.search = page.getByRole('searchbox');
     this.result = page.getByRole('main').locator('.result');
   }
 
-  /** Opens an address and waits until it is all there: the script too, where there are scripts. */
+  /** Opens an address and waits until the page has loaded, and until its scripts have started where they are on. */
   async open(path = '/') {
     await this.page.goto(path);
     await this.awake();
@@ -32,12 +32,12 @@ export class Listing {
     return this.page.getByRole('article', { name: title });
   }
 
-  /** What tells the papers shown from each other. */
+  /** The ids of the cards, in order. */
   ids(): Promise<string[]> {
     return this.cards.evaluateAll((cards) => cards.map((card) => card.id));
   }
 
-  /** Scrolls down until so many papers are there. */
+  /** Scrolls down until the list has at least this many papers. */
   async scrollTo(count: number) {
     await expect(async () => {
       await this.page.keyboard.press('End');
@@ -62,11 +62,11 @@ export class Listing {
     return this.page.getByRole('link', { name: `${what} : remove this filter` });
   }
 
-  /** How far below the upper edge of the window a card begins. */
+  /** The distance of a card from the upper edge of the window, in pixels. */
   async height(card: Locator): Promise<number> {
     return card.evaluate((card) => card.getBoundingClientRect().top);
   }
 }
 
-/** The button of a card, or of a paper's page, that keeps it. */
+/** The bookmark button of a card or of a paper's page. */
 export const bookmark = (within: Locator) => within.getByRole('button', { name: 'Bookmark' });

@@ -3,17 +3,17 @@ import { letter, letters, link } from '../fixtures/outbox';
 import type { Broadsheet } from '../fixtures/server';
 import { bookmark, Listing } from './listing';
 
-/** Who comes to a state: with scripts, never here before. */
+/** A new reader with scripts. */
 export interface Reader {
   page: Page;
   broadsheet: Broadsheet;
-  /** Nobody else's. */
+  /** An email address of their own. */
   address: string;
-  /** What the browser may complain about on the way. */
+  /** Errors that the browser may report on the way. */
   expected: RegExp[];
 }
 
-/** Every state that a page can be in, and how a reader comes there. */
+/** Every state of every page, and how a reader gets there. */
 export const states: Record<string, (reader: Reader) => Promise<void>> = {
   'front-page': at('/'),
   newest: at('/?sort=new'),
@@ -28,7 +28,7 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
     const feed = new Listing(page);
     await feed.open();
     await feed.cards.first().getByText('more', { exact: true }).click();
-    await feed.cards.first().getByText('why it is here').click();
+    await feed.cards.first().getByText('Why?').click();
   },
   focused: async ({ page }) => {
     const feed = new Listing(page);
@@ -39,7 +39,7 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
   keys: async ({ page }) => {
     await new Listing(page).open();
     await page.keyboard.press('?');
-    await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+    await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   },
   retry: async ({ page, expected }) => {
     expected.push(/after=/);
@@ -47,7 +47,7 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
     await page.route(/after=/, (route) => route.abort());
     await feed.open();
     await page.keyboard.press('End');
-    // Whenever the end comes into sight again the page is asked for again, and the button is another one.
+    // Each time the end comes into sight, the page is requested again and the button is replaced.
     await expect(() => page.getByRole('button', { name: 'Retry' }).scrollIntoViewIfNeeded({ timeout: 1_000 })).toPass();
   },
   end: async ({ page }) => {
@@ -64,19 +64,19 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
     await expect(page.getByRole('link', { name: 'Find on arXiv' })).toBeVisible();
   },
   'bookmarks-none': at('/bookmarks'),
-  bookmarks: keepTwo,
+  bookmarks: bookmarkTwo,
   'bookmarks-undo': async (reader) => {
-    await keepTwo(reader);
+    await bookmarkTwo(reader);
     await bookmark(new Listing(reader.page).cards.first()).click();
     await expect(reader.page.getByRole('button', { name: 'Undo' })).toBeVisible();
   },
   'bookmarks-no-match': async (reader) => {
-    await keepTwo(reader);
+    await bookmarkTwo(reader);
     await new Listing(reader.page).open('/bookmarks?q=zzzznothing');
   },
   'bookmark-refused': async ({ page, expected }) => {
     expected.push(/507/);
-    const words = 'Not kept: the disk of this Broadsheet is full. What you kept before is safe.';
+    const words = 'Not saved: the server’s disk is full. Earlier bookmarks are safe.';
     const body = JSON.stringify({ type: 'about:blank', title: 'Not done', status: 507, detail: words });
     await page.route('**/fn/bookmark', (route) => route.fulfill({ status: 507, contentType: 'application/problem+json', body }));
     const feed = new Listing(page);
@@ -84,32 +84,32 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
     await bookmark(feed.cards.first()).click();
     await expect(feed.cards.first().getByRole('alert')).toHaveText(words);
   },
-  'lists-none': at('/views'),
-  lists: async ({ page }) => {
+  'searches-none': at('/searches'),
+  searches: async ({ page }) => {
     await new Listing(page).open('/?sort=new&category=cs.LG');
-    const kept = page.waitForResponse('**/fn/save_view');
-    await page.getByRole('button', { name: 'Keep this list' }).click();
-    await kept;
-    await new Listing(page).open('/views');
-    await page.getByText('Change', { exact: true }).click();
+    const saved = page.waitForResponse('**/fn/save_search');
+    await page.getByRole('button', { name: 'Save this search' }).click();
+    await saved;
+    await new Listing(page).open('/searches');
+    await page.getByText('Edit', { exact: true }).click();
   },
   'banner-open': openBanner,
   'banner-error': async (reader) => {
     reader.expected.push(/422/);
     await openBanner(reader);
     await sendBanner(reader.page, 'someone@nowhere');
-    await expect(reader.page.getByRole('region', { name: 'Papers by mail' }).getByRole('alert')).toBeVisible();
+    await expect(reader.page.getByRole('region', { name: 'Email digest' }).getByRole('alert')).toBeVisible();
   },
   'banner-sent': async (reader) => {
     await openBanner(reader);
     await sendBanner(reader.page, reader.address);
-    await expect(reader.page.getByRole('region', { name: 'Papers by mail' }).getByRole('status')).toContainText('Check your inbox');
+    await expect(reader.page.getByRole('region', { name: 'Email digest' }).getByRole('status')).toContainText('Check your inbox');
   },
   subscribe: at('/subscribe'),
-  'subscribe-to-a-list': async ({ page }) => {
+  'subscribe-to-a-search': async ({ page }) => {
     await new Listing(page).open('/?sort=new&category=cs.LG');
-    await page.getByRole('link', { name: 'Subscribe to this view' }).first().click();
-    await page.getByText('When and how much').click();
+    await page.getByRole('link', { name: 'Subscribe to this search' }).first().click();
+    await page.getByText('Schedule and length').click();
   },
   'subscribe-error': async ({ page, expected }) => {
     expected.push(/422/);
@@ -124,16 +124,16 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
   confirmed,
   preferences: async (reader) => {
     await reader.page.goto(link(await digest(reader), '/preferences/'));
-    await expect(reader.page.getByRole('heading', { name: 'Your mail' })).toBeVisible();
+    await expect(reader.page.getByRole('heading', { name: 'Email preferences' })).toBeVisible();
   },
   issue: async (reader) => {
-    await reader.page.goto(link(await digest(reader), '/editions/'));
+    await reader.page.goto(link(await digest(reader), '/issues/'));
   },
   unsubscribe,
   unsubscribed: async (reader) => {
     await unsubscribe(reader);
     await reader.page.getByRole('button', { name: 'Unsubscribe' }).click();
-    await expect(reader.page.getByRole('heading', { name: 'The mail has stopped' })).toBeVisible();
+    await expect(reader.page.getByRole('heading', { name: 'You’re unsubscribed' })).toBeVisible();
   },
   'spent-link': missing('/preferences/0000'),
   ranking: at('/about/ranking'),
@@ -142,7 +142,7 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
   'no-paper': missing('/papers/2999.99999'),
 };
 
-/** A page that is there when its address is opened. */
+/** The state of a page right after it was opened. */
 function at(path: string) {
   return ({ page }: Reader) => new Listing(page).open(path);
 }
@@ -154,7 +154,7 @@ function missing(path: string) {
   };
 }
 
-async function keepTwo({ page }: Reader) {
+async function bookmarkTwo({ page }: Reader) {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   for (const index of [0, 1]) {
@@ -165,14 +165,14 @@ async function keepTwo({ page }: Reader) {
   await expect(feed.cards).toHaveCount(2);
 }
 
-/** Both forms of the banner open: one for a wide window, one that a press unfolds in a narrow one. */
+/** Opens the form that the banner has in a narrow window; the form of a wide window is always open. */
 async function openBanner({ page }: Reader) {
   await new Listing(page).open();
   await page.locator('.banner details').evaluate((details: HTMLDetailsElement) => (details.open = true));
 }
 
 async function sendBanner(page: Page, address: string) {
-  const field = page.getByRole('region', { name: 'Papers by mail' }).getByRole('textbox').filter({ visible: true });
+  const field = page.getByRole('region', { name: 'Email digest' }).getByRole('textbox').filter({ visible: true });
   await field.fill(address);
   await field.press('Enter');
 }
@@ -192,7 +192,7 @@ async function confirmed(reader: Reader) {
   await expect(reader.page.getByRole('heading', { name: 'You are subscribed' })).toBeVisible();
 }
 
-/** The first issue. Monday, nine o'clock: wherever one is and whenever this runs, it is due by then or was sent before. */
+/** The first digest. By Monday at nine it is due or was sent before, in every time zone and whenever the test runs. */
 async function digest(reader: Reader) {
   await confirmed(reader);
   const monday = new Date(Date.now() + ((8 - new Date().getUTCDay()) % 7 || 7) * 86_400_000).toISOString().slice(0, 10);

@@ -3,9 +3,9 @@ import { bookmark, Listing } from '../pages/listing';
 
 test.use({ instance: 'bookmarks' });
 
-test('a bookmark answers before the server does, and takes it back in words when it refuses', async ({ page, complaints }) => {
+test('a bookmark changes before the server answers, and changes back with the reason if the server refuses', async ({ page, complaints }) => {
   complaints.expected.push(/507/);
-  const words = 'Not kept: the disk of this Broadsheet is full. What you kept before is safe.';
+  const words = 'Not saved: the server’s disk is full. Earlier bookmarks are safe.';
   let answer = () => {};
   const asked = new Promise<void>((done) => (answer = done));
   await page.route('**/fn/bookmark', async (route) => {
@@ -28,7 +28,7 @@ test('a bookmark answers before the server does, and takes it back in words when
   await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'false');
   await expect(page.getByRole('link', { name: 'Bookmarks 1' })).toHaveCount(0);
 
-  // The next press asks again, and its success clears the words.
+  // The next press sends it again, and success removes the text.
   await page.unrouteAll();
   await bookmark(card).click();
   await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'true');
@@ -38,7 +38,7 @@ test('a bookmark answers before the server does, and takes it back in words when
   await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'true');
 });
 
-test('pressing fast ends in what was pressed last', async ({ page }) => {
+test('after fast presses the last one wins', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   const card = feed.cards.nth(1);
@@ -51,7 +51,7 @@ test('pressing fast ends in what was pressed last', async ({ page }) => {
   await expect(page.getByRole('link', { name: 'Bookmarks 1' })).toBeVisible();
 });
 
-test('two papers kept at once by a new reader are both kept', async ({ page }) => {
+test('papers that a new reader bookmarks at once are all saved', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   await page.evaluate(() => {

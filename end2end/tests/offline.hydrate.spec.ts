@@ -8,7 +8,7 @@ import { bookmark, Listing } from '../pages/listing';
 
 test.use({ instance: 'offline', serviceWorkers: 'allow' });
 
-// Requests that nobody answers are what these tests are about; whatever else the browser complains of still counts.
+// These tests are about requests that fail. Any other error of the browser still counts.
 test.beforeEach(({ complaints }) => {
   complaints.expected.push(/ERR_INTERNET_DISCONNECTED/, /ERR_CONNECTION_REFUSED/, /ERR_FAILED/, /ERR_CONNECTION_RESET/, /ERR_EMPTY_RESPONSE/);
 });
@@ -16,11 +16,11 @@ test.beforeEach(({ complaints }) => {
 const line = (page: Page) => page.locator('.offline');
 const toast = (page: Page) => page.locator('.toast');
 
-/** What is in one of the worker's caches. */
+/** The addresses in one of the worker's caches. */
 const inCache = (page: Page, name: string) =>
   page.evaluate(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url.slice(location.origin.length)), name);
 
-/** Opens a first page, and waits until the worker is there and has kept it. */
+/** Opens a first page, and waits until the worker is installed and has saved it. */
 async function installed(page: Page): Promise<Listing> {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
@@ -29,7 +29,7 @@ async function installed(page: Page): Promise<Listing> {
   return feed;
 }
 
-/** What the server says this reader has kept; not asked through the worker. */
+/** The bookmarks of this reader on the server, requested without the worker. */
 async function keptByServer(page: Page): Promise<string[]> {
   const html = await (await page.request.get('/bookmarks')).text();
   return [...html.matchAll(/name="paper" value="([^"]+)"/g)].map(([, id]) => id);
@@ -37,7 +37,7 @@ async function keptByServer(page: Page): Promise<string[]> {
 
 const paperOf = (feed: Listing, index: number) => feed.cards.nth(index).locator('[name=paper]').inputValue();
 
-test('pages that were opened, and the further pages of their lists, can be read offline', async ({ page, context, axe }) => {
+test('opened pages, and the further pages of their lists, can be read offline', async ({ page, context, axe }) => {
   const feed = await installed(page);
   await page.reload();
   await feed.awake();
@@ -53,28 +53,28 @@ test('pages that were opened, and the further pages of their lists, can be read 
   await expect(line(page)).toContainText('You are offline');
   await page.reload();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
-  await expect(line(page)).toContainText('this page is as of');
+  await expect(line(page)).toContainText('This page was saved');
   await axe();
   await feed.open('/?sort=new');
   await feed.scrollTo(60);
   expect((await feed.ids()).slice(0, 60)).toEqual(seen.slice(0, 60));
 
-  // What is not kept says so, and lists what is.
+  // The offline page stands in for a page that is not saved, and lists the saved ones.
   await feed.open('/about/ranking');
-  await expect(page.getByRole('heading', { name: 'What can be read offline' })).toBeVisible();
-  await expect(page.getByRole('alert')).toContainText('not kept on this device');
+  await expect(page.getByRole('heading', { name: 'Available offline', level: 1 })).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('isn’t saved on this device');
   await axe();
   await page.getByRole('main').getByRole('link', { name: title }).click();
   await expect(page).toHaveURL(paper);
 
   await context.setOffline(false);
   await expect(line(page)).toHaveCount(0);
-  await expect(toast(page)).toContainText('Back online. This page is as of');
+  await expect(toast(page)).toContainText('Back online. This page was saved');
   await feed.open('/about/ranking');
-  await expect(page.getByRole('heading', { name: 'How papers are ranked' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Ranking', exact: true })).toBeVisible();
 });
 
-test('all bookmarks can be read offline, and the page of a paper just kept', async ({ page, context }) => {
+test('all bookmarks can be read offline, and so can the page of a paper just bookmarked', async ({ page, context }) => {
   const feed = await installed(page);
   await feed.scrollTo(40);
   const some = await feed.cards.locator('[name=paper]').evaluateAll((fields: HTMLInputElement[]) => fields.map(({ value }) => value));
@@ -96,27 +96,27 @@ test('all bookmarks can be read offline, and the page of a paper just kept', asy
   await feed.open(`/papers/${id}`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
 
-  // A page kept before the change shows it all the same.
+  // A page that was saved before the change shows it too.
   await feed.open('/?sort=new');
   await expect(bookmark(feed.card(title))).toHaveAttribute('aria-pressed', 'true');
   await expect(page.getByRole('link', { name: 'Bookmarks 31' })).toBeVisible();
   await context.setOffline(false);
 });
 
-test('a bookmark made offline waits, is sent once, and is there', async ({ page, context }) => {
+test('a bookmark made offline waits, is sent once, and is saved', async ({ page, context }) => {
   const feed = await installed(page);
   const [one, two] = [await paperOf(feed, 0), await paperOf(feed, 1)];
   await context.setOffline(true);
   await bookmark(feed.cards.nth(0)).click();
-  await expect(toast(page)).toHaveText('Kept on this device; sent when you are online again.');
+  await expect(toast(page)).toHaveText('Saved offline; will sync when you’re back online.');
   await expect(bookmark(feed.cards.nth(0))).toHaveAttribute('aria-pressed', 'true');
   await bookmark(feed.cards.nth(1)).click();
   await bookmark(feed.cards.nth(2)).click();
   await bookmark(feed.cards.nth(2)).click();
-  await expect(line(page)).toContainText('3 bookmark changes wait.');
+  await expect(line(page)).toContainText('3 changes waiting to sync.');
   await expect(page.getByRole('link', { name: 'Bookmarks 2' })).toBeVisible();
 
-  // It also waits while no page is open, and pages opened meanwhile show it.
+  // The changes also wait while no page is open, and pages that are opened then show them.
   await page.goto('about:blank');
   await feed.open('/?sort=new');
   await expect(bookmark(feed.cards.nth(0))).toHaveAttribute('aria-pressed', 'true');
@@ -125,7 +125,7 @@ test('a bookmark made offline waits, is sent once, and is there', async ({ page,
   expect(await keptByServer(page).catch(() => [])).toEqual([]);
 
   await context.setOffline(false);
-  await expect(toast(page)).toHaveText('Back online: 3 bookmark changes were sent.');
+  await expect(toast(page)).toHaveText('Back online: 3 bookmark changes synced.');
   await expect(line(page)).toHaveCount(0);
   expect((await keptByServer(page)).sort()).toEqual([one, two].sort());
   await feed.open('/bookmarks');
@@ -133,48 +133,48 @@ test('a bookmark made offline waits, is sent once, and is there', async ({ page,
   await expect(line(page)).toHaveCount(0);
 });
 
-test('while the server is away all is as offline, and it goes on by itself', async ({ page, broadsheet }) => {
+test('while the server is away everything works as offline, and recovers by itself', async ({ page, broadsheet }) => {
   const feed = await installed(page);
   await broadsheet.pause();
   try {
     await bookmark(feed.cards.nth(0)).click();
-    await expect(toast(page)).toHaveText('Kept on this device; sent when you are online again.');
-    await expect(line(page)).toContainText('Broadsheet cannot be reached. 1 bookmark change waits.');
+    await expect(toast(page)).toHaveText('Saved offline; will sync when you’re back online.');
+    await expect(line(page)).toContainText('Broadsheet can’t be reached. 1 change waiting to sync.');
     await page.reload();
     await feed.awake();
     await expect(bookmark(feed.cards.nth(0))).toHaveAttribute('aria-pressed', 'true');
     await page.getByRole('button', { name: 'Retry' }).click();
-    await expect(page.getByText('Still out of reach.')).toBeAttached();
+    await expect(page.getByText('Still offline.')).toBeAttached();
   } finally {
     await broadsheet.resume();
   }
   await page.getByRole('button', { name: 'Retry' }).click();
-  await expect(toast(page)).toHaveText('Back online: 1 bookmark change was sent.');
+  await expect(toast(page)).toHaveText('Back online: 1 bookmark change synced.');
   expect(await keptByServer(page)).toHaveLength(1);
 });
 
-test('what waited and is refused is taken back and said', async ({ page, context, complaints }) => {
+test('a waiting change that the server refuses is undone, and the reason is shown', async ({ page, context, complaints }) => {
   complaints.expected.push(/404/);
   const feed = await installed(page);
   await context.setOffline(true);
-  // A paper that is gone when its bookmark arrives.
+  // A paper that does not exist when its bookmark arrives.
   await feed.cards.nth(0).locator('[name=paper]').evaluate((field: HTMLInputElement) => (field.value = '2401.99999'));
   await bookmark(feed.cards.nth(0)).click();
   await bookmark(feed.cards.nth(1)).click();
-  await expect(line(page)).toContainText('2 bookmark changes wait.');
+  await expect(line(page)).toContainText('2 changes waiting to sync.');
   await context.setOffline(false);
   await expect(feed.cards.nth(0).getByRole('alert')).toHaveText(
-    'The change to 2401.99999 that waited was refused: There is no such paper here.',
+    'Couldn’t save the change to 2401.99999: Paper not found.',
   );
   await expect(bookmark(feed.cards.nth(0))).toHaveAttribute('aria-pressed', 'false');
   await expect(page.getByRole('link', { name: 'Bookmarks 1' })).toBeVisible();
   expect(await keptByServer(page)).toHaveLength(1);
   await page.reload();
   await feed.awake();
-  await expect(page.getByText('was refused')).toHaveCount(0);
+  await expect(page.getByText('Couldn’t save the change')).toHaveCount(0);
 });
 
-test('what was kept of one reader is not shown to the next', async ({ page, context }) => {
+test('the saved pages of one reader are not shown to the next', async ({ page, context }) => {
   const feed = await installed(page);
   await bookmark(feed.cards.nth(0)).click();
   await expect.poll(() => inCache(page, 'bookmarks-1')).toEqual(['/bookmarks']);
@@ -185,11 +185,11 @@ test('what was kept of one reader is not shown to the next', async ({ page, cont
   await expect.poll(() => inCache(page, 'pages-1')).toEqual(['/?sort=top']);
   await context.setOffline(true);
   await feed.open('/bookmarks');
-  await expect(page.getByRole('alert')).toContainText('not kept on this device');
+  await expect(page.getByRole('alert')).toContainText('isn’t saved on this device');
   await context.setOffline(false);
 });
 
-/** The same front end under other names, as the next version is. */
+/** A copy of the front end whose files have other names, like those of a next version. */
 async function nextVersion(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-site-'));
   await cp(site, folder, { recursive: true });
@@ -205,14 +205,14 @@ async function nextVersion(): Promise<string> {
   return folder;
 }
 
-/** The style sheet of the page, which stands in it or beside it. */
+/** The address of the page's style sheet, whether it is inlined or linked. */
 const sheetOf = (page: Page) =>
   page.evaluate(() => {
     const file = document.querySelector('link[rel=stylesheet]')?.getAttribute('href');
     return file ?? document.querySelector('style')?.dataset.href ?? '';
   });
 
-test('the style stands in the first page, and is a file of this device for those after it', async ({ page, context }) => {
+test('the style is inlined in the first page, and cached for the next ones', async ({ page, context }) => {
   const feed = await installed(page);
   await expect(page.locator('style')).toHaveCount(1);
   await expect.poll(async () => (await context.cookies()).map(({ name }) => name)).toContain('sheet-broadsheet');
@@ -226,7 +226,7 @@ test('the style stands in the first page, and is a file of this device for those
   expect(await page.evaluate(() => getComputedStyle(document.body).fontFamily)).toContain('Broadsheet');
 });
 
-test('a new version takes over at the next page, and kept pages keep their files', async ({ page, context, broadsheet }) => {
+test('a new version takes over at the next page, and saved pages keep their files', async ({ page, context, broadsheet }) => {
   const feed = await installed(page);
   await expect.poll(async () => (await context.cookies()).map(({ name }) => name)).toContain('sheet-broadsheet');
   await feed.open('/?sort=stars');
@@ -244,8 +244,8 @@ test('a new version takes over at the next page, and kept pages keep their files
     await page.reload();
     await feed.awake();
     expect(await sheetOf(page)).toContain('next');
-    // The next worker replaces the first, at the latest with the page after, and no page is loaded again for it. (Until
-    // then the first one serves the new pages as well.)
+    // The next worker replaces the first one, at the latest with the page after, and no page is reloaded for it. Until then
+    // the first one serves the new pages as well.
     const worker = await arrived;
     await expect.poll(() => worker.evaluate('self.serviceWorker.state')).toMatch(/installed|activat/);
     expect(await worker.evaluate('BUILD.shell')).toContain('/pkg/broadsheet.next.css');
@@ -258,7 +258,7 @@ test('a new version takes over at the next page, and kept pages keep their files
     await expect.poll(() => filesOf('/?sort=top')).toContain('/pkg/broadsheet.next.css');
     expect(await filesOf('/?sort=stars')).not.toContain('next');
 
-    // The page kept by the first version is whole, though the server has no such files any more.
+    // The page saved by the first version is complete, although the server no longer has its files.
     await context.setOffline(true);
     await feed.open('/?sort=stars');
     expect(before).toContain(await sheetOf(page));
@@ -273,7 +273,7 @@ test('a new version takes over at the next page, and kept pages keep their files
   }
 });
 
-test('nothing with a token in its address is kept, and nothing that is no page', async ({ page, complaints }) => {
+test('pages with a token in their address are not saved, and neither are other files', async ({ page, complaints }) => {
   complaints.expected.push(/404/);
   const feed = await installed(page);
   for (const path of ['/unsubscribe/AAAA', '/preferences/AAAA', '/confirm/AAAA', '/share?url=2510.20838', '/subscribe', '/papers/2999.99999']) {

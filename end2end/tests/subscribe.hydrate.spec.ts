@@ -3,11 +3,11 @@ import { Listing } from '../pages/listing';
 
 test.use({ instance: 'subscribe' });
 
-test('a bad address in the banner is answered beside the field, without leaving the page', async ({ page, complaints, isMobile }) => {
+test('an invalid address in the banner shows the error at the field, without leaving the page', async ({ page, complaints, isMobile }) => {
   complaints.expected.push(/422/);
   const feed = new Listing(page);
   await feed.open('/?sort=new');
-  const banner = page.getByRole('region', { name: 'Papers by mail' });
+  const banner = page.getByRole('region', { name: 'Email digest' });
   if (isMobile) await banner.getByText('Subscribe', { exact: true }).filter({ visible: true }).click();
   const field = banner.getByRole('textbox', { name: 'Email address' });
   await field.fill('someone@nowhere');

@@ -11,8 +11,8 @@ const confirmation = /Please confirm/;
 const digest = /^\w+day \d.*: \d+ papers?$/m;
 const someone = () => `${randomUUID().slice(0, 8)}@example.org`;
 /**
- * Moments at which whoever confirmed just now is due, and not so late that the mail is folded into the next: today, if it
- * is a working day here and in Berlin; else also on Monday.
+ * Moments at which the digest of a new subscriber is due, but not so late that it becomes part of the next one: today if it
+ * is a working day both in UTC and in Berlin, else also on Monday.
  */
 function moments(): string[] {
   const now = new Date();
@@ -26,7 +26,7 @@ function moments(): string[] {
 }
 const due = moments();
 
-/** Subscribes and confirms without a browser, for tests of what comes after. */
+/** Subscribes and confirms without a browser. */
 async function subscribed(page: Page, broadsheet: Broadsheet): Promise<string> {
   const address = someone();
   const headers = { origin: broadsheet.url };
@@ -36,7 +36,7 @@ async function subscribed(page: Page, broadsheet: Broadsheet): Promise<string> {
   return address;
 }
 
-/** Sends what is due; the same day again sends nothing more. */
+/** Sends what is due. A second run on the same day sends nothing. */
 async function send(broadsheet: Broadsheet) {
   for (const moment of due) {
     const ran = await broadsheet.run('digest', 'send', '--now', moment);
@@ -45,7 +45,7 @@ async function send(broadsheet: Broadsheet) {
   }
 }
 
-test('an address that cannot be one is given back with the reason', async ({ page, complaints }) => {
+test('an invalid address is refused with the reason, and the form keeps it', async ({ page, complaints }) => {
   complaints.expected.push(/422/);
   await page.goto('/subscribe');
   const field = page.getByRole('main').getByRole('textbox', { name: 'Email address' });
@@ -59,11 +59,11 @@ test('an address that cannot be one is given back with the reason', async ({ pag
   await expect(field).toHaveAccessibleDescription(new RegExp((await page.getByRole('alert').textContent()) ?? ''));
 });
 
-test('from the banner to the daily mail and out again', async ({ page, broadsheet, javaScriptEnabled, isMobile }) => {
+test('a reader subscribes in the banner, gets the digest, changes it and unsubscribes', async ({ page, broadsheet, javaScriptEnabled, isMobile }) => {
   const address = someone();
   const feed = new Listing(page);
   await feed.open();
-  const banner = page.getByRole('region', { name: 'Papers by mail' });
+  const banner = page.getByRole('region', { name: 'Email digest' });
   if (isMobile) {
     await expect(banner.getByText('Get trending papers in your email inbox!', { exact: true })).toBeVisible();
     await expect(banner.getByRole('textbox')).toHaveCount(0);
@@ -84,13 +84,13 @@ test('from the banner to the daily mail and out again', async ({ page, broadshee
 
   const asking = await letter(broadsheet, address, confirmation);
   const confirm = link(asking, '/confirm/');
-  // Whoever only opens the link, a mail scanner say, confirms nothing.
+  // Opening the link, as mail scanners do, confirms nothing.
   for (let times = 0; times < 2; times++) {
     await page.goto(confirm);
     await expect(page.getByRole('main')).toContainText(address);
-    await expect(page.getByRole('heading', { name: 'Confirm your address' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Confirm your subscription' })).toBeVisible();
   }
-  if (javaScriptEnabled !== false) await expect(page.getByRole('main')).toContainText('at 08:00, Monday to Friday (Europe/Berlin)');
+  if (javaScriptEnabled !== false) await expect(page.getByRole('main')).toContainText('at 08:00, Monday to Friday (Berlin time)');
   await send(broadsheet);
   expect(await letters(broadsheet, address, digest)).toHaveLength(0);
 
@@ -115,34 +115,34 @@ test('from the banner to the daily mail and out again', async ({ page, broadshee
   await page.goto(first);
   await expect(page.getByRole('article')).toBeVisible();
 
-  // When and how much is changed without a password, by the link in the mail.
+  // The link in the email opens the preferences without a password.
   await page.goto(link(mail, '/preferences/'));
   await expect(page.getByRole('main')).toContainText(address);
-  // The zone that is stored, not that of the machine one happens to sit at.
+  // The stored time zone, not that of this machine.
   const zone = javaScriptEnabled === false ? 'UTC' : 'Europe/Berlin';
   await expect(page.getByLabel('Time zone')).toHaveValue(zone);
   await page.getByLabel('Time zone').fill('Asia/Tokyo');
   await page.getByRole('checkbox', { name: 'Sunday' }).check();
   await page.getByLabel('Hour').selectOption('18:00');
-  await page.getByRole('radio', { name: 'at most 5' }).check();
+  await page.getByRole('radio', { name: 'Up to 5' }).check();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
   await expect(page.getByRole('main')).toContainText('at 18:00, on Mon, Tue, Wed, Thu, Fri, Sun');
-  await expect(page.getByRole('radio', { name: 'at most 5' })).toBeChecked();
+  await expect(page.getByRole('radio', { name: 'Up to 5' })).toBeChecked();
   await page.reload();
   await expect(page.getByLabel('Time zone')).toHaveValue('Asia/Tokyo');
 
   const unsubscribe = link(mail, '/unsubscribe/');
   await page.goto(unsubscribe);
   await page.goto(unsubscribe);
-  await expect(page.getByRole('heading', { name: 'Stop the mail?' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Unsubscribe' })).toBeVisible();
   await page.getByRole('button', { name: 'Unsubscribe' }).click();
-  await expect(page.getByRole('heading', { name: 'The mail has stopped' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'You’re unsubscribed' })).toBeVisible();
   await page.goto(unsubscribe);
-  await expect(page.getByRole('heading', { name: 'The mail has stopped' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'You’re unsubscribed' })).toBeVisible();
 });
 
-test('a day that was mailed is not mailed again', async ({ page, broadsheet }) => {
+test('the digest of a day is sent once', async ({ page, broadsheet }) => {
   const address = await subscribed(page, broadsheet);
   await send(broadsheet);
   const { messageId } = await letter(broadsheet, address, digest);
@@ -164,13 +164,13 @@ test('a mail program unsubscribes in one click, without cookie or page', async (
   }
   await program.dispose();
   await page.goto(unsubscribe);
-  await expect(page.getByRole('heading', { name: 'The mail has stopped' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'You’re unsubscribed' })).toBeVisible();
 });
 
 test('the banner stays away once it is dismissed', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
-  const banner = page.getByRole('region', { name: 'Papers by mail' });
+  const banner = page.getByRole('region', { name: 'Email digest' });
   await banner.getByRole('button', { name: 'Dismiss the banner' }).click();
   await expect(banner).toHaveCount(0);
   await feed.open();
@@ -179,10 +179,10 @@ test('the banner stays away once it is dismissed', async ({ page }) => {
 });
 
 for (const kind of ['confirm', 'unsubscribe', 'preferences']) {
-  test(`a ${kind} link that was cut says so`, async ({ page, complaints }) => {
+  test(`a truncated ${kind} link says so`, async ({ page, complaints }) => {
     complaints.expected.push(/404/);
     const answer = await page.goto(`/${kind}/cut`);
     expect(answer?.status()).toBe(404);
-    await expect(page.getByRole('heading', { name: 'This link does not work' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'This link isn’t valid' })).toBeVisible();
   });
 }

@@ -20,10 +20,10 @@ test('m marks and unmarks, M marks down to here, u undoes', async ({ page }) => 
   await expect(feed.cards.nth(3)).toBeFocused();
 });
 
-test('who wishes so has marked what is scrolled past, and can take it back', async ({ page }) => {
+test('if so chosen, papers scrolled past are marked as read, and undo unmarks them', async ({ page }) => {
   const feed = new Listing(page);
-  await page.goto('/reading');
-  await page.getByLabel('what I open or scroll past').check();
+  await page.goto('/settings');
+  await page.getByLabel('when opened or scrolled past').check();
   await page.getByRole('button', { name: 'Save' }).click();
   await feed.open('/?sort=new');
   await expect(page.locator('.card.is-read')).toHaveCount(0);
@@ -36,7 +36,7 @@ test('who wishes so has marked what is scrolled past, and can take it back', asy
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.locator('.card.is-read')).toHaveCount(0);
 
-  // Opening counts as well.
+  // Opening a paper marks it too.
   const card = feed.cards.nth(8);
   await card.getByRole('heading').getByRole('link').click();
   await expect(page.getByRole('main').getByRole('button', { name: 'Read' })).toHaveAttribute('aria-pressed', 'true');
@@ -45,19 +45,19 @@ test('who wishes so has marked what is scrolled past, and can take it back', asy
   await expect(read(card)).toHaveAttribute('aria-pressed', 'true');
 });
 
-test('a mark that the server refuses is taken back and said', async ({ page, complaints }) => {
+test('a mark that the server refuses is undone, and the reason is shown', async ({ page, complaints }) => {
   complaints.expected.push(/503/);
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   await page.route('**/fn/mark_read', (route) =>
-    route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"detail":"Not kept: the database is busy."}' }),
+    route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"detail":"Not saved: the database is busy."}' }),
   );
   await read(feed.cards.nth(0)).click();
-  await expect(page.getByText('Not kept: the database is busy.')).toBeVisible();
+  await expect(page.getByText('Not saved: the database is busy.')).toBeVisible();
   await expect(feed.cards.nth(0)).not.toHaveClass(/is-read/);
 });
 
-test('a first mark and a first bookmark at once are kept for one reader', async ({ page }) => {
+test('a first mark and a first bookmark at once belong to one reader', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   await page.evaluate(() => {
@@ -78,7 +78,7 @@ test('BibTeX and links are copied, from the card and from the paper', async ({ p
   const copied = () => page.evaluate(() => navigator.clipboard.readText());
   await feed.open('/?q=ASPO');
   const card = feed.cards.first();
-  await card.getByRole('link', { name: 'cite' }).click();
+  await card.getByRole('link', { name: 'Cite' }).click();
   await expect(page.getByText('BibTeX copied.')).toBeVisible();
   expect(await copied()).toMatch(/^@misc\{[\s\S]+ASPO/);
   await card.focus();
@@ -91,13 +91,13 @@ test('BibTeX and links are copied, from the card and from the paper', async ({ p
   expect(await copied()).toMatch(/^@misc\{[\s\S]+ASPO/);
 });
 
-test('the keys of a feed: Page Down and Page Up by article, Ctrl+End and Ctrl+Home out of it', async ({ page }) => {
+test('Page Down and Page Up walk the list, Ctrl+End and Ctrl+Home leave it', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   await feed.cards.nth(0).focus();
   await page.keyboard.press('PageDown');
   await expect(feed.cards.nth(1)).toBeFocused();
-  // From something inside a card too.
+  // Also from an element inside a card.
   await bookmark(feed.cards.nth(1)).focus();
   await page.keyboard.press('PageDown');
   await expect(feed.cards.nth(2)).toBeFocused();
@@ -110,9 +110,9 @@ test('the keys of a feed: Page Down and Page Up by article, Ctrl+End and Ctrl+Ho
   await expect(page.getByRole('button', { name: 'Comfortable' })).toBeFocused();
 });
 
-test('papers that are folded away on a page that followed are counted and can be shown', async ({ page }) => {
+test('muted papers on a further page are counted and can be shown', async ({ page }) => {
   const feed = new Listing(page);
-  await page.goto('/reading');
+  await page.goto('/settings');
   await page.getByLabel('Muted categories').fill('cs.CV');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
@@ -122,11 +122,11 @@ test('papers that are folded away on a page that followed are counted and can be
   expect(await folded.count()).toBeGreaterThan(0);
   await expect(page.locator('.muted-line .number')).toHaveText(String(await page.locator('.card.is-muted').count()));
   await expect(folded.first()).toBeHidden();
-  await page.getByText(/^\d+ muted: show/).click();
+  await page.getByText(/^\d+ muted · Show/).click();
   await expect(folded.first()).toBeVisible();
 });
 
-test('a list that was made roomier and is loaded again has every paper', async ({ page }) => {
+test('after a change to a roomier density, a reload shows every paper', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   await page.getByRole('button', { name: 'Compact' }).click();

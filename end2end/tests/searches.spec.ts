@@ -2,21 +2,21 @@ import { expect, test } from '../fixtures/broadsheet';
 import { Listing } from '../pages/listing';
 import { header, letter, link } from '../fixtures/outbox';
 
-test.use({ instance: 'views' });
+test.use({ instance: 'searches' });
 
 const list = '/?sort=new&category=cs.LG';
 
-test('a filtered list is had by mail in three steps, chosen and changed by the links in it', async ({ page, broadsheet, axe }, info) => {
-  const address = `views-${info.project.name}-${Date.now()}@example.org`;
+test('a search is subscribed to in three steps, and changed by the links in its emails', async ({ page, broadsheet, axe }, info) => {
+  const address = `searches-${info.project.name}-${Date.now()}@example.org`;
   const feed = new Listing(page);
   await feed.open(list);
-  await page.getByRole('link', { name: 'Subscribe to this view' }).first().click();
+  await page.getByRole('link', { name: 'Subscribe to this search' }).first().click();
   await expect(page.getByRole('main')).toContainText('Newest first in cs.LG');
-  await expect(page.getByRole('heading', { name: 'The next mail' })).toBeVisible();
-  await page.getByText('When and how much').click();
+  await expect(page.getByRole('heading', { name: 'Preview' })).toBeVisible();
+  await page.getByText('Schedule and length').click();
   await page.getByLabel('How often').selectOption('Every day');
-  await page.getByLabel('Papers', { exact: true }).selectOption('at most 5');
-  // Midnight has passed today, wherever this runs: the first mail comes at once.
+  await page.getByLabel('Papers', { exact: true }).selectOption('Up to 5');
+  // Midnight has passed today in every time zone, so the first digest is due at once.
   await page.getByLabel('Hour', { exact: true }).selectOption('00:00');
   await axe();
   await page.getByRole('main').getByLabel('Email address').fill(address);
@@ -32,44 +32,45 @@ test('a filtered list is had by mail in three steps, chosen and changed by the l
   await expect(page.getByRole('listitem').filter({ hasText: 'Newest first in cs.LG' })).toBeVisible();
 
   await broadsheet.run('digest', 'send');
-  const mail = await letter(broadsheet, address, /, and 4 more/);
+  const mail = await letter(broadsheet, address, /\+ 4 more papers/);
   expect(header(mail, 'List-Unsubscribe')).toBeTruthy();
-  await page.goto(link(mail, '/editions/'));
-  await expect(page.getByText('As it went out by mail')).toBeVisible();
+  await page.goto(link(mail, '/issues/'));
+  await expect(page.getByText('Email edition')).toBeVisible();
   await axe();
 
   await page.goto(link(mail, '/preferences/'));
-  await page.getByLabel('Your name for it').fill('My learning');
-  await page.getByLabel('Add a list').fill(`${broadsheet.url}/?q=diffusion`);
+  await page.getByLabel('Name', { exact: true }).first().fill('My learning');
+  await page.getByLabel('Add a search').fill(`${broadsheet.url}/?q=diffusion`);
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
-  await expect(page.getByLabel('Your name for it').first()).toHaveValue('My learning');
-  await expect(page.getByRole('main')).toContainText('Best match first for “diffusion”');
+  await expect(page.getByLabel('Name', { exact: true }).first()).toHaveValue('My learning');
+  await expect(page.getByRole('main')).toContainText('Results for “diffusion”');
   await axe();
-  await page.getByRole('checkbox', { name: 'Let go of this list' }).last().check();
+  await page.getByRole('checkbox', { name: 'Remove this search' }).last().check();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('main')).not.toContainText('diffusion');
 });
 
-test('a list is kept at hand, renamed and let go', async ({ page, axe }) => {
+test('a search is saved, renamed and removed', async ({ page, axe }) => {
   const feed = new Listing(page);
   await feed.open(list);
-  // The form leads back to the list; a link that is pressed before takes its place.
-  await Promise.all([page.waitForEvent('domcontentloaded'), page.getByRole('button', { name: 'Keep this list' }).click()]);
-  await page.getByRole('link', { name: 'Your lists' }).first().click();
+  // The form reloads the list. A link that is pressed before then would cancel that.
+  await Promise.all([page.waitForEvent('domcontentloaded'), page.getByRole('button', { name: 'Save this search' }).click()]);
+  await page.getByRole('link', { name: 'Saved searches' }).first().click();
   await expect(page.getByRole('heading', { name: 'Newest first in cs.LG' })).toBeVisible();
   await axe();
-  await page.getByText('Change', { exact: true }).click();
-  await page.getByLabel('Your name for it').fill('Learning');
+  await page.getByText('Edit', { exact: true }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Learning');
   await page.getByRole('button', { name: 'Rename' }).click();
   await expect(page.getByRole('heading', { name: 'Learning' })).toBeVisible();
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'OPML for feed readers' }).click();
   expect((await download).suggestedFilename()).toBe('broadsheet.opml');
   await page.getByRole('heading', { name: 'Learning' }).getByRole('link').click();
-  await expect(feed.result).toContainText('Newest first in cs.LG');
-  await page.goto('/views');
-  await page.getByText('Change', { exact: true }).click();
-  await page.getByRole('button', { name: 'Let go of Learning' }).click();
-  await expect(page.getByRole('heading', { name: 'No lists kept yet' })).toBeVisible();
+  await expect(feed.result).toHaveText(/^\d+ results?$/);
+  await expect(feed.chip('cs.LG')).toBeVisible();
+  await page.goto('/searches');
+  await page.getByText('Edit', { exact: true }).click();
+  await page.getByRole('button', { name: 'Remove Learning' }).click();
+  await expect(page.getByRole('heading', { name: 'No saved searches yet' })).toBeVisible();
 });
