@@ -36,8 +36,8 @@ async function reader(width, colorScheme, serviceWorkers = 'block') {
   return { context, page, shoot };
 }
 
-/** The pages that the letters to an address lead to, by what they do. */
-async function letters(address) {
+/** The links in the emails to an address. */
+async function linksTo(address) {
   const links = {};
   for (const name of await readdir(outbox)) {
     const mail = await simpleParser(await readFile(join(outbox, name)));
@@ -109,7 +109,7 @@ for (const width of widths) {
     await shoot('subscribe-error');
     await shoot('subscribe-sent', '/subscribe?sent');
     let links = {};
-    for (const end = Date.now() + 20_000; !links.confirm && Date.now() < end; ) links = await letters(address);
+    for (const end = Date.now() + 20_000; !links.confirm && Date.now() < end; ) links = await linksTo(address);
     await shoot('confirm', links.confirm);
     await page.getByRole('button', { name: 'Confirm' }).click();
     await shoot('confirmed');

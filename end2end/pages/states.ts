@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { letter, letters, link } from '../fixtures/outbox';
+import { emailTo, emailsTo, link } from '../fixtures/outbox';
 import type { Broadsheet } from '../fixtures/server';
 import { bookmark, Listing } from './listing';
 
@@ -183,7 +183,7 @@ async function subscribe(page: Page, address: string) {
   await page.getByRole('main').getByRole('button', { name: 'Subscribe' }).click();
 }
 
-const asked = ({ broadsheet, address }: Reader) => letter(broadsheet, address, /Please confirm/);
+const asked = ({ broadsheet, address }: Reader) => emailTo(broadsheet, address, /Please confirm/);
 
 async function confirmed(reader: Reader) {
   await subscribe(reader.page, reader.address);
@@ -199,7 +199,7 @@ async function digest(reader: Reader) {
   for (const moment of [new Date(Date.now() + 60_000).toISOString(), `${monday}T09:00:00Z`]) {
     await reader.broadsheet.run('digest', 'send', '--now', moment);
   }
-  const [mail] = await letters(reader.broadsheet, reader.address, /^\w+day \d.*: \d+ papers?$/m);
+  const [mail] = await emailsTo(reader.broadsheet, reader.address, /^\w+day \d.*: \d+ papers?$/m);
   return mail;
 }
 

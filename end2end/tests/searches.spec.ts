@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures/broadsheet';
 import { Listing } from '../pages/listing';
-import { header, letter, link } from '../fixtures/outbox';
+import { header, emailTo, link } from '../fixtures/outbox';
 
 test.use({ instance: 'searches' });
 
@@ -23,7 +23,7 @@ test('a search is subscribed to in three steps, and changed by the links in its 
   await page.getByRole('main').getByRole('button', { name: 'Subscribe' }).click();
   await expect(page.getByRole('heading', { name: 'Check your inbox' })).toBeVisible();
 
-  const asking = await letter(broadsheet, address, /Please confirm/);
+  const asking = await emailTo(broadsheet, address, /Please confirm/);
   expect(asking.text).toContain('Newest first in cs.LG');
   await page.goto(link(asking, '/confirm/'));
   await axe();
@@ -32,7 +32,7 @@ test('a search is subscribed to in three steps, and changed by the links in its 
   await expect(page.getByRole('listitem').filter({ hasText: 'Newest first in cs.LG' })).toBeVisible();
 
   await broadsheet.run('digest', 'send');
-  const mail = await letter(broadsheet, address, /\+ 4 more papers/);
+  const mail = await emailTo(broadsheet, address, /\+ 4 more papers/);
   expect(header(mail, 'List-Unsubscribe')).toBeTruthy();
   await page.goto(link(mail, '/issues/'));
   await expect(page.getByText('Email edition')).toBeVisible();

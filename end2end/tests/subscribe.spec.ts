@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/broadsheet';
-import { header, letter, letters, link } from '../fixtures/outbox';
+import { header, emailTo, emailsTo, link } from '../fixtures/outbox';
 import type { Broadsheet } from '../fixtures/server';
 import { Listing } from '../pages/listing';
 
@@ -31,7 +31,7 @@ async function subscribed(page: Page, broadsheet: Broadsheet): Promise<string> {
   const address = someone();
   const headers = { origin: broadsheet.url };
   await page.request.post('/fn/subscribe', { headers, form: { email: address, zone: 'Europe/Berlin' } });
-  const mail = await letter(broadsheet, address, confirmation);
+  const mail = await emailTo(broadsheet, address, confirmation);
   expect((await page.request.post(link(mail, '/confirm/'), { headers })).status()).toBe(200);
   return address;
 }
@@ -82,7 +82,7 @@ test('a reader subscribes in the banner, gets the digest, changes it and unsubsc
     await expect(feed.cards.first()).toBeVisible();
   }
 
-  const asking = await letter(broadsheet, address, confirmation);
+  const asking = await emailTo(broadsheet, address, confirmation);
   const confirm = link(asking, '/confirm/');
   // Opening the link, as mail scanners do, confirms nothing.
   for (let times = 0; times < 2; times++) {
@@ -92,7 +92,7 @@ test('a reader subscribes in the banner, gets the digest, changes it and unsubsc
   }
   if (javaScriptEnabled !== false) await expect(page.getByRole('main')).toContainText('at 08:00, Monday to Friday (Berlin time)');
   await send(broadsheet);
-  expect(await letters(broadsheet, address, digest)).toHaveLength(0);
+  expect(await emailsTo(broadsheet, address, digest)).toHaveLength(0);
 
   await page.getByRole('button', { name: 'Confirm' }).click();
   await expect(page.getByRole('heading', { name: 'You are subscribed' })).toBeVisible();
@@ -100,7 +100,7 @@ test('a reader subscribes in the banner, gets the digest, changes it and unsubsc
   await expect(banner).toHaveCount(0);
 
   await send(broadsheet);
-  const mail = await letter(broadsheet, address, digest);
+  const mail = await emailTo(broadsheet, address, digest);
   expect(mail.text).toContain(`${broadsheet.url}/papers/`);
   expect(mail.html).toContain(`${broadsheet.url}/papers/`);
   expect(mail.html).not.toMatch(/<img|<script/i);
@@ -145,16 +145,16 @@ test('a reader subscribes in the banner, gets the digest, changes it and unsubsc
 test('the digest of a day is sent once', async ({ page, broadsheet }) => {
   const address = await subscribed(page, broadsheet);
   await send(broadsheet);
-  const { messageId } = await letter(broadsheet, address, digest);
+  const { messageId } = await emailTo(broadsheet, address, digest);
   await send(broadsheet);
   await send(broadsheet);
-  expect((await letters(broadsheet, address, digest)).map((mail) => mail.messageId)).toEqual([messageId]);
+  expect((await emailsTo(broadsheet, address, digest)).map((mail) => mail.messageId)).toEqual([messageId]);
 });
 
 test('a mail program unsubscribes in one click, without cookie or page', async ({ page, playwright, broadsheet }) => {
   const address = await subscribed(page, broadsheet);
   await send(broadsheet);
-  const mail = await letter(broadsheet, address, digest);
+  const mail = await emailTo(broadsheet, address, digest);
   const unsubscribe = header(mail, 'List-Unsubscribe')?.slice(1, -1) ?? '';
   const program = await playwright.request.newContext();
   for (let times = 0; times < 2; times++) {
