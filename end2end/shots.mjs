@@ -36,8 +36,8 @@ async function reader(width, colorScheme, serviceWorkers = 'block') {
   return { context, page, shoot };
 }
 
-/** The links in the emails to an address. */
-async function linksTo(address) {
+/** The pages that the letters to an address lead to, by what they do. */
+async function letters(address) {
   const links = {};
   for (const name of await readdir(outbox)) {
     const mail = await simpleParser(await readFile(join(outbox, name)));
@@ -89,7 +89,7 @@ for (const width of widths) {
     await shoot('retry');
     await page.unrouteAll();
 
-    const banner = page.getByRole('region', { name: 'Email digest' });
+    const banner = page.getByRole('region', { name: 'Papers by mail' });
     await page.goto('/');
     if (width < 500) await banner.getByText('Subscribe', { exact: true }).filter({ visible: true }).click();
     await shoot('banner-open');
@@ -109,13 +109,13 @@ for (const width of widths) {
     await shoot('subscribe-error');
     await shoot('subscribe-sent', '/subscribe?sent');
     let links = {};
-    for (const end = Date.now() + 20_000; !links.confirm && Date.now() < end; ) links = await linksTo(address);
+    for (const end = Date.now() + 20_000; !links.confirm && Date.now() < end; ) links = await letters(address);
     await shoot('confirm', links.confirm);
     await page.getByRole('button', { name: 'Confirm' }).click();
     await shoot('confirmed');
     await shoot('unsubscribe', links.unsubscribe);
     await page.getByRole('button', { name: 'Unsubscribe' }).click();
-    await page.getByRole('heading', { name: 'You’re unsubscribed' }).waitFor();
+    await page.getByRole('heading', { name: 'The mail has stopped' }).waitFor();
     await shoot('unsubscribed');
     await context.close();
 
@@ -125,7 +125,7 @@ for (const width of widths) {
     await traveller.shoot('online', '/?sort=top');
     await traveller.context.setOffline(true);
     await traveller.page.getByRole('article').first().getByRole('button', { name: 'Bookmark' }).click();
-    await traveller.page.getByText('Saved offline').waitFor();
+    await traveller.page.getByText('Kept on this device').waitFor();
     await traveller.shoot('offline-line');
     await traveller.shoot('offline-list', '/about/sources');
     await traveller.context.close();

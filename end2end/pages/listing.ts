@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-/** A list of papers: the front page, an edition, the bookmarks. */
+/** The front page, an edition, the bookmarks: cards, and what comes after them. */
 export class Listing {
   readonly cards: Locator;
   readonly more: Locator;
@@ -16,7 +16,7 @@ export class Listing {
     this.result = page.getByRole('main').locator('.result');
   }
 
-  /** Opens an address and waits until the page has loaded, and until its scripts have started where they are on. */
+  /** Opens an address and waits until it is all there: the script too, where there are scripts. */
   async open(path = '/') {
     await this.page.goto(path);
     await this.awake();
@@ -32,12 +32,12 @@ export class Listing {
     return this.page.getByRole('article', { name: title });
   }
 
-  /** The ids of the cards, in order. */
+  /** What tells the papers shown from each other. */
   ids(): Promise<string[]> {
     return this.cards.evaluateAll((cards) => cards.map((card) => card.id));
   }
 
-  /** Scrolls down until the list has at least this many papers. */
+  /** Scrolls down until so many papers are there. */
   async scrollTo(count: number) {
     await expect(async () => {
       await this.page.keyboard.press('End');
@@ -62,11 +62,11 @@ export class Listing {
     return this.page.getByRole('link', { name: `${what} : remove this filter` });
   }
 
-  /** The distance of a card from the upper edge of the window, in pixels. */
+  /** How far below the upper edge of the window a card begins. */
   async height(card: Locator): Promise<number> {
     return card.evaluate((card) => card.getBoundingClientRect().top);
   }
 }
 
-/** The bookmark button of a card or of a paper's page. */
+/** The button of a card, or of a paper's page, that keeps it. */
 export const bookmark = (within: Locator) => within.getByRole('button', { name: 'Bookmark' });

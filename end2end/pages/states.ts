@@ -3,17 +3,17 @@ import { emailTo, emailsTo, link } from '../fixtures/outbox';
 import type { Broadsheet } from '../fixtures/server';
 import { bookmark, Listing } from './listing';
 
-/** A new reader with scripts. */
+/** Who comes to a state: with scripts, never here before. */
 export interface Reader {
   page: Page;
   broadsheet: Broadsheet;
-  /** An email address of their own. */
+  /** Nobody else's. */
   address: string;
-  /** Errors that the browser may report on the way. */
+  /** What the browser may complain about on the way. */
   expected: RegExp[];
 }
 
-/** Every state of every page, and how a reader gets there. */
+/** Every state that a page can be in, and how a reader comes there. */
 export const states: Record<string, (reader: Reader) => Promise<void>> = {
   'front-page': at('/'),
   newest: at('/?sort=new'),
@@ -47,7 +47,7 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
     await page.route(/after=/, (route) => route.abort());
     await feed.open();
     await page.keyboard.press('End');
-    // Each time the end comes into sight, the page is requested again and the button is replaced.
+    // Whenever the end comes into sight again the page is asked for again, and the button is another one.
     await expect(() => page.getByRole('button', { name: 'Retry' }).scrollIntoViewIfNeeded({ timeout: 1_000 })).toPass();
   },
   end: async ({ page }) => {
@@ -142,7 +142,7 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
   'no-paper': missing('/papers/2999.99999'),
 };
 
-/** The state of a page right after it was opened. */
+/** A page that is there when its address is opened. */
 function at(path: string) {
   return ({ page }: Reader) => new Listing(page).open(path);
 }
@@ -165,7 +165,7 @@ async function bookmarkTwo({ page }: Reader) {
   await expect(feed.cards).toHaveCount(2);
 }
 
-/** Opens the form that the banner has in a narrow window; the form of a wide window is always open. */
+/** Both forms of the banner open: one for a wide window, one that a press unfolds in a narrow one. */
 async function openBanner({ page }: Reader) {
   await new Listing(page).open();
   await page.locator('.banner details').evaluate((details: HTMLDetailsElement) => (details.open = true));
@@ -192,7 +192,7 @@ async function confirmed(reader: Reader) {
   await expect(reader.page.getByRole('heading', { name: 'You are subscribed' })).toBeVisible();
 }
 
-/** The first digest. By Monday at nine it is due or was sent before, in every time zone and whenever the test runs. */
+/** The first issue. Monday, nine o'clock: wherever one is and whenever this runs, it is due by then or was sent before. */
 async function digest(reader: Reader) {
   await confirmed(reader);
   const monday = new Date(Date.now() + ((8 - new Date().getUTCDay()) % 7 || 7) * 86_400_000).toISOString().slice(0, 10);

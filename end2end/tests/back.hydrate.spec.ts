@@ -18,12 +18,12 @@ test('Back returns to the same card at the same height, several pages down', asy
   await expect(card).toBeInViewport();
   await expect.poll(async () => Math.abs((await feed.height(card)) - height)).toBeLessThanOrEqual(3);
   expect((await feed.ids()).slice(0, 48)).toEqual(shown.slice(0, 48));
-  // The list continues from there.
+  // And the list goes on from there.
   await feed.scrollTo(119);
   expect(new Set(await feed.ids()).size).toBe(119);
 });
 
-test('a paper bookmarked on its own page is bookmarked in the list after Back', async ({ page }) => {
+test('a paper kept on its own page is kept in the list one comes back to', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   const card = feed.cards.nth(2);
@@ -35,7 +35,7 @@ test('a paper bookmarked on its own page is bookmarked in the list after Back', 
   await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'true');
 });
 
-test('keys walk the list, open, bookmark, expand and search', async ({ page }) => {
+test('keys walk the list, open, keep, expand and search', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   await page.keyboard.press('j');
@@ -89,7 +89,7 @@ test('keys walk the list, open, bookmark, expand and search', async ({ page }) =
   await expect(page).toHaveURL('/bookmarks');
 });
 
-test('j loads the next page at the end of a page', async ({ page }) => {
+test('j goes on over the end of a page', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   const first = await feed.cards.count();
@@ -99,7 +99,7 @@ test('j loads the next page at the end of a page', async ({ page }) => {
   }
 });
 
-test('a next page that fails offers Retry, and the rest stays usable', async ({ page, complaints }) => {
+test('a next page that does not come offers Retry, and the rest stays usable', async ({ page, complaints }) => {
   complaints.expected.push(/ERR_FAILED/);
   const feed = new Listing(page);
   await page.route(/[?&]after=/, (route) => route.abort());
@@ -109,7 +109,7 @@ test('a next page that fails offers Retry, and the rest stays usable', async ({ 
   const alert = page.getByRole('alert').filter({ hasText: 'Couldn’t load more papers.' });
   await expect(alert).toBeVisible();
   await expect(feed.cards).toHaveCount(before);
-  // The last card, because scrolling away from the link and back to it requests the page again.
+  // The last card, because scrolling away from the link and back to it asks for the page again.
   await bookmark(feed.cards.nth(before - 1)).click();
   await expect(bookmark(feed.cards.nth(before - 1))).toHaveAttribute('aria-pressed', 'true');
 
@@ -119,7 +119,7 @@ test('a next page that fails offers Retry, and the rest stays usable', async ({ 
   await expect(alert).toHaveCount(0);
 });
 
-test('the chosen theme survives a reload, and the system decides without a choice', async ({ page }) => {
+test('the theme one chooses survives a reload, and the system decides until then', async ({ page }) => {
   const feed = new Listing(page);
   await page.emulateMedia({ colorScheme: 'dark' });
   await feed.open();
@@ -135,7 +135,7 @@ test('the chosen theme survives a reload, and the system decides without a choic
   expect(await paper()).toBe('rgb(251, 250, 247)');
 });
 
-test('a bookmark is saved even if the reader leaves the page at once', async ({ page }) => {
+test('whoever keeps a paper and leaves at once has kept it', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   const card = feed.cards.nth(3);

@@ -3,7 +3,7 @@ import { bookmark, Listing } from '../pages/listing';
 
 test.use({ instance: 'bookmarks' });
 
-test('a bookmark changes before the server answers, and changes back with the reason if the server refuses', async ({ page, complaints }) => {
+test('a bookmark answers before the server does, and takes it back in words when it refuses', async ({ page, complaints }) => {
   complaints.expected.push(/507/);
   const words = 'Not saved: the server’s disk is full. Earlier bookmarks are safe.';
   let answer = () => {};
@@ -28,7 +28,7 @@ test('a bookmark changes before the server answers, and changes back with the re
   await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'false');
   await expect(page.getByRole('link', { name: 'Bookmarks 1' })).toHaveCount(0);
 
-  // The next press sends it again, and success removes the text.
+  // The next press asks again, and its success clears the words.
   await page.unrouteAll();
   await bookmark(card).click();
   await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'true');
@@ -38,7 +38,7 @@ test('a bookmark changes before the server answers, and changes back with the re
   await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'true');
 });
 
-test('after fast presses the last one wins', async ({ page }) => {
+test('pressing fast ends in what was pressed last', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   const card = feed.cards.nth(1);
@@ -51,7 +51,7 @@ test('after fast presses the last one wins', async ({ page }) => {
   await expect(page.getByRole('link', { name: 'Bookmarks 1' })).toBeVisible();
 });
 
-test('papers that a new reader bookmarks at once are all saved', async ({ page }) => {
+test('two papers kept at once by a new reader are both kept', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   await page.evaluate(() => {

@@ -7,7 +7,7 @@ test.use({ instance: 'bookmarks' });
 const aspo = 'ASPO: Asymmetric Importance Sampling Policy Optimization';
 const goldilocks = /Goldilocks/;
 
-test('a bookmark survives a reload and a restart, and is listed, found and exported', async ({ page, broadsheet }) => {
+test('a paper is kept over a reload and a restart, listed, found and exported', async ({ page, broadsheet }) => {
   const feed = new Listing(page);
   await feed.open();
   await expect(page.getByRole('link', { name: 'Bookmarks', exact: true }).first()).toBeVisible();
@@ -51,7 +51,7 @@ test('a bookmark survives a reload and a restart, and is listed, found and expor
   expect(bib).toContain('Goldilocks');
 });
 
-test('removing a bookmark can be undone', async ({ page, javaScriptEnabled }) => {
+test('taking a bookmark back can be undone', async ({ page, javaScriptEnabled }) => {
   const feed = new Listing(page);
   await feed.open();
   await bookmark(feed.card(aspo)).click();
@@ -77,7 +77,7 @@ test('without bookmarks the page says how to make one', async ({ page }) => {
   await expect(page).toHaveURL('/');
 });
 
-test('a forged cookie shows no bookmarks, and the page says so', async ({ page, context, broadsheet }) => {
+test('a cookie that was not made here opens nothing and says so', async ({ page, context, broadsheet }) => {
   await context.addCookies([{ name: 'reader', value: '1.forged', url: broadsheet.url }]);
   await page.goto('/bookmarks');
   await expect(page.getByText('Your cookie isn’t valid here')).toBeVisible();

@@ -5,11 +5,11 @@ test.use({ instance: 'faults' });
 
 const sample = 119;
 
-/** What a bad connection does to every third request: it fails, gets an error, or is late. */
+/** What a bad connection does to every third request: nothing comes, an error comes, or it comes late. */
 const faults = ['gone', 'broken', 'slow'] as const;
 
 for (const fault of faults) {
-  test(`with every third request ${fault}, no paper is lost or doubled, and Retry works`, async ({ page, complaints }) => {
+  test(`with every third request ${fault}, nothing is lost, nothing comes twice, and Retry works`, async ({ page, complaints }) => {
     complaints.expected.push(/ERR_FAILED|500/);
     const feed = new Listing(page);
     await feed.open('/?sort=new');
@@ -33,7 +33,7 @@ for (const fault of faults) {
     expect(new Set(ids).size).toBe(sample);
     await expect(feed.end).toBeVisible();
 
-    // Bookmarks papers until three are saved. A refusal is shown and leaves the button as it was.
+    // Bookmarks until three are kept: a refusal is said and leaves the button as it was.
     const kept = page.getByRole('feed').getByRole('button', { name: 'Bookmark', pressed: true });
     for (let index = sample - 1; (await kept.count()) < 3; index--) {
       const button = bookmark(feed.cards.nth(index));
@@ -47,7 +47,7 @@ for (const fault of faults) {
   });
 }
 
-test('while a next page loads, skeletons of the height of a card are shown', async ({ page }) => {
+test('a next page that is on its way is announced by bars of a card’s height, which leave when it is here', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   const before = await feed.cards.count();
@@ -68,7 +68,7 @@ test('while a next page loads, skeletons of the height of a card are shown', asy
   await expect(bars).toHaveCount(0);
 });
 
-test('a next page that failed without a network loads by itself when the network is back', async ({ page, context, complaints }) => {
+test('a next page that did not arrive without a network is there when it is back, unasked', async ({ page, context, complaints }) => {
   complaints.expected.push(/ERR_INTERNET_DISCONNECTED/);
   const feed = new Listing(page);
   await feed.open('/?sort=new');

@@ -5,7 +5,7 @@ const sample = 119;
 /** "Trending this week", and the day of the votes if no source has sent anything since. */
 const trending = (span: string) => new RegExp(`^Trending ${span}( Votes last updated [\\w ]+)?$`);
 
-test('following the list to its end shows every paper once', async ({ page, javaScriptEnabled }) => {
+test('the list can be followed to its end, and shows every paper once', async ({ page, javaScriptEnabled }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   let ids: string[];
@@ -29,7 +29,7 @@ test('following the list to its end shows every paper once', async ({ page, java
   expect(new Set(ids).size).toBe(sample);
 });
 
-test('a card links to the paper, and the paper to all papers of an author', async ({ page }) => {
+test('a card leads to the whole paper, and from there to all papers of an author', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   const title = 'ASPO: Asymmetric Importance Sampling Policy Optimization';
@@ -109,7 +109,7 @@ test('an arXiv id in the search box leads to its paper', async ({ page }) => {
   await expect(page).toHaveURL('/papers/2510.06062');
 });
 
-test('a search without results offers to remove filters', async ({ page }) => {
+test('a search without a match offers what to drop', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?q=zzzznothing&category=cs.LG&has=code');
   await expect(page.getByRole('heading', { name: 'No results' })).toBeVisible();
@@ -122,7 +122,7 @@ test('a search without results offers to remove filters', async ({ page }) => {
   await expect(feed.cards.first()).toBeVisible();
 });
 
-test('invalid values in an address are ignored and named', async ({ page }) => {
+test('what an address says wrongly is ignored and named in words', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=banana&window=fortnight&from=2025-13-45&min_stars=many&category=!!&has=money&after=zz');
   await expect(feed.result).toHaveText(trending('this week'));
@@ -148,7 +148,7 @@ test('nothing a person can type is an error', async ({ page }) => {
   }
 });
 
-test('an edition shows its papers and links to its neighbours', async ({ page }) => {
+test('an edition shows its papers and leads to its neighbours', async ({ page }) => {
   await page.goto('/month/2025-10');
   await expect(page.getByRole('heading', { level: 1, name: 'October 2025' })).toBeVisible();
   await expect(page.getByRole('feed', { name: 'Papers of October 2025' })).toBeVisible();

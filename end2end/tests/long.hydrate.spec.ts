@@ -6,7 +6,7 @@ import { bookmark, Listing } from '../pages/listing';
 test.use({ instance: 'long', settings: { BROADSHEET_SAMPLE: 'off' } });
 
 const papers = 1_100;
-/** How many pages are loaded before the paper is opened. */
+/** Pages scrolled before the paper is opened. */
 const pages = 40;
 /** Papers on the first page of a list, and on each one after it. */
 const first = 5;
@@ -37,11 +37,11 @@ test('after forty pages, Back from a paper lands on the same card without asking
   await feed.scrollTo(first + (pages - 1) * each);
   const ids = await feed.ids();
   expect(new Set(ids).size).toBe(ids.length);
-  // Far from both ends, so that the cards above and below have only estimated heights after Back.
+  // Well inside, so that what is above and below has only estimated heights when one comes back.
   const card = feed.cards.nth((pages - 1) * each - 30);
   const id = await card.getAttribute('id');
-  // In one script, because the page may still scroll from the last End. Cards that come near get their real height, and
-  // what is below them moves until then.
+  // In one go, because the last End may still be on its way down; and cards that come near take their real height, until
+  // when what is below them moves.
   const height = await card.evaluate(async (card) => {
     for (let frame = 0; frame < 10; frame++) {
       card.scrollIntoView({ block: 'center', behavior: 'instant' });
@@ -66,13 +66,13 @@ test('after forty pages, Back from a paper lands on the same card without asking
       .map((entry) => entry.transferSize),
   );
   expect(fetched.length).toBeGreaterThanOrEqual(pages - 1);
-  // A page from the cache has a transfer size of 0. One or two pages after the place may be new.
+  // What a browser takes from its cache has no size on the wire; the one or two after the place may be new.
   expect(fetched.filter((size) => size > 0).length).toBeLessThanOrEqual(2);
-  // The list shows the bookmark that was made on the paper's page.
+  // What was done elsewhere meanwhile is known.
   await expect(bookmark(page.locator(`[id="${id}"]`))).toHaveAttribute('aria-pressed', 'true');
 });
 
-test('every card has its position in the list', async ({ page }) => {
+test('positions in the feed are told to the last card', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   await feed.scrollTo(100);
@@ -84,7 +84,7 @@ test('the text of cards out of sight can be found in the page', async ({ page })
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   await feed.scrollTo(75);
-  // The page may still scroll from the last End.
+  // The last End may still be on its way down.
   await expect(async () => {
     await page.keyboard.press('Home');
     expect(await page.evaluate(() => scrollY)).toBe(0);
@@ -95,7 +95,7 @@ test('the text of cards out of sight can be found in the page', async ({ page })
   await expect(feed.cards.nth(60)).toBeInViewport();
 });
 
-test('after leaving while skeletons fill the window, Back leads to the end of the list', async ({ page }) => {
+test('who leaves while the bars of the next page fill the window comes back to the end of what was read', async ({ page }) => {
   const feed = new Listing(page);
   await page.setViewportSize({ width: 1280, height: 400 });
   await feed.open('/?sort=new');

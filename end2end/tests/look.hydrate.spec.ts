@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { expect, test } from '../fixtures/broadsheet';
 import { states } from '../pages/states';
 
-// Playwright hides what changes from day to day by a style sheet inside the page, which our content security policy refuses.
+// Playwright's way to hide what changes from day to day is a style sheet inside the page, which our policy refuses.
 test.use({ instance: 'look', deviceScaleFactor: 0.25, bypassCSP: true });
 
-/** Widths and heights of the window. The height shows the head of a page and the beginning of its content. */
+/** The height shows the head of a page and what it is about. */
 const widths = { 390: 844, 768: 900, 1440: 900 };
 /**
- * A quarter of the pixels in each direction, so that all pictures together stay small. The limits were measured: other font
- * hinting changes no pixel beyond them, a page that is 12 px lower changes 0.6 % (if it has little content) to 18 %.
+ * A quarter of the pixels across, so that all pictures together stay small. What a pixel and how many may differ was
+ * measured: other hinting of the letters changes nothing, a page 12 px lower 0.6 % (where there is little on it) to 18 %.
  */
 const pictures = {
   scale: 'device' as const,
@@ -18,9 +18,9 @@ const pictures = {
   stylePath: join(import.meta.dirname, '../pages/today.css'),
 };
 
-test.beforeEach(({}, info) => test.skip(info.project.name !== 'desktop', 'one browser takes all pictures'));
+test.beforeEach(({}, info) => test.skip(info.project.name !== 'desktop', 'one browser makes all the pictures'));
 
-/** Pages whose line breaks depend on today's date. */
+/** Their lines break where the day of today, written out, makes them. */
 const ofToday = ['issue', 'preferences'];
 
 for (const [name, reach] of Object.entries(states).filter(([name]) => !ofToday.includes(name))) {
@@ -29,7 +29,7 @@ for (const [name, reach] of Object.entries(states).filter(([name]) => !ofToday.i
     await page.evaluate(() => document.fonts.ready);
     for (const [width, height] of Object.entries(widths)) {
       await page.setViewportSize({ width: Number(width), height });
-      // Shows the head of the page or the end of its list, wherever the page was scrolled.
+      // Wherever the way here has scrolled: the head of the page, or what waits at the end of its list.
       await page.evaluate(() => {
         scrollTo(0, 0);
         document.querySelector('.retry, .end')?.scrollIntoView({ block: 'end' });
@@ -48,7 +48,7 @@ for (const [what, style] of Object.entries({
   'a column that is missing': '.aside { visibility: hidden }',
 })) {
   test(`${what} would be noticed`, async ({ page, broadsheet }, info) => {
-    test.skip(info.config.updateSnapshots === 'all' || info.config.updateSnapshots === 'changed', 'it would overwrite the picture');
+    test.skip(info.config.updateSnapshots === 'all' || info.config.updateSnapshots === 'changed', 'it would become the picture');
     await states['front-page']({ page, broadsheet, address: '', expected: [] });
     await page.setViewportSize({ width: 1440, height: widths[1440] });
     await page.evaluate(() => document.fonts.ready);

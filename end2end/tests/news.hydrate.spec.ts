@@ -6,7 +6,7 @@ import { Listing } from '../pages/listing';
 
 test.use({ instance: 'news' });
 
-/** A file with papers that were announced just now. */
+/** Papers as a source would tell them, announced at this moment. */
 async function papers(name: string, ids: string[], category = 'cs.LG') {
   const file = join(tmpdir(), `broadsheet-news-${process.pid}-${name}.jsonl`);
   const rows = ids.map((id) =>
@@ -16,7 +16,7 @@ async function papers(name: string, ids: string[], category = 'cs.LG') {
   return file;
 }
 
-test('new papers are counted, and the list does not move', async ({ page, broadsheet, axe }) => {
+test('new papers are counted and wait; the list does not move', async ({ page, broadsheet, axe }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   const first = feed.cards.first();
@@ -33,7 +33,7 @@ test('new papers are counted, and the list does not move', async ({ page, broads
   await expect(page.getByRole('link', { name: '3 new' })).toBeHidden();
 });
 
-test('papers that do not match the filters are not counted', async ({ page, broadsheet }) => {
+test('what does not belong to the view is not counted', async ({ page, broadsheet }) => {
   const feed = new Listing(page);
   await feed.open('/?category=hep-th');
   await broadsheet.run('import', await papers('second', ['2611.00011', '2611.00012'], 'cs.CL'));

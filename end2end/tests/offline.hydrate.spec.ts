@@ -8,7 +8,7 @@ import { bookmark, Listing } from '../pages/listing';
 
 test.use({ instance: 'offline', serviceWorkers: 'allow' });
 
-// These tests are about requests that fail. Any other error of the browser still counts.
+// Requests that nobody answers are what these tests are about; whatever else the browser complains of still counts.
 test.beforeEach(({ complaints }) => {
   complaints.expected.push(/ERR_INTERNET_DISCONNECTED/, /ERR_CONNECTION_REFUSED/, /ERR_FAILED/, /ERR_CONNECTION_RESET/, /ERR_EMPTY_RESPONSE/);
 });
@@ -16,11 +16,11 @@ test.beforeEach(({ complaints }) => {
 const line = (page: Page) => page.locator('.offline');
 const toast = (page: Page) => page.locator('.toast');
 
-/** The addresses in one of the worker's caches. */
+/** What is in one of the worker's caches. */
 const inCache = (page: Page, name: string) =>
   page.evaluate(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url.slice(location.origin.length)), name);
 
-/** Opens a first page, and waits until the worker is installed and has saved it. */
+/** Opens a first page, and waits until the worker is there and has kept it. */
 async function installed(page: Page): Promise<Listing> {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
@@ -29,7 +29,7 @@ async function installed(page: Page): Promise<Listing> {
   return feed;
 }
 
-/** The bookmarks of this reader on the server, requested without the worker. */
+/** What the server says this reader has kept; not asked through the worker. */
 async function keptByServer(page: Page): Promise<string[]> {
   const html = await (await page.request.get('/bookmarks')).text();
   return [...html.matchAll(/name="paper" value="([^"]+)"/g)].map(([, id]) => id);
@@ -37,7 +37,7 @@ async function keptByServer(page: Page): Promise<string[]> {
 
 const paperOf = (feed: Listing, index: number) => feed.cards.nth(index).locator('[name=paper]').inputValue();
 
-test('opened pages, and the further pages of their lists, can be read offline', async ({ page, context, axe }) => {
+test('pages that were opened, and the further pages of their lists, can be read offline', async ({ page, context, axe }) => {
   const feed = await installed(page);
   await page.reload();
   await feed.awake();
@@ -59,7 +59,7 @@ test('opened pages, and the further pages of their lists, can be read offline', 
   await feed.scrollTo(60);
   expect((await feed.ids()).slice(0, 60)).toEqual(seen.slice(0, 60));
 
-  // The offline page stands in for a page that is not saved, and lists the saved ones.
+  // What is not kept says so, and lists what is.
   await feed.open('/about/ranking');
   await expect(page.getByRole('heading', { name: 'Available offline', level: 1 })).toBeVisible();
   await expect(page.getByRole('alert')).toContainText('isn’t saved on this device');
@@ -74,7 +74,7 @@ test('opened pages, and the further pages of their lists, can be read offline', 
   await expect(page.getByRole('heading', { name: 'Ranking', exact: true })).toBeVisible();
 });
 
-test('all bookmarks can be read offline, and so can the page of a paper just bookmarked', async ({ page, context }) => {
+test('all bookmarks can be read offline, and the page of a paper just kept', async ({ page, context }) => {
   const feed = await installed(page);
   await feed.scrollTo(40);
   const some = await feed.cards.locator('[name=paper]').evaluateAll((fields: HTMLInputElement[]) => fields.map(({ value }) => value));
@@ -96,14 +96,14 @@ test('all bookmarks can be read offline, and so can the page of a paper just boo
   await feed.open(`/papers/${id}`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
 
-  // A page that was saved before the change shows it too.
+  // A page kept before the change shows it all the same.
   await feed.open('/?sort=new');
   await expect(bookmark(feed.card(title))).toHaveAttribute('aria-pressed', 'true');
   await expect(page.getByRole('link', { name: 'Bookmarks 31' })).toBeVisible();
   await context.setOffline(false);
 });
 
-test('a bookmark made offline waits, is sent once, and is saved', async ({ page, context }) => {
+test('a bookmark made offline waits, is sent once, and is there', async ({ page, context }) => {
   const feed = await installed(page);
   const [one, two] = [await paperOf(feed, 0), await paperOf(feed, 1)];
   await context.setOffline(true);
@@ -116,7 +116,7 @@ test('a bookmark made offline waits, is sent once, and is saved', async ({ page,
   await expect(line(page)).toContainText('3 changes waiting to sync.');
   await expect(page.getByRole('link', { name: 'Bookmarks 2' })).toBeVisible();
 
-  // The changes also wait while no page is open, and pages that are opened then show them.
+  // It also waits while no page is open, and pages opened meanwhile show it.
   await page.goto('about:blank');
   await feed.open('/?sort=new');
   await expect(bookmark(feed.cards.nth(0))).toHaveAttribute('aria-pressed', 'true');
@@ -133,7 +133,7 @@ test('a bookmark made offline waits, is sent once, and is saved', async ({ page,
   await expect(line(page)).toHaveCount(0);
 });
 
-test('while the server is away everything works as offline, and recovers by itself', async ({ page, broadsheet }) => {
+test('while the server is away all is as offline, and it goes on by itself', async ({ page, broadsheet }) => {
   const feed = await installed(page);
   await broadsheet.pause();
   try {
@@ -153,11 +153,11 @@ test('while the server is away everything works as offline, and recovers by itse
   expect(await keptByServer(page)).toHaveLength(1);
 });
 
-test('a waiting change that the server refuses is undone, and the reason is shown', async ({ page, context, complaints }) => {
+test('what waited and is refused is taken back and said', async ({ page, context, complaints }) => {
   complaints.expected.push(/404/);
   const feed = await installed(page);
   await context.setOffline(true);
-  // A paper that does not exist when its bookmark arrives.
+  // A paper that is gone when its bookmark arrives.
   await feed.cards.nth(0).locator('[name=paper]').evaluate((field: HTMLInputElement) => (field.value = '2401.99999'));
   await bookmark(feed.cards.nth(0)).click();
   await bookmark(feed.cards.nth(1)).click();
@@ -174,7 +174,7 @@ test('a waiting change that the server refuses is undone, and the reason is show
   await expect(page.getByText('Couldn’t save the change')).toHaveCount(0);
 });
 
-test('the saved pages of one reader are not shown to the next', async ({ page, context }) => {
+test('what was kept of one reader is not shown to the next', async ({ page, context }) => {
   const feed = await installed(page);
   await bookmark(feed.cards.nth(0)).click();
   await expect.poll(() => inCache(page, 'bookmarks-1')).toEqual(['/bookmarks']);
@@ -189,7 +189,7 @@ test('the saved pages of one reader are not shown to the next', async ({ page, c
   await context.setOffline(false);
 });
 
-/** A copy of the front end whose files have other names, like those of a next version. */
+/** The same front end under other names, as the next version is. */
 async function nextVersion(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-site-'));
   await cp(site, folder, { recursive: true });
@@ -205,14 +205,14 @@ async function nextVersion(): Promise<string> {
   return folder;
 }
 
-/** The address of the page's style sheet, whether it is inlined or linked. */
+/** The style sheet of the page, which stands in it or beside it. */
 const sheetOf = (page: Page) =>
   page.evaluate(() => {
     const file = document.querySelector('link[rel=stylesheet]')?.getAttribute('href');
     return file ?? document.querySelector('style')?.dataset.href ?? '';
   });
 
-test('the style is inlined in the first page, and cached for the next ones', async ({ page, context }) => {
+test('the style stands in the first page, and is a file of this device for those after it', async ({ page, context }) => {
   const feed = await installed(page);
   await expect(page.locator('style')).toHaveCount(1);
   await expect.poll(async () => (await context.cookies()).map(({ name }) => name)).toContain('sheet-broadsheet');
@@ -226,7 +226,7 @@ test('the style is inlined in the first page, and cached for the next ones', asy
   expect(await page.evaluate(() => getComputedStyle(document.body).fontFamily)).toContain('Broadsheet');
 });
 
-test('a new version takes over at the next page, and saved pages keep their files', async ({ page, context, broadsheet }) => {
+test('a new version takes over at the next page, and kept pages keep their files', async ({ page, context, broadsheet }) => {
   const feed = await installed(page);
   await expect.poll(async () => (await context.cookies()).map(({ name }) => name)).toContain('sheet-broadsheet');
   await feed.open('/?sort=stars');
@@ -244,8 +244,8 @@ test('a new version takes over at the next page, and saved pages keep their file
     await page.reload();
     await feed.awake();
     expect(await sheetOf(page)).toContain('next');
-    // The next worker replaces the first one, at the latest with the page after, and no page is reloaded for it. Until then
-    // the first one serves the new pages as well.
+    // The next worker replaces the first, at the latest with the page after, and no page is loaded again for it. (Until
+    // then the first one serves the new pages as well.)
     const worker = await arrived;
     await expect.poll(() => worker.evaluate('self.serviceWorker.state')).toMatch(/installed|activat/);
     expect(await worker.evaluate('BUILD.shell')).toContain('/pkg/broadsheet.next.css');
@@ -258,7 +258,7 @@ test('a new version takes over at the next page, and saved pages keep their file
     await expect.poll(() => filesOf('/?sort=top')).toContain('/pkg/broadsheet.next.css');
     expect(await filesOf('/?sort=stars')).not.toContain('next');
 
-    // The page saved by the first version is complete, although the server no longer has its files.
+    // The page kept by the first version is whole, though the server has no such files any more.
     await context.setOffline(true);
     await feed.open('/?sort=stars');
     expect(before).toContain(await sheetOf(page));
@@ -273,7 +273,7 @@ test('a new version takes over at the next page, and saved pages keep their file
   }
 });
 
-test('pages with a token in their address are not saved, and neither are other files', async ({ page, complaints }) => {
+test('nothing with a token in its address is kept, and nothing that is no page', async ({ page, complaints }) => {
   complaints.expected.push(/404/);
   const feed = await installed(page);
   for (const path of ['/unsubscribe/AAAA', '/preferences/AAAA', '/confirm/AAAA', '/share?url=2510.20838', '/subscribe', '/papers/2999.99999']) {

@@ -20,7 +20,7 @@ test('m marks and unmarks, M marks down to here, u undoes', async ({ page }) => 
   await expect(feed.cards.nth(3)).toBeFocused();
 });
 
-test('if so chosen, papers scrolled past are marked as read, and undo unmarks them', async ({ page }) => {
+test('who wishes so has marked what is scrolled past, and can take it back', async ({ page }) => {
   const feed = new Listing(page);
   await page.goto('/settings');
   await page.getByLabel('when opened or scrolled past').check();
@@ -36,7 +36,7 @@ test('if so chosen, papers scrolled past are marked as read, and undo unmarks th
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.locator('.card.is-read')).toHaveCount(0);
 
-  // Opening a paper marks it too.
+  // Opening counts as well.
   const card = feed.cards.nth(8);
   await card.getByRole('heading').getByRole('link').click();
   await expect(page.getByRole('main').getByRole('button', { name: 'Read' })).toHaveAttribute('aria-pressed', 'true');
@@ -45,7 +45,7 @@ test('if so chosen, papers scrolled past are marked as read, and undo unmarks th
   await expect(read(card)).toHaveAttribute('aria-pressed', 'true');
 });
 
-test('a mark that the server refuses is undone, and the reason is shown', async ({ page, complaints }) => {
+test('a mark that the server refuses is taken back and said', async ({ page, complaints }) => {
   complaints.expected.push(/503/);
   const feed = new Listing(page);
   await feed.open('/?sort=new');
@@ -57,7 +57,7 @@ test('a mark that the server refuses is undone, and the reason is shown', async 
   await expect(feed.cards.nth(0)).not.toHaveClass(/is-read/);
 });
 
-test('a first mark and a first bookmark at once belong to one reader', async ({ page }) => {
+test('a first mark and a first bookmark at once are kept for one reader', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   await page.evaluate(() => {
@@ -91,13 +91,13 @@ test('BibTeX and links are copied, from the card and from the paper', async ({ p
   expect(await copied()).toMatch(/^@misc\{[\s\S]+ASPO/);
 });
 
-test('Page Down and Page Up walk the list, Ctrl+End and Ctrl+Home leave it', async ({ page }) => {
+test('the keys of a feed: Page Down and Page Up by article, Ctrl+End and Ctrl+Home out of it', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   await feed.cards.nth(0).focus();
   await page.keyboard.press('PageDown');
   await expect(feed.cards.nth(1)).toBeFocused();
-  // Also from an element inside a card.
+  // From something inside a card too.
   await bookmark(feed.cards.nth(1)).focus();
   await page.keyboard.press('PageDown');
   await expect(feed.cards.nth(2)).toBeFocused();
@@ -110,7 +110,7 @@ test('Page Down and Page Up walk the list, Ctrl+End and Ctrl+Home leave it', asy
   await expect(page.getByRole('button', { name: 'Comfortable' })).toBeFocused();
 });
 
-test('muted papers on a further page are counted and can be shown', async ({ page }) => {
+test('papers that are folded away on a page that followed are counted and can be shown', async ({ page }) => {
   const feed = new Listing(page);
   await page.goto('/settings');
   await page.getByLabel('Muted categories').fill('cs.CV');
@@ -126,7 +126,7 @@ test('muted papers on a further page are counted and can be shown', async ({ pag
   await expect(folded.first()).toBeVisible();
 });
 
-test('after a change to a roomier density, a reload shows every paper', async ({ page }) => {
+test('a list that was made roomier and is loaded again has every paper', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   await page.getByRole('button', { name: 'Compact' }).click();

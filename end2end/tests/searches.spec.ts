@@ -6,7 +6,7 @@ test.use({ instance: 'searches' });
 
 const list = '/?sort=new&category=cs.LG';
 
-test('a search is subscribed to in three steps, and changed by the links in its emails', async ({ page, broadsheet, axe }, info) => {
+test('a filtered list is had by mail in three steps, chosen and changed by the links in it', async ({ page, broadsheet, axe }, info) => {
   const address = `searches-${info.project.name}-${Date.now()}@example.org`;
   const feed = new Listing(page);
   await feed.open(list);
@@ -16,7 +16,7 @@ test('a search is subscribed to in three steps, and changed by the links in its 
   await page.getByText('Schedule and length').click();
   await page.getByLabel('How often').selectOption('Every day');
   await page.getByLabel('Papers', { exact: true }).selectOption('Up to 5');
-  // Midnight has passed today in every time zone, so the first digest is due at once.
+  // Midnight has passed today, wherever this runs: the first mail comes at once.
   await page.getByLabel('Hour', { exact: true }).selectOption('00:00');
   await axe();
   await page.getByRole('main').getByLabel('Email address').fill(address);
@@ -51,10 +51,10 @@ test('a search is subscribed to in three steps, and changed by the links in its 
   await expect(page.getByRole('main')).not.toContainText('diffusion');
 });
 
-test('a search is saved, renamed and removed', async ({ page, axe }) => {
+test('a list is kept at hand, renamed and let go', async ({ page, axe }) => {
   const feed = new Listing(page);
   await feed.open(list);
-  // The form reloads the list. A link that is pressed before then would cancel that.
+  // The form leads back to the list; a link that is pressed before takes its place.
   await Promise.all([page.waitForEvent('domcontentloaded'), page.getByRole('button', { name: 'Save this search' }).click()]);
   await page.getByRole('link', { name: 'Saved searches' }).first().click();
   await expect(page.getByRole('heading', { name: 'Newest first in cs.LG' })).toBeVisible();

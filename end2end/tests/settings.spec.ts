@@ -1,7 +1,7 @@
 import { expect, test } from '../fixtures/broadsheet';
 import { Listing } from '../pages/listing';
 
-test('a paper marked as read is dimmed in its place, and can be unmarked', async ({ page }) => {
+test('a paper marked as read stays where it is, only quieter, and can be unmarked', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   const card = feed.cards.nth(1);
@@ -19,21 +19,21 @@ test('a paper marked as read is dimmed in its place, and can be unmarked', async
   await expect(card).not.toHaveClass(/is-read/);
 });
 
-test('all papers are marked as read, and as unread again', async ({ page }) => {
+test('all above is marked as read, and taken back', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?q=ASPO');
   const count = await feed.cards.count();
   await page.getByRole('button', { name: 'Mark all as read' }).click();
   await expect(page.locator('.card.is-read')).toHaveCount(count);
   await expect(page.locator('button.read[aria-busy]')).toHaveCount(0);
-  // A second press within 0.8 s counts as a double click and is ignored.
+  // A second press at once would be the other half of a double click.
   await page.waitForTimeout(900);
   await page.getByRole('button', { name: 'Mark all as unread' }).click();
   await expect(page.locator('.card.is-read')).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Mark all as read' })).toBeVisible();
 });
 
-test('the chosen density of lists stays', async ({ page }) => {
+test('lists can be shown as titles, compact or comfortable, and stay so', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   const summary = feed.cards.first().locator('.abstract');
@@ -47,7 +47,7 @@ test('the chosen density of lists stays', async ({ page }) => {
   await expect(summary).toBeVisible();
 });
 
-test('muted words and categories hide papers; a line tells how many, and shows them', async ({ page, complaints }) => {
+test('muted words and categories fold papers away, say how many, and show them when asked', async ({ page, complaints }) => {
   complaints.expected.push(/422/);
   const feed = new Listing(page);
   await page.goto('/settings');
@@ -64,7 +64,7 @@ test('muted words and categories hide papers; a line tells how many, and shows t
   const line = page.getByText(/^\d+ muted · Show/);
   await expect(line).toBeVisible();
   const folded = page.locator('.card.is-muted');
-  // Further pages may still be loading.
+  // More pages may still be coming in.
   await expect(async () => {
     const count = Number((await line.textContent())?.match(/\d+/)?.[0]);
     expect(await folded.count()).toBe(count);

@@ -3,8 +3,8 @@ import { Listing } from '../pages/listing';
 
 test.use({ contextOptions: { reducedMotion: 'no-preference' } });
 
-// If the next page comes too soon, the browser skips the fade between pages and rejects promises. Every test would report
-// an unhandled rejection.
+// The fade from page to page is skipped when the next page comes too soon: the browser then rejects promises, and what
+// complains in every test would hear it.
 test('leaving pages before they have faded in is no error', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
@@ -16,7 +16,7 @@ test('leaving pages before they have faded in is no error', async ({ page }) => 
   await expect(feed.cards.first()).toBeVisible();
 });
 
-test('only from a list to another kind of page the pages fade', async ({ page }) => {
+test('from list to list nothing fades, and from a list to a page it does', async ({ page }) => {
   await page.addInitScript(() => {
     addEventListener('pagereveal', ({ viewTransition }) => Object.assign(window, { fades: viewTransition !== null }));
   });
@@ -33,7 +33,7 @@ test('only from a list to another kind of page the pages fade', async ({ page })
   expect(await fades()).toBe(true);
 });
 
-test('the style is inlined in the first page only, even without a service worker', async ({ page, context }) => {
+test('the style stands in the first page only, also where pages come by plain HTTP and have no worker', async ({ page, context }) => {
   await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined }));
   const feed = new Listing(page);
   await feed.open();
@@ -42,7 +42,7 @@ test('the style is inlined in the first page only, even without a service worker
   await feed.open('/?sort=new');
   await expect(page.locator('style')).toHaveCount(0);
   await expect(page.locator('link[rel=stylesheet]')).toHaveCount(1);
-  // A second sheet that the browser does not have yet.
+  // Another sheet, of which nothing is at hand.
   await page.goto('/about/ranking');
   await expect(page.locator('style')).toHaveCount(1);
   await expect.poll(async () => (await context.cookies()).map(({ name }) => name)).toContain('sheet-pages');

@@ -3,7 +3,7 @@ import { Listing } from '../pages/listing';
 
 test.use({ instance: 'subscribe' });
 
-test('an invalid address in the banner shows the error at the field, without leaving the page', async ({ page, complaints, isMobile }) => {
+test('a bad address in the banner is answered beside the field, without leaving the page', async ({ page, complaints, isMobile }) => {
   complaints.expected.push(/422/);
   const feed = new Listing(page);
   await feed.open('/?sort=new');

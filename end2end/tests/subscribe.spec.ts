@@ -11,8 +11,8 @@ const confirmation = /Please confirm/;
 const digest = /^\w+day \d.*: \d+ papers?$/m;
 const someone = () => `${randomUUID().slice(0, 8)}@example.org`;
 /**
- * Moments at which the digest of a new subscriber is due, but not so late that it becomes part of the next one: today if it
- * is a working day both in UTC and in Berlin, else also on Monday.
+ * Moments at which whoever confirmed just now is due, and not so late that the mail is folded into the next: today, if it
+ * is a working day here and in Berlin; else also on Monday.
  */
 function moments(): string[] {
   const now = new Date();
@@ -26,7 +26,7 @@ function moments(): string[] {
 }
 const due = moments();
 
-/** Subscribes and confirms without a browser. */
+/** Subscribes and confirms without a browser, for tests of what comes after. */
 async function subscribed(page: Page, broadsheet: Broadsheet): Promise<string> {
   const address = someone();
   const headers = { origin: broadsheet.url };
@@ -36,7 +36,7 @@ async function subscribed(page: Page, broadsheet: Broadsheet): Promise<string> {
   return address;
 }
 
-/** Sends what is due. A second run on the same day sends nothing. */
+/** Sends what is due; the same day again sends nothing more. */
 async function send(broadsheet: Broadsheet) {
   for (const moment of due) {
     const ran = await broadsheet.run('digest', 'send', '--now', moment);
@@ -45,7 +45,7 @@ async function send(broadsheet: Broadsheet) {
   }
 }
 
-test('an invalid address is refused with the reason, and the form keeps it', async ({ page, complaints }) => {
+test('an address that cannot be one is given back with the reason', async ({ page, complaints }) => {
   complaints.expected.push(/422/);
   await page.goto('/subscribe');
   const field = page.getByRole('main').getByRole('textbox', { name: 'Email address' });
@@ -59,7 +59,7 @@ test('an invalid address is refused with the reason, and the form keeps it', asy
   await expect(field).toHaveAccessibleDescription(new RegExp((await page.getByRole('alert').textContent()) ?? ''));
 });
 
-test('a reader subscribes in the banner, gets the digest, changes it and unsubscribes', async ({ page, broadsheet, javaScriptEnabled, isMobile }) => {
+test('from the banner to the daily mail and out again', async ({ page, broadsheet, javaScriptEnabled, isMobile }) => {
   const address = someone();
   const feed = new Listing(page);
   await feed.open();
@@ -84,7 +84,7 @@ test('a reader subscribes in the banner, gets the digest, changes it and unsubsc
 
   const asking = await emailTo(broadsheet, address, confirmation);
   const confirm = link(asking, '/confirm/');
-  // Opening the link, as mail scanners do, confirms nothing.
+  // Whoever only opens the link, a mail scanner say, confirms nothing.
   for (let times = 0; times < 2; times++) {
     await page.goto(confirm);
     await expect(page.getByRole('main')).toContainText(address);
@@ -115,10 +115,10 @@ test('a reader subscribes in the banner, gets the digest, changes it and unsubsc
   await page.goto(first);
   await expect(page.getByRole('article')).toBeVisible();
 
-  // The link in the email opens the preferences without a password.
+  // When and how much is changed without a password, by the link in the mail.
   await page.goto(link(mail, '/preferences/'));
   await expect(page.getByRole('main')).toContainText(address);
-  // The stored time zone, not that of this machine.
+  // The zone that is stored, not that of the machine one happens to sit at.
   const zone = javaScriptEnabled === false ? 'UTC' : 'Europe/Berlin';
   await expect(page.getByLabel('Time zone')).toHaveValue(zone);
   await page.getByLabel('Time zone').fill('Asia/Tokyo');
@@ -142,7 +142,7 @@ test('a reader subscribes in the banner, gets the digest, changes it and unsubsc
   await expect(page.getByRole('heading', { name: 'You’re unsubscribed' })).toBeVisible();
 });
 
-test('the digest of a day is sent once', async ({ page, broadsheet }) => {
+test('a day that was mailed is not mailed again', async ({ page, broadsheet }) => {
   const address = await subscribed(page, broadsheet);
   await send(broadsheet);
   const { messageId } = await emailTo(broadsheet, address, digest);
@@ -179,7 +179,7 @@ test('the banner stays away once it is dismissed', async ({ page }) => {
 });
 
 for (const kind of ['confirm', 'unsubscribe', 'preferences']) {
-  test(`a truncated ${kind} link says so`, async ({ page, complaints }) => {
+  test(`a ${kind} link that was cut says so`, async ({ page, complaints }) => {
     complaints.expected.push(/404/);
     const answer = await page.goto(`/${kind}/cut`);
     expect(answer?.status()).toBe(404);
