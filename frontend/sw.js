@@ -69,7 +69,7 @@ const PAGE_TIMEOUT = 5_000;
  * The paths of pages that may be cached. It lists what is allowed, not what is forbidden: so a page with a token in its
  * address is never cached, even if the page is added later and this list does not change.
  */
-const CACHEABLE = /^\/($|bookmarks$|views$|editions$|(papers|date|week|month|editions|about)\/)/;
+const CACHEABLE = /^\/($|bookmarks$|searches$|issues$|(papers|date|week|month|issues|about)\/)/;
 
 // ── Events ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 

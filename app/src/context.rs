@@ -1,34 +1,34 @@
-//! What server functions and pages get from the server: the only file of `app` that reads the request's context.
+//! What server functions and pages get from the server. No other file of `app` reads the context of the request.
 
-use crate::session::{Session, Sessions};
 use http::{HeaderName, HeaderValue, header};
 use jiff::Timestamp;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use mail::digest::MailService;
-use store::Clock;
-use store::Store;
-use store::{ReaderId, StoreError};
+use store::{Clock, ReaderId, Store, StoreError};
 
-use crate::AppError;
+use crate::{
+    AppError,
+    session::{Session, Sessions},
+};
 
-/// Everything a request can reach, and who is asking. Provided by `server` around each server function.
+/// Everything a request can use, and who sends it. `server` provides it around each server function.
 #[derive(Debug, Clone)]
 pub struct RequestContext {
     /// The database.
     pub store: Store,
-    /// Letters.
+    /// Email and subscriptions.
     pub mail: MailService,
     /// Reader cookies.
     pub sessions: Sessions,
-    /// Time.
+    /// The time.
     pub clock: Clock,
-    /// Who is asking.
+    /// Who sends the request.
     pub session: Session,
 }
 
-/// The visit of the running request.
-pub fn visit() -> Result<RequestContext, AppError> {
+/// The context of the current request.
+pub fn request_context() -> Result<RequestContext, AppError> {
     use_context::<RequestContext>().ok_or_else(|| {
         tracing::error!("a server function ran without its context");
         AppError::Internal
@@ -36,12 +36,12 @@ pub fn visit() -> Result<RequestContext, AppError> {
 }
 
 impl RequestContext {
-    /// The moment.
+    /// The current time.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// The reader who asks; one is made, and given a cookie, if there is none yet.
+    /// The current reader. Creates one and sets their cookie if there is none.
     pub async fn reader_or_new(&self) -> Result<ReaderId, AppError> {
         if let Some(reader) = self.session.reader() {
             return Ok(reader);
@@ -52,16 +52,25 @@ impl RequestContext {
     }
 }
 
-/// Adds a header to the running request's answer.
+/// Adds a header to the response of the current request.
 pub fn add_header(name: HeaderName, value: &str) {
     if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(value)) {
         response.append_header(name, value);
     }
 }
 
-/// Turns a failure of the store into what a reader may be told, and logs the cause: once, here.
+/// Sets a cookie for a year that scripts can read and write too.
+pub fn set_choice(name: &str, value: &str) {
+    add_header(
+        header::SET_COOKIE,
+        &format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax"),
+    );
+}
+
+/// Turns an error of the store into one that a reader may see, and logs the cause. Errors are logged only here, so each
+/// is logged once.
 pub trait ForReader<T> {
-    /// The value, or a named outcome.
+    /// The value, or an error for the reader.
     fn for_reader(self) -> Result<T, AppError>;
 }
 

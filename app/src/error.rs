@@ -1,4 +1,4 @@
-//! What a reader may be told when something fails. The cause goes to the log, never to the page.
+//! The errors that a reader may see. Their causes go to the log, never to the page.
 
 use leptos::server_fn::{
     codec::JsonEncoding,
@@ -6,42 +6,42 @@ use leptos::server_fn::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A named outcome with words for a person.
+/// An error with a text for the reader.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum AppError {
-    /// Nothing under this name.
-    #[error("There is no such paper here.")]
+    /// There is no such paper.
+    #[error("Paper not found.")]
     NotFound,
-    /// Bad input; says what is wrong and how to mend it.
+    /// Bad input. The text says what is wrong and how to correct it.
     #[error("{0}")]
     Invalid(String),
-    /// Nothing is sent to this address; says why, and whether its reader may have it tried once more.
+    /// The address is suppressed: emails to it bounced or were reported as spam.
     #[error("{why}")]
     Suppressed {
-        /// In words.
+        /// The reason, as a text for the reader.
         why: String,
-        /// Once more may help.
+        /// Whether the reader may ask for one more attempt.
         may_try: bool,
     },
     /// The disk of the database is full.
-    #[error("Not kept: the disk of this Broadsheet is full. What you kept before is safe.")]
+    #[error("Not saved: the server’s disk is full. Earlier bookmarks are safe.")]
     DiskFull,
     /// The database cannot be written.
-    #[error("Not kept: this Broadsheet can only be read at the moment. What you kept before is safe.")]
+    #[error("Not saved: the server is in read-only mode. Earlier bookmarks are safe.")]
     ReadOnly,
-    /// The write lock was not to be had.
-    #[error("Not kept: the database is busy. Please try again in a moment.")]
+    /// Another process holds the write lock of the database.
+    #[error("Not saved: the database is busy. Please try again in a moment.")]
     Busy,
     /// Anything else.
-    #[error("Something broke on our side. Nothing of yours was lost; please try again.")]
+    #[error("Something went wrong on our end. Nothing was lost; please try again.")]
     Internal,
-    /// The browser did not get through to us.
+    /// The browser did not reach the server.
     #[error("The server did not answer. Nothing was changed; please try again.")]
     Unreachable,
 }
 
 impl AppError {
-    /// The HTTP status that says the same.
+    /// The HTTP status of the error.
     pub fn status(&self) -> u16 {
         match self {
             Self::NotFound => 404,
@@ -61,7 +61,7 @@ impl FromServerFnError for AppError {
         match error {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => Self::Unreachable,
             ServerFnErrorErr::Args(what) | ServerFnErrorErr::MissingArg(what) => {
-                Self::Invalid(format!("The form was not understood: {what}"))
+                Self::Invalid(format!("Invalid request: {what}"))
             }
             _ => Self::Internal,
         }

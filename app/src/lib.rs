@@ -1,10 +1,10 @@
-//! What the reader sees, and the server functions behind it.
+//! The pages that readers see, and the server functions behind their forms.
 //!
-//! Pages and components are plain Leptos views of plain values, rendered on the server only; every one of them works
-//! without JavaScript. One island, [`behaviour::Behaviour`], adds to the finished page what needs a browser: endless
-//! scrolling, keys, optimistic bookmarks. So the browser downloads no page code and no data twice.
+//! Pages and components are Leptos views of plain values. They are rendered on the server only, and all work without
+//! JavaScript. One island, [`behaviour::Behaviour`], adds what needs a browser: endless scrolling, keyboard shortcuts,
+//! instant bookmarks. So the browser downloads no page code, and no data twice.
 
-// The type of a view holds the types of all its parts.
+// The type of a view contains the types of all its parts.
 #![recursion_limit = "512"]
 
 pub mod api;

@@ -1,27 +1,35 @@
-//! Where things live. Every link of a page is made here or by [`domain::Listing::url`].
+//! The addresses that pages link to. Every link is made here or by [`domain::Listing::url`].
 
-use domain::Newest;
-use domain::{ArxivId, Category, Edition, Listing, ListingQuery, PaperKey, listing::push_encoded};
+use domain::{ArxivId, Category, Edition, Listing, ListingQuery, Newest, PaperKey, listing::push_encoded};
+
+/// The saved searches of the reader.
+pub const SEARCHES: &str = "/searches";
+
+/// The saved searches as OPML.
+pub const SEARCHES_OPML: &str = "/searches.opml";
+
+/// The settings of the reader.
+pub const SETTINGS: &str = "/settings";
 
 /// The page of a paper.
 pub fn paper(key: &PaperKey) -> String {
     format!("/papers/{key}")
 }
 
-/// A paper as a BibTeX file.
+/// The BibTeX file of a paper.
 pub fn bib(key: &PaperKey) -> String {
     format!("/papers/{key}.bib")
 }
 
-/// The picture of the front page.
+/// The preview picture of the front page.
 pub const FRONT_PICTURE: &str = "/pictures/front.png";
 
-/// The picture of a paper.
+/// The preview picture of a paper.
 pub fn picture(key: &PaperKey) -> String {
     format!("/pictures/papers/{key}.png")
 }
 
-/// The picture of an edition.
+/// The preview picture of an edition.
 pub fn edition_picture(edition: Edition) -> String {
     format!("/pictures{}.png", edition.path())
 }
@@ -36,7 +44,7 @@ pub fn pdf(id: &ArxivId) -> String {
     format!("https://arxiv.org/pdf/{id}")
 }
 
-/// A search on arXiv by title, for papers whose identifier is not known.
+/// A search on arXiv by title, for papers whose arXiv id is not known.
 pub fn find_on_arxiv(title: &str) -> String {
     let mut url = "https://arxiv.org/search/?searchtype=title&query=".to_owned();
     push_encoded(&mut url, title);
@@ -57,14 +65,13 @@ pub fn category(category: &Category) -> String {
         .url()
 }
 
-/// What tells the page of a listing of new papers; the query is the listing's own.
+/// The events that tell a page how many papers its listing has gained.
 pub fn events(listing: &Listing, newest: Newest) -> String {
     let mut url = format!("/events?since={}&epoch={}", newest.paper_id, newest.epoch);
     if let Some(edition) = listing.edition {
         url.push_str(&format!("&edition={edition}"));
     }
-    let own = listing.url();
-    if let Some((_, query)) = own.split_once('?') {
+    if let Some((_, query)) = listing.url().split_once('?') {
         url.push('&');
         url.push_str(query);
     }
@@ -85,9 +92,9 @@ pub fn feeds(listing: &Listing) -> [String; 3] {
     })
 }
 
-/// Where a list is asked for by mail.
-pub fn subscribe(view: &ListingQuery) -> String {
-    format!("/subscribe{}", view.query())
+/// The form that subscribes to a search.
+pub fn subscribe(search: &ListingQuery) -> String {
+    format!("/subscribe{}", search.query())
 }
 
 /// The discussion on Hugging Face, where the upvotes come from.

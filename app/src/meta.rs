@@ -1,26 +1,36 @@
-//! What the head of a page says to those who never see its body: previews of links, search engines, catalogues.
+//! What the head of a page tells programs: link previews, search engines, reference managers.
 
 use formats::pictures;
 use leptos::{html, prelude::*};
 
 use crate::links;
 
-/// What Open Graph calls the thing a page is about (<https://ogp.me/#types>).
+/// The Open Graph type of a page (<https://ogp.me/#types>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Kind {
-    /// A list, or a page about this Broadsheet.
+    /// Any other page.
     #[default]
     Website,
     /// A paper.
     Article,
 }
 
-/// The picture a link to the page shows elsewhere.
+impl Kind {
+    /// Its text in `og:type`.
+    fn code(self) -> &'static str {
+        match self {
+            Self::Website => "website",
+            Self::Article => "article",
+        }
+    }
+}
+
+/// The picture that link previews show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
     /// Its path.
     pub path: String,
-    /// What is on it, in words.
+    /// The alternative text.
     pub says: String,
 }
 
@@ -33,28 +43,28 @@ impl Default for Picture {
     }
 }
 
-/// What a page says of itself beyond its title and description.
+/// Metadata of a page besides its title and description.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Meta {
-    /// What it is about.
+    /// Its Open Graph type.
     pub kind: Kind,
-    /// Its picture; by default that of the front page.
+    /// Its picture; that of the front page by default.
     pub picture: Picture,
-    /// Highwire's tags and their kin: name and content.
+    /// Names and contents of further `meta` elements, such as Highwire Press tags.
     pub tags: Vec<(&'static str, String)>,
-    /// The path of the same as BibTeX.
+    /// The path of its BibTeX file.
     pub bibtex: Option<String>,
-    /// JSON-LD, made safe to stand in a `script` element.
+    /// JSON-LD, escaped for a `script` element.
     pub data: Option<String>,
 }
 
-/// One `meta` element. Open Graph's are known by their `property`, all others by their `name`.
+/// One `meta` element. `key` is `property` for Open Graph and `name` for all others.
 fn tag(key: &'static str, name: &'static str, content: String) -> impl IntoView {
     html::meta().attr(key, name).attr("content", content)
 }
 
-/// Open Graph for a page that has an address of its own, and what [`Meta`] holds. JSON-LD is data and never run, but it
-/// carries the nonce all the same: the policy then has no exception to explain.
+/// The elements for [`Meta`], and Open Graph for a page that has a canonical address. JSON-LD is never executed, but it
+/// carries the nonce like any other script, so the content security policy needs no exception.
 #[component]
 pub fn Metadata(
     title: String,
@@ -72,14 +82,10 @@ pub fn Metadata(
         data,
     } = meta;
     let graph = url.map(|url| {
-        let kind = match kind {
-            Kind::Website => "website",
-            Kind::Article => "article",
-        };
         let image = format!("{public_url}{}", picture.path);
         let mut graph = vec![
             tag("property", "og:site_name", "Broadsheet".to_owned()),
-            tag("property", "og:type", kind.to_owned()),
+            tag("property", "og:type", kind.code().to_owned()),
             tag("property", "og:title", title),
             tag("property", "og:url", url),
             tag("property", "og:image", image),
@@ -87,7 +93,7 @@ pub fn Metadata(
             tag("property", "og:image:width", pictures::WIDTH.to_string()),
             tag("property", "og:image:height", pictures::HEIGHT.to_string()),
             tag("property", "og:image:alt", picture.says),
-            // Its other words are taken from Open Graph's.
+            // Twitter's other tags fall back to Open Graph.
             tag("name", "twitter:card", "summary_large_image".to_owned()),
         ];
         graph.extend(description.map(|text| tag("property", "og:description", text)));

@@ -1,8 +1,8 @@
-//! From a view to the text of a page.
+//! Renders a view to HTML.
 //!
-//! Pages load their data first and render once, in order, without a router or suspense: the answer's status is known
-//! before its first byte, nothing is sent twice, and a page costs a third of the stock pipeline
-//! (`shared/PERFORMANCE.md`). Islands are rendered as in any Leptos page.
+//! Pages load their data first and render once, without a router or suspense. So the status of a response is known before
+//! its first byte, no data is sent twice, and a page takes a third of the time of Leptos' own pipeline. Islands are
+//! rendered as in any Leptos page.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ pub fn to_html<V: IntoView>(view: impl FnOnce() -> V) -> String {
     let owner = Owner::new_root(Some(shared));
     let html = owner.with(|| view().into_view().to_html());
     owner.cleanup();
-    without_marks(html)
+    without_markers(html)
 }
 
-/// Leptos marks with empty comments where its own pieces begin, to find them again in the browser. Only islands are
-/// looked through there, and theirs stay.
-fn without_marks(html: String) -> String {
+/// Removes the empty comments by which Leptos finds its own parts again in the browser. It looks for them only inside
+/// islands, so those stay.
+fn without_markers(html: String) -> String {
     match html.split_once("<leptos-island") {
         Some((plain, islands)) => format!("{}<leptos-island{islands}", plain.replace("<!>", "")),
         None => html.replace("<!>", ""),

@@ -1,27 +1,28 @@
-//! Who is asking: an anonymous reader, known by a random token in a signed cookie.
+//! Readers without an account, known by a random token in a signed cookie.
 
 use cookie::{Cookie, CookieJar, Key, SameSite, time::Duration};
 use jiff::Timestamp;
-
-use store::tokens::{Secret, Token};
-use store::{ReaderId, Result, Store, StoreError};
+use store::{
+    ReaderId, Result, Store, StoreError,
+    tokens::{Secret, Token},
+};
 
 const NAME: &str = "reader";
-/// Browsers keep no cookie longer than 400 days; each bookmark renews it.
-const KEPT: Duration = Duration::days(400);
+/// Browsers delete cookies after at most 400 days (RFC 6265bis). Each bookmark renews the cookie.
+const MAX_AGE: Duration = Duration::days(400);
 
 /// What a request's cookie says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Session {
-    /// No cookie, or one of a reader that no longer exists.
-    Nobody,
-    /// A cookie that we did not sign.
+    /// No cookie, or the cookie of a reader that no longer exists.
+    Anonymous,
+    /// A cookie that this server did not sign.
     Forged,
-    /// This reader.
+    /// The cookie of this reader.
     Reader(ReaderId),
 }
 
-/// Reads and writes reader cookies.
+/// Reads and makes reader cookies.
 #[derive(Debug, Clone)]
 pub struct Sessions {
     store: Store,
@@ -34,13 +35,13 @@ impl Session {
     pub fn reader(self) -> Option<ReaderId> {
         match self {
             Self::Reader(reader) => Some(reader),
-            Self::Nobody | Self::Forged => None,
+            Self::Anonymous | Self::Forged => None,
         }
     }
 }
 
 impl Sessions {
-    /// Cookies are marked secure when the site is served over HTTPS.
+    /// Cookies are `Secure` if the public URL is HTTPS.
     pub fn new(store: Store, secret: &Secret, public_url: &str) -> Self {
         Self {
             store,
@@ -49,11 +50,11 @@ impl Sessions {
         }
     }
 
-    /// Who the `Cookie` header says is asking.
+    /// The session of a request, from its `Cookie` header.
     pub async fn read(&self, cookie_header: &str) -> Result<Session> {
         let jar = jar_of(cookie_header);
         if jar.get(NAME).is_none() {
-            return Ok(Session::Nobody);
+            return Ok(Session::Anonymous);
         }
         let Some(token) = self.signed_token(&jar) else {
             return Ok(Session::Forged);
@@ -62,49 +63,50 @@ impl Sessions {
             .store
             .reader(&token.hash())
             .await?
-            .map_or(Session::Nobody, Session::Reader))
+            .map_or(Session::Anonymous, Session::Reader))
     }
 
-    /// Makes a reader and the `Set-Cookie` value that they are known by from now on.
+    /// Creates a reader. Gives their id and the value of their `Set-Cookie` header.
     pub async fn make_reader(&self, now: Timestamp) -> Result<(ReaderId, String)> {
         let token =
             Token::random().map_err(|error| StoreError::Corrupt(format!("no randomness: {error}")))?;
         let reader = self.store.add_reader(&token.hash(), now.as_second()).await?;
-        Ok((reader, self.written(&token)))
+        Ok((reader, self.cookie(&token)))
     }
 
-    /// The `Set-Cookie` value by which a known reader stays known for another while; `None` for anybody else.
+    /// The `Set-Cookie` value that makes the cookie of a known reader last for another 400 days; `None` without a reader.
     pub fn renew(&self, cookie_header: &str) -> Option<String> {
         let token = self.signed_token(&jar_of(cookie_header))?;
-        Some(self.written(&token))
+        Some(self.cookie(&token))
     }
 
-    /// Stands for the reader of this cookie and tells nothing else: the browser sees by it that they have changed.
+    /// A text that differs between readers and reveals nothing else. The service worker compares it to notice that the
+    /// reader has changed.
     pub fn mark(&self, cookie_header: &str) -> Option<String> {
         let hash = self.signed_token(&jar_of(cookie_header))?.hash();
         Some(hash[..8].iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
-    /// The token in the cookie, if we signed it. The signature is compared in constant time by the cookie crate.
+    /// The token in the cookie, if this server signed it. The cookie crate compares the signature in constant time.
     fn signed_token(&self, jar: &CookieJar) -> Option<Token> {
         let cookie = jar.signed(&self.key).get(NAME)?;
         Token::read(cookie.value())
     }
 
-    fn written(&self, token: &Token) -> String {
+    fn cookie(&self, token: &Token) -> String {
         let cookie = Cookie::build((NAME, token.write()))
             .path("/")
             .http_only(true)
             .same_site(SameSite::Lax)
             .secure(self.secure)
-            .max_age(KEPT);
+            .max_age(MAX_AGE);
         let mut jar = CookieJar::new();
         jar.signed_mut(&self.key).add(cookie);
         jar.get(NAME).map(ToString::to_string).unwrap_or_default()
     }
 }
 
-/// The reader cookies of a `Cookie` header.
+/// The reader cookies in a `Cookie` header.
 fn jar_of(cookie_header: &str) -> CookieJar {
     let mut jar = CookieJar::new();
     for cookie in Cookie::split_parse(cookie_header.to_owned())

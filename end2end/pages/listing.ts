@@ -10,8 +10,8 @@ export class Listing {
 
   constructor(readonly page: Page) {
     this.cards = page.getByRole('feed').getByRole('article');
-    this.more = page.getByRole('link', { name: 'More papers' });
-    this.end = page.getByRole('heading', { name: 'You are caught up' });
+    this.more = page.getByRole('link', { name: 'Load more' });
+    this.end = page.getByRole('heading', { name: 'You’re all caught up' });
     this.search = page.getByRole('searchbox');
     this.result = page.getByRole('main').locator('.result');
   }

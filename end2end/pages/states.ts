@@ -28,7 +28,7 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
     const feed = new Listing(page);
     await feed.open();
     await feed.cards.first().getByText('more', { exact: true }).click();
-    await feed.cards.first().getByText('why it is here').click();
+    await feed.cards.first().getByText('Why?').click();
   },
   focused: async ({ page }) => {
     const feed = new Listing(page);
@@ -39,7 +39,7 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
   keys: async ({ page }) => {
     await new Listing(page).open();
     await page.keyboard.press('?');
-    await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+    await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   },
   retry: async ({ page, expected }) => {
     expected.push(/after=/);
@@ -76,7 +76,7 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
   },
   'bookmark-refused': async ({ page, expected }) => {
     expected.push(/507/);
-    const words = 'Not kept: the disk of this Broadsheet is full. What you kept before is safe.';
+    const words = 'Not saved: the server’s disk is full. Earlier bookmarks are safe.';
     const body = JSON.stringify({ type: 'about:blank', title: 'Not done', status: 507, detail: words });
     await page.route('**/fn/bookmark', (route) => route.fulfill({ status: 507, contentType: 'application/problem+json', body }));
     const feed = new Listing(page);
@@ -84,32 +84,32 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
     await bookmark(feed.cards.first()).click();
     await expect(feed.cards.first().getByRole('alert')).toHaveText(words);
   },
-  'lists-none': at('/views'),
-  lists: async ({ page }) => {
+  'searches-none': at('/searches'),
+  searches: async ({ page }) => {
     await new Listing(page).open('/?sort=new&category=cs.LG');
-    const saved = page.waitForResponse('**/fn/save_view');
-    await page.getByRole('button', { name: 'Keep this list' }).click();
+    const saved = page.waitForResponse('**/fn/save_search');
+    await page.getByRole('button', { name: 'Save this search' }).click();
     await saved;
-    await new Listing(page).open('/views');
-    await page.getByText('Change', { exact: true }).click();
+    await new Listing(page).open('/searches');
+    await page.getByText('Edit', { exact: true }).click();
   },
   'banner-open': openBanner,
   'banner-error': async (reader) => {
     reader.expected.push(/422/);
     await openBanner(reader);
     await submitBanner(reader.page, 'someone@nowhere');
-    await expect(reader.page.getByRole('region', { name: 'Papers by mail' }).getByRole('alert')).toBeVisible();
+    await expect(reader.page.getByRole('region', { name: 'Email digest' }).getByRole('alert')).toBeVisible();
   },
   'banner-sent': async (reader) => {
     await openBanner(reader);
     await submitBanner(reader.page, reader.address);
-    await expect(reader.page.getByRole('region', { name: 'Papers by mail' }).getByRole('status')).toContainText('Check your inbox');
+    await expect(reader.page.getByRole('region', { name: 'Email digest' }).getByRole('status')).toContainText('Check your inbox');
   },
   subscribe: at('/subscribe'),
-  'subscribe-to-a-list': async ({ page }) => {
+  'subscribe-to-a-search': async ({ page }) => {
     await new Listing(page).open('/?sort=new&category=cs.LG');
-    await page.getByRole('link', { name: 'Subscribe to this view' }).first().click();
-    await page.getByText('When and how much').click();
+    await page.getByRole('link', { name: 'Subscribe to this search' }).first().click();
+    await page.getByText('Schedule and length').click();
   },
   'subscribe-error': async ({ page, expected }) => {
     expected.push(/422/);
@@ -124,16 +124,16 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
   confirmed,
   preferences: async (reader) => {
     await reader.page.goto(link(await digestEmail(reader), '/preferences/'));
-    await expect(reader.page.getByRole('heading', { name: 'Your mail' })).toBeVisible();
+    await expect(reader.page.getByRole('heading', { name: 'Email preferences' })).toBeVisible();
   },
   issue: async (reader) => {
-    await reader.page.goto(link(await digestEmail(reader), '/editions/'));
+    await reader.page.goto(link(await digestEmail(reader), '/issues/'));
   },
   unsubscribe,
   unsubscribed: async (reader) => {
     await unsubscribe(reader);
     await reader.page.getByRole('button', { name: 'Unsubscribe' }).click();
-    await expect(reader.page.getByRole('heading', { name: 'The mail has stopped' })).toBeVisible();
+    await expect(reader.page.getByRole('heading', { name: 'You’re unsubscribed' })).toBeVisible();
   },
   'spent-link': missing('/preferences/0000'),
   ranking: at('/about/ranking'),
@@ -173,7 +173,7 @@ async function openBanner({ page }: Reader) {
 }
 
 async function submitBanner(page: Page, address: string) {
-  const field = page.getByRole('region', { name: 'Papers by mail' }).getByRole('textbox').filter({ visible: true });
+  const field = page.getByRole('region', { name: 'Email digest' }).getByRole('textbox').filter({ visible: true });
   await field.fill(address);
   await field.press('Enter');
 }

@@ -68,7 +68,7 @@ test('keys move through the listing, open, bookmark, expand and search', async (
   await feed.search.blur();
 
   await page.keyboard.press('?');
-  const help = page.getByRole('dialog', { name: 'Keys' });
+  const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await expect(help).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(help).toBeHidden();
@@ -106,7 +106,7 @@ test('if the next page fails to load, Retry appears and the listing stays usable
   await feed.open('/?sort=new');
   const before = await feed.cards.count();
   await feed.more.scrollIntoViewIfNeeded();
-  const alert = page.getByRole('alert').filter({ hasText: 'The next page did not arrive.' });
+  const alert = page.getByRole('alert').filter({ hasText: 'Couldn’t load more papers.' });
   await expect(alert).toBeVisible();
   await expect(feed.cards).toHaveCount(before);
   // The last card, because scrolling away from the link and back to it would request the page again.

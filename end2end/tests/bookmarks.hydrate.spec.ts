@@ -5,7 +5,7 @@ test.use({ instance: 'bookmarks' });
 
 test('a bookmark shows at once; if the server refuses it, it is removed and the reason is shown', async ({ page, complaints }) => {
   complaints.expected.push(/507/);
-  const words = 'Not kept: the disk of this Broadsheet is full. What you kept before is safe.';
+  const words = 'Not saved: the server’s disk is full. Earlier bookmarks are safe.';
   let release = () => {};
   const released = new Promise<void>((resolve) => (release = resolve));
   await page.route('**/fn/bookmark', async (route) => {

@@ -13,7 +13,7 @@ test('a bookmark survives a reload and a restart, and can be listed, searched an
   await expect(page.getByRole('link', { name: 'Bookmarks', exact: true }).first()).toBeVisible();
   await bookmark(feed.card(aspo)).click();
   await expect(bookmark(feed.card(aspo))).toHaveAttribute('aria-pressed', 'true');
-  const yours = page.getByRole('navigation', { name: 'Yours' });
+  const yours = page.getByRole('navigation', { name: 'Personal' });
   await expect(yours.getByRole('link', { name: 'Bookmarks 1' })).toBeVisible();
   await expect(bookmark(feed.card(aspo))).not.toHaveAttribute('aria-busy');
 
@@ -34,12 +34,12 @@ test('a bookmark survives a reload and a restart, and can be listed, searched an
   await feed.searchFor('asymmetric');
   await expect(feed.cards).toHaveCount(1);
   await expect(feed.card(aspo).getByRole('heading').getByRole('mark')).toHaveText('Asymmetric');
-  await page.getByRole('link', { name: 'Show all of them' }).click();
+  await page.getByRole('link', { name: 'Show all' }).click();
   await expect(feed.cards).toHaveCount(2);
 
   await feed.searchFor('zzzznothing');
-  await expect(page.getByRole('heading', { name: 'None of your bookmarks match' })).toBeVisible();
-  await page.getByRole('link', { name: 'Show all of them' }).click();
+  await expect(page.getByRole('heading', { name: 'No bookmarks match' })).toBeVisible();
+  await page.getByRole('link', { name: 'Show all' }).click();
 
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'BibTeX' }).click();
@@ -73,12 +73,12 @@ test('removing a bookmark can be undone', async ({ page, javaScriptEnabled }) =>
 test('a reader without bookmarks is sent to trending papers', async ({ page }) => {
   await page.goto('/bookmarks');
   await expect(page.getByRole('heading', { name: 'No bookmarks yet' })).toBeVisible();
-  await page.getByRole('link', { name: 'See what is trending' }).click();
+  await page.getByRole('link', { name: 'See trending papers' }).click();
   await expect(page).toHaveURL('/');
 });
 
 test('a forged reader cookie shows no bookmarks, and the page says why', async ({ page, context, broadsheet }) => {
   await context.addCookies([{ name: 'reader', value: '1.forged', url: broadsheet.url }]);
   await page.goto('/bookmarks');
-  await expect(page.getByText('The cookie of this browser was not made by this Broadsheet')).toBeVisible();
+  await expect(page.getByText('Your cookie isn’t valid here')).toBeVisible();
 });

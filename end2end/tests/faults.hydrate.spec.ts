@@ -75,9 +75,9 @@ test('a next page that failed without a network loads by itself when the network
   const before = await feed.cards.count();
   await context.setOffline(true);
   await feed.more.scrollIntoViewIfNeeded();
-  await expect(page.getByText('The next page did not arrive.')).toBeVisible();
+  await expect(page.getByText('Couldn’t load more papers.')).toBeVisible();
   await context.setOffline(false);
-  await expect(page.getByText('The next page did not arrive.')).toBeHidden();
+  await expect(page.getByText('Couldn’t load more papers.')).toBeHidden();
   await expect.poll(() => feed.cards.count()).toBeGreaterThan(before);
   const ids = await feed.ids();
   expect(new Set(ids).size).toBe(ids.length);

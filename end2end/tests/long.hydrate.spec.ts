@@ -114,7 +114,7 @@ test('Back shows the cards again if the reader left while placeholders filled th
     await expect(page.locator('.skeleton')).toBeInViewport({ timeout: 500 });
     expect(await feed.cards.last().evaluate((card) => card.getBoundingClientRect().bottom)).toBeLessThan(0);
   }).toPass();
-  await page.getByRole('link', { name: 'How papers are ranked' }).click();
+  await page.getByRole('link', { name: 'Ranking', exact: true }).click();
   await expect(page).toHaveURL('/about/ranking');
   await page.unrouteAll();
   await page.goBack();

@@ -53,7 +53,7 @@ test('pages that the reader opened, and the further pages of listings, can be re
   await expect(line(page)).toContainText('You are offline');
   await page.reload();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
-  await expect(line(page)).toContainText('this page is as of');
+  await expect(line(page)).toContainText('This page was saved');
   await axe();
   await feed.open('/?sort=new');
   await feed.scrollTo(60);
@@ -61,17 +61,17 @@ test('pages that the reader opened, and the further pages of listings, can be re
 
   // For a page that is not cached, the worker shows a list of those that are.
   await feed.open('/about/ranking');
-  await expect(page.getByRole('heading', { name: 'What can be read offline' })).toBeVisible();
-  await expect(page.getByRole('alert')).toContainText('not kept on this device');
+  await expect(page.getByRole('heading', { name: 'Available offline', level: 1 })).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('isn’t saved on this device');
   await axe();
   await page.getByRole('main').getByRole('link', { name: title }).click();
   await expect(page).toHaveURL(paper);
 
   await context.setOffline(false);
   await expect(line(page)).toHaveCount(0);
-  await expect(toast(page)).toContainText('Back online. This page is as of');
+  await expect(toast(page)).toContainText('Back online. This page was saved');
   await feed.open('/about/ranking');
-  await expect(page.getByRole('heading', { name: 'How papers are ranked' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Ranking', exact: true })).toBeVisible();
 });
 
 test('all bookmarks can be read offline, and also the page of a paper that was just bookmarked', async ({ page, context }) => {
@@ -108,12 +108,12 @@ test('bookmark changes made offline wait, are sent when online, and are then on 
   const [one, two] = [await paperOf(feed, 0), await paperOf(feed, 1)];
   await context.setOffline(true);
   await bookmark(feed.cards.nth(0)).click();
-  await expect(toast(page)).toHaveText('Kept on this device; sent when you are online again.');
+  await expect(toast(page)).toHaveText('Saved offline; will sync when you’re back online.');
   await expect(bookmark(feed.cards.nth(0))).toHaveAttribute('aria-pressed', 'true');
   await bookmark(feed.cards.nth(1)).click();
   await bookmark(feed.cards.nth(2)).click();
   await bookmark(feed.cards.nth(2)).click();
-  await expect(line(page)).toContainText('3 bookmark changes wait.');
+  await expect(line(page)).toContainText('3 changes waiting to sync.');
   await expect(page.getByRole('link', { name: 'Bookmarks 2' })).toBeVisible();
 
   // The changes wait while no page is open. Pages that are opened before they are sent show them.
@@ -125,7 +125,7 @@ test('bookmark changes made offline wait, are sent when online, and are then on 
   expect(await bookmarksOnServer(page).catch(() => [])).toEqual([]);
 
   await context.setOffline(false);
-  await expect(toast(page)).toHaveText('Back online: 3 bookmark changes were sent.');
+  await expect(toast(page)).toHaveText('Back online: 3 bookmark changes synced.');
   await expect(line(page)).toHaveCount(0);
   expect((await bookmarksOnServer(page)).sort()).toEqual([one, two].sort());
   await feed.open('/bookmarks');
@@ -138,18 +138,18 @@ test('while the server does not answer, a bookmark change waits; it is sent when
   await broadsheet.pause();
   try {
     await bookmark(feed.cards.nth(0)).click();
-    await expect(toast(page)).toHaveText('Kept on this device; sent when you are online again.');
-    await expect(line(page)).toContainText('Broadsheet cannot be reached. 1 bookmark change waits.');
+    await expect(toast(page)).toHaveText('Saved offline; will sync when you’re back online.');
+    await expect(line(page)).toContainText('Broadsheet can’t be reached. 1 change waiting to sync.');
     await page.reload();
     await feed.awake();
     await expect(bookmark(feed.cards.nth(0))).toHaveAttribute('aria-pressed', 'true');
     await page.getByRole('button', { name: 'Retry' }).click();
-    await expect(page.getByText('Still out of reach.')).toBeAttached();
+    await expect(page.getByText('Still offline.')).toBeAttached();
   } finally {
     await broadsheet.resume();
   }
   await page.getByRole('button', { name: 'Retry' }).click();
-  await expect(toast(page)).toHaveText('Back online: 1 bookmark change was sent.');
+  await expect(toast(page)).toHaveText('Back online: 1 bookmark change synced.');
   expect(await bookmarksOnServer(page)).toHaveLength(1);
 });
 
@@ -161,17 +161,17 @@ test('a waiting change that the server refuses is undone, and the reason is show
   await feed.cards.nth(0).locator('[name=paper]').evaluate((field: HTMLInputElement) => (field.value = '2401.99999'));
   await bookmark(feed.cards.nth(0)).click();
   await bookmark(feed.cards.nth(1)).click();
-  await expect(line(page)).toContainText('2 bookmark changes wait.');
+  await expect(line(page)).toContainText('2 changes waiting to sync.');
   await context.setOffline(false);
   await expect(feed.cards.nth(0).getByRole('alert')).toHaveText(
-    'The change to 2401.99999 that waited was refused: There is no such paper here.',
+    'Couldn’t save the change to 2401.99999: Paper not found.',
   );
   await expect(bookmark(feed.cards.nth(0))).toHaveAttribute('aria-pressed', 'false');
   await expect(page.getByRole('link', { name: 'Bookmarks 1' })).toBeVisible();
   expect(await bookmarksOnServer(page)).toHaveLength(1);
   await page.reload();
   await feed.awake();
-  await expect(page.getByText('was refused')).toHaveCount(0);
+  await expect(page.getByText('Couldn’t save the change')).toHaveCount(0);
 });
 
 test('pages cached for one reader are not shown to another', async ({ page, context }) => {
@@ -185,7 +185,7 @@ test('pages cached for one reader are not shown to another', async ({ page, cont
   await expect.poll(() => inCache(page, 'pages-1')).toEqual(['/?sort=top']);
   await context.setOffline(true);
   await feed.open('/bookmarks');
-  await expect(page.getByRole('alert')).toContainText('not kept on this device');
+  await expect(page.getByRole('alert')).toContainText('isn’t saved on this device');
   await context.setOffline(false);
 });
 

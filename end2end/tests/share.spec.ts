@@ -16,13 +16,13 @@ test('a shared link shows its paper, and one button bookmarks it', async ({ page
   await feed.open('/bookmarks');
   await expect(feed.cards).toHaveCount(1);
   await feed.open('/share?url=https%3A%2F%2Farxiv.org%2Fabs%2F2510.20838');
-  await expect(page.getByText('Among your bookmarks')).toBeVisible();
+  await expect(page.getByText('In your bookmarks')).toBeVisible();
 });
 
 test('if a share has no link to a paper, its title can be searched for', async ({ page, axe }) => {
   const feed = new Listing(page);
   await feed.open('/share?title=strong+convergence&url=https%3A%2F%2Fexample.com%2F');
-  await expect(page.getByRole('heading', { name: 'No arXiv paper in what was shared' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'No arXiv link found' })).toBeVisible();
   await axe();
   await page.getByRole('main').getByRole('searchbox').press('Enter');
   await expect(feed.cards.first()).toBeVisible();
@@ -30,6 +30,6 @@ test('if a share has no link to a paper, its title can be searched for', async (
 
 test('a shared paper that is not in the library has a link to arXiv', async ({ page }) => {
   await page.goto('/share?url=https%3A%2F%2Farxiv.org%2Fabs%2F2401.99999');
-  await expect(page.getByRole('heading', { name: '2401.99999 is not here' })).toBeVisible();
-  await expect(page.getByRole('link', { name: 'Look at arXiv' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: '2401.99999 not found' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'View on arXiv' })).toBeVisible();
 });

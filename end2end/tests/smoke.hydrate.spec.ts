@@ -27,7 +27,7 @@ test('there is no fade between listings, and a fade between a listing and anothe
   await page.waitForURL('**/?sort=new');
   await feed.awake();
   expect(await fades()).toBe(false);
-  await page.getByRole('link', { name: 'How papers are ranked' }).click();
+  await page.getByRole('link', { name: 'Ranking', exact: true }).click();
   await page.waitForURL('**/about/ranking');
   await feed.awake();
   expect(await fades()).toBe(true);

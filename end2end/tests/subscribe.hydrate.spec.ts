@@ -7,7 +7,7 @@ test('an invalid address in the banner shows an error beside the field, on the s
   complaints.expected.push(/422/);
   const feed = new Listing(page);
   await feed.open('/?sort=new');
-  const banner = page.getByRole('region', { name: 'Papers by mail' });
+  const banner = page.getByRole('region', { name: 'Email digest' });
   if (isMobile) await banner.getByText('Subscribe', { exact: true }).filter({ visible: true }).click();
   const field = banner.getByRole('textbox', { name: 'Email address' });
   await field.fill('someone@nowhere');

@@ -70,7 +70,7 @@ interface Browsing {
 async function subscribeInBanner({ page, javaScriptEnabled, isMobile }: Browsing, address: string) {
   const feed = new Listing(page);
   await feed.open();
-  const banner = page.getByRole('region', { name: 'Papers by mail' });
+  const banner = page.getByRole('region', { name: 'Email digest' });
   if (isMobile) {
     await expect(banner.getByText('Get trending papers in your email inbox!', { exact: true })).toBeVisible();
     await expect(banner.getByRole('textbox')).toHaveCount(0);
@@ -97,9 +97,9 @@ async function confirmByEmail({ page, javaScriptEnabled }: Browsing, broadsheet:
   for (let times = 0; times < 2; times++) {
     await page.goto(confirm);
     await expect(page.getByRole('main')).toContainText(address);
-    await expect(page.getByRole('heading', { name: 'Confirm your address' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Confirm your subscription' })).toBeVisible();
   }
-  if (javaScriptEnabled !== false) await expect(page.getByRole('main')).toContainText('at 08:00, Monday to Friday (Europe/Berlin)');
+  if (javaScriptEnabled !== false) await expect(page.getByRole('main')).toContainText('at 08:00, Monday to Friday (Berlin time)');
   await sendDigests(broadsheet);
   expect(await emailsTo(broadsheet, address, digest)).toHaveLength(0);
 
@@ -135,11 +135,11 @@ async function changePreferences({ page, javaScriptEnabled }: Browsing, email: P
   await page.getByLabel('Time zone').fill('Asia/Tokyo');
   await page.getByRole('checkbox', { name: 'Sunday' }).check();
   await page.getByLabel('Hour').selectOption('18:00');
-  await page.getByRole('radio', { name: 'at most 5' }).check();
+  await page.getByRole('radio', { name: 'Up to 5' }).check();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
   await expect(page.getByRole('main')).toContainText('at 18:00, on Mon, Tue, Wed, Thu, Fri, Sun');
-  await expect(page.getByRole('radio', { name: 'at most 5' })).toBeChecked();
+  await expect(page.getByRole('radio', { name: 'Up to 5' })).toBeChecked();
   await page.reload();
   await expect(page.getByLabel('Time zone')).toHaveValue('Asia/Tokyo');
 }
@@ -148,11 +148,11 @@ async function unsubscribeByEmail(page: Page, email: ParsedMail) {
   const unsubscribe = link(email, '/unsubscribe/');
   await page.goto(unsubscribe);
   await page.goto(unsubscribe);
-  await expect(page.getByRole('heading', { name: 'Stop the mail?' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Unsubscribe' })).toBeVisible();
   await page.getByRole('button', { name: 'Unsubscribe' }).click();
-  await expect(page.getByRole('heading', { name: 'The mail has stopped' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'You’re unsubscribed' })).toBeVisible();
   await page.goto(unsubscribe);
-  await expect(page.getByRole('heading', { name: 'The mail has stopped' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'You’re unsubscribed' })).toBeVisible();
 }
 
 test('a reader subscribes in the banner, gets the digest, changes its settings and unsubscribes', async ({ page, broadsheet, javaScriptEnabled, isMobile }) => {
@@ -189,13 +189,13 @@ test('an email program unsubscribes with one request, without a cookie or a page
   }
   await emailProgram.dispose();
   await page.goto(unsubscribe);
-  await expect(page.getByRole('heading', { name: 'The mail has stopped' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'You’re unsubscribed' })).toBeVisible();
 });
 
 test('the banner does not appear again after it is dismissed', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
-  const banner = page.getByRole('region', { name: 'Papers by mail' });
+  const banner = page.getByRole('region', { name: 'Email digest' });
   await banner.getByRole('button', { name: 'Dismiss the banner' }).click();
   await expect(banner).toHaveCount(0);
   await feed.open();
@@ -208,6 +208,6 @@ for (const kind of ['confirm', 'unsubscribe', 'preferences']) {
     complaints.expected.push(/404/);
     const answer = await page.goto(`/${kind}/cut`);
     expect(answer?.status()).toBe(404);
-    await expect(page.getByRole('heading', { name: 'This link does not work' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'This link isn’t valid' })).toBeVisible();
   });
 }

@@ -17,7 +17,7 @@ use crate::{
         guard::{limits, security},
         handlers::{
             bookmarks, editions, events, feeds, forms, health, issues, listing, metrics, offline, papers,
-            pictures, preferences, ranking, searches, settings, share, sitemaps, sources, subscribe,
+            pictures, preferences, ranking, redirects, searches, settings, share, sitemaps, sources, subscribe,
             subscriptions,
         },
         web::error_pages::{error_pages, not_found, panicked, wrong_method},
@@ -69,9 +69,12 @@ fn readers() -> Router<AppState> {
     Router::new()
         .route("/bookmarks", get(bookmarks::page))
         .route("/bookmarks.bib", get(bookmarks::bib))
-        .route("/views", get(searches::page))
-        .route("/views.opml", get(searches::opml))
-        .route("/reading", get(settings::page))
+        .route("/searches", get(searches::page))
+        .route("/searches.opml", get(searches::opml))
+        .route("/settings", get(settings::page))
+        .route("/views", redirects::to("/searches"))
+        .route("/views.opml", redirects::to("/searches.opml"))
+        .route("/reading", redirects::to("/settings"))
         .route("/offline", get(offline::page))
         .route("/fn/{*name}", post(forms::server_fn))
 }

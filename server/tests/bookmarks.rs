@@ -1,4 +1,4 @@
-//! Keeping papers, as a browser with and without JavaScript does it, and as somebody with bad intentions does.
+//! Bookmarks: as a browser with and without JavaScript uses them, and as an attacker does.
 
 mod common;
 
@@ -13,7 +13,7 @@ use store::Store;
 const KEEP: &str = "paper=2510.20838&bookmarked=true";
 
 #[tokio::test]
-async fn a_first_bookmark_makes_a_reader_and_leads_back_to_the_card() {
+async fn the_first_bookmark_creates_a_reader_and_leads_back_to_the_card() {
     let house = House::with_the_sample().await;
     let answer = house
         .post(
@@ -46,14 +46,14 @@ async fn a_first_bookmark_makes_a_reader_and_leads_back_to_the_card() {
     assert_eq!(
         house.get("/bookmarks").await.cards().len(),
         0,
-        "nobody else sees it"
+        "other readers do not see it"
     );
     let card = house.get_with("/papers/2510.20838", &[("cookie", &cookie)]).await;
     card.assert_says(r#"aria-pressed="true""#);
 }
 
 #[tokio::test]
-async fn a_known_reader_stays_who_they_are_and_their_cookie_is_renewed() {
+async fn a_bookmark_keeps_the_reader_and_renews_their_cookie() {
     let house = House::with_the_sample().await;
     let cookie = house.reader_with("2510.20838").await;
     let answer = house
@@ -76,7 +76,7 @@ async fn a_known_reader_stays_who_they_are_and_their_cookie_is_renewed() {
 }
 
 #[tokio::test]
-async fn taking_back_offers_undo_and_undo_restores() {
+async fn removing_a_bookmark_offers_undo_and_undo_restores_it() {
     let house = House::with_the_sample().await;
     let cookie = house.reader_with("2510.20838").await;
     let back = house
@@ -94,7 +94,10 @@ async fn taking_back_offers_undo_and_undo_restores() {
     house.post("/fn/bookmark", KEEP, &[("cookie", &cookie)]).await;
     let page = house.get_with(back.location(), &[("cookie", &cookie)]).await;
     assert_eq!(page.cards(), ["2510.20838"]);
-    assert!(!page.says("Removed “"), "what is kept again needs no undo");
+    assert!(
+        !page.says("Removed “"),
+        "a bookmark that exists again needs no undo"
+    );
 }
 
 #[tokio::test]
@@ -120,7 +123,7 @@ async fn bookmarks_are_searched_and_exported() {
     house
         .get_with("/bookmarks?q=zzzzzz", &with)
         .await
-        .assert_says("None of your bookmarks match");
+        .assert_says("No bookmarks match");
     let bib = house.get_with("/bookmarks.bib", &with).await;
     assert_eq!(
         bib.header(header::CONTENT_TYPE),
@@ -137,7 +140,7 @@ async fn bookmarks_are_searched_and_exported() {
     for cursor in ["x", "%00", "MS4w", &"A".repeat(300)] {
         let page = house.get_with(&format!("/bookmarks?after={cursor}"), &with).await;
         assert_eq!(page.status, StatusCode::OK);
-        page.assert_says("was damaged");
+        page.assert_says("is damaged");
     }
 }
 
@@ -151,7 +154,7 @@ async fn a_script_gets_json_and_a_true_status() {
     house
         .post_as_script("/fn/bookmark", "paper=2510.99999&bookmarked=true", &[])
         .await
-        .assert_problem(StatusCode::NOT_FOUND, "There is no such paper here.");
+        .assert_problem(StatusCode::NOT_FOUND, "Paper not found.");
     for body in [
         "",
         "paper=2510.20838",
@@ -162,7 +165,7 @@ async fn a_script_gets_json_and_a_true_status() {
         "{\"paper\":1}",
     ] {
         let answer = house.post_as_script("/fn/bookmark", body, &[]).await;
-        answer.assert_problem(StatusCode::UNPROCESSABLE_ENTITY, "not understood");
+        answer.assert_problem(StatusCode::UNPROCESSABLE_ENTITY, "Invalid request");
         assert!(answer.header(header::SET_COOKIE).is_empty(), "{body}");
         answer.assert_safe();
     }
@@ -177,18 +180,18 @@ async fn a_script_gets_json_and_a_true_status() {
 }
 
 #[tokio::test]
-async fn an_unknown_paper_is_said_so_and_makes_no_reader() {
+async fn an_unknown_paper_is_refused_and_creates_no_reader() {
     let house = House::with_the_sample().await;
     let answer = house
         .post("/fn/bookmark", "paper=2510.99999&bookmarked=true", &[])
         .await;
-    answer.assert_error(StatusCode::NOT_FOUND, "There is no such paper here.");
+    answer.assert_error(StatusCode::NOT_FOUND, "Paper not found.");
     assert!(answer.header(header::SET_COOKIE).is_empty());
     answer.assert_safe();
 }
 
 #[tokio::test]
-async fn taking_back_what_nobody_kept_makes_no_reader() {
+async fn removing_a_bookmark_creates_no_reader() {
     let house = House::with_the_sample().await;
     let answer = house
         .post("/fn/bookmark", "paper=2510.20838&bookmarked=false", &[])
@@ -198,7 +201,7 @@ async fn taking_back_what_nobody_kept_makes_no_reader() {
 }
 
 #[tokio::test]
-async fn a_forged_cookie_is_nobody_and_is_told_so() {
+async fn a_forged_cookie_belongs_to_no_reader_and_the_page_says_so() {
     let house = House::with_the_sample().await;
     let cookie = house.reader_with("2510.20838").await;
     let mut altered = cookie.clone().into_bytes();
@@ -220,7 +223,7 @@ async fn a_forged_cookie_is_nobody_and_is_told_so() {
         assert_eq!(kept.status, StatusCode::SEE_OTHER, "{forged}");
     }
     assert_eq!(house.kept(&cookie).await, 1, "nothing was lost");
-    // Keeping a paper makes a new reader.
+    // A bookmark creates a new reader.
     let fresh = house.post("/fn/bookmark", KEEP, &[("cookie", unsigned)]).await;
     let fresh = fresh.cookie("reader").expect("a new cookie");
     assert_ne!(fresh, cookie);
@@ -256,7 +259,7 @@ async fn a_post_from_another_site_is_refused_and_changes_nothing() {
         assert!(answer.headers.get("access-control-allow-origin").is_none());
     }
     assert_eq!(house.kept(&cookie).await, 1);
-    // No preflight allows anything either.
+    // A preflight request allows nothing.
     let preflight = house
         .ask(request(
             Method::OPTIONS,
@@ -269,7 +272,7 @@ async fn a_post_from_another_site_is_refused_and_changes_nothing() {
         ))
         .await;
     assert!(preflight.headers.get("access-control-allow-origin").is_none());
-    // Our own page, and a program that names no origin, may.
+    // Our own pages may, and so may programs that send no origin.
     for origin in [PUBLIC_URL, "http://LOCALHOST:3000", ""] {
         let answer = house
             .post("/fn/bookmark", KEEP, &[("origin", origin), ("cookie", &cookie)])
@@ -301,7 +304,7 @@ async fn opening_an_address_changes_nothing() {
 }
 
 #[tokio::test]
-async fn the_way_back_never_leaves_this_site() {
+async fn a_form_never_redirects_to_another_site() {
     let house = House::with_the_sample().await;
     for (back, referer, expected) in [
         ("//evil.example/", "", "/#paper-2510.20838"),
@@ -345,15 +348,19 @@ async fn a_database_that_cannot_be_written_says_so_on_the_page_and_to_a_script()
         let page = read_only.post("/fn/bookmark", &body, with).await;
         page.assert_error(
             StatusCode::SERVICE_UNAVAILABLE,
-            "this Broadsheet can only be read at the moment. What you kept before is safe.",
+            "Not saved: the server is in read-only mode. Earlier bookmarks are safe.",
         );
         page.assert_safe();
         let script = read_only.post_as_script("/fn/bookmark", &body, with).await;
-        script.assert_problem(StatusCode::SERVICE_UNAVAILABLE, "can only be read at the moment");
+        script.assert_problem(StatusCode::SERVICE_UNAVAILABLE, "read-only mode");
         assert!(script.header(header::SET_COOKIE).is_empty());
         script.assert_safe();
     }
-    assert_eq!(read_only.kept(&cookie).await, 1, "what was kept is still shown");
+    assert_eq!(
+        read_only.kept(&cookie).await,
+        1,
+        "earlier bookmarks are still shown"
+    );
     assert_eq!(
         read_only.get("/?sort=new").await.cards().len(),
         domain::listing::FIRST_PAGE
@@ -382,7 +389,7 @@ async fn other(house: &House) -> String {
 
 const SMALL_DISK: &str = "BROADSHEET_TEST_SMALL_DISK";
 
-/// A real full disk: a small file system in a mount namespace of its own, in which this same test runs again.
+/// Runs this same test again in a mount namespace with a small file system, so that the disk is really full.
 #[tokio::test]
 async fn a_full_disk_says_so_on_the_page_and_to_a_script() {
     if let Some(folder) = std::env::var_os(SMALL_DISK) {
@@ -418,7 +425,7 @@ async fn on_a_small_disk(folder: &Path) {
     let store = Store::open(&path).await.expect("a new database");
     sample::load_sample(&store, noon()).await.expect("the sample");
     ranking::rank(&store, noon()).await.expect("a rank run");
-    // A log that begins small: the disk is full before it has room to use again.
+    // The write-ahead log starts small, so the disk is full before the log can reuse space.
     store.close().await;
     let store = Store::open(&path).await.expect("the same database");
     let house = House::over(store, path, None);
@@ -437,7 +444,7 @@ async fn on_a_small_disk(folder: &Path) {
         }
         answer.assert_error(
             StatusCode::INSUFFICIENT_STORAGE,
-            "the disk of this Broadsheet is full. What you kept before is safe.",
+            "Not saved: the server’s disk is full. Earlier bookmarks are safe.",
         );
         answer.assert_safe();
         let script = house
@@ -448,7 +455,7 @@ async fn on_a_small_disk(folder: &Path) {
         break;
     }
     let refused = refused.expect("the disk was full");
-    assert_eq!(house.kept(&cookie).await, taken, "what was confirmed is kept");
+    assert_eq!(house.kept(&cookie).await, taken, "confirmed bookmarks are saved");
     drop(ballast);
     std::fs::remove_file(folder.join("ballast")).expect("removed");
     let answer = house.post("/fn/bookmark", &refused, &[("cookie", &cookie)]).await;

@@ -1,4 +1,4 @@
-//! Feeds of every kind of list, read back by a parser that is not ours.
+//! Feeds of every kind of list, read back by an independent parser.
 
 mod common;
 
@@ -54,7 +54,7 @@ const KINDS: [(&str, &str); 3] = [
 ];
 
 #[tokio::test]
-async fn every_list_has_a_twin_in_three_forms_that_others_can_read() {
+async fn every_list_has_a_valid_feed_in_three_formats() {
     let house = House::with_the_sample().await;
     for query in [
         "",
@@ -131,7 +131,7 @@ async fn following_next_shows_each_paper_once() {
 }
 
 #[tokio::test]
-async fn what_has_not_changed_is_not_sent_again() {
+async fn an_unchanged_feed_is_not_sent_again() {
     let house = House::with_the_sample().await;
     let first = house.get("/feed.atom").await;
     let (tag, date) = (
@@ -171,7 +171,7 @@ fn told(id: &str, votes: u32, hour: i64) -> Paper {
 }
 
 #[tokio::test]
-async fn a_paper_enters_once_and_neither_votes_nor_rank_change_its_entry() {
+async fn neither_votes_nor_rank_change_the_entry_of_a_paper() {
     let house = House::with_the_sample().await;
     let store = &house.state.store;
     let rank = async |hour: i64| {
@@ -192,12 +192,12 @@ async fn a_paper_enters_once_and_neither_votes_nor_rank_change_its_entry() {
         .iter()
         .find(|entry| entry.id == "oai:arXiv.org:2611.00001")
         .expect("it entered");
-    // Hostile words arrive as words.
+    // Markup in a title arrives as text.
     assert_eq!(
         entry.title.as_ref().expect("a title").content.trim(),
         "Paper 2611.00001 <b>&amp; \"α\" ]]>"
     );
-    // More votes, and another paper above it.
+    // The paper gets more votes, and another one is ranked above it.
     let more = [told("2611.00001", 60, 2), told("2611.00002", 200, 2)];
     store.save_papers(&more, noon()).await.expect("told");
     rank(2).await;
@@ -208,7 +208,7 @@ async fn a_paper_enters_once_and_neither_votes_nor_rank_change_its_entry() {
         .find(|entry| entry.id == "oai:arXiv.org:2611.00001")
         .expect("it stays");
     assert_eq!((same.published, same.updated), (entry.published, entry.updated));
-    // The latest to enter comes first, and nobody twice.
+    // The newest entry comes first, and each paper has one entry.
     assert_eq!(ids(&after)[0], "oai:arXiv.org:2611.00002");
     let once: std::collections::HashSet<_> = ids(&after).into_iter().collect();
     assert_eq!(once.len(), after.entries.len());
@@ -242,7 +242,7 @@ async fn json_items_carry_the_terms_of_their_heat() {
 }
 
 #[tokio::test]
-async fn pages_say_where_their_feeds_are() {
+async fn pages_link_to_their_feeds() {
     let house = House::with_the_sample().await;
     for (path, atom) in [
         ("/", "/feed.atom"),
@@ -255,7 +255,7 @@ async fn pages_say_where_their_feeds_are() {
         let page = house.get(&path.replace("&amp;", "&")).await;
         assert!(
             page.body.contains(&format!(
-                "type=\"application/atom+xml\" title=\"This list, as Atom\" href=\"{atom}\""
+                "type=\"application/atom+xml\" title=\"This list as Atom\" href=\"{atom}\""
             )),
             "{path}\n{}",
             &page.body[..3_000]
@@ -271,7 +271,7 @@ async fn pages_say_where_their_feeds_are() {
 }
 
 #[tokio::test]
-async fn the_days_of_two_lists_are_different_entries() {
+async fn daily_entries_of_two_lists_have_different_ids() {
     let house = House::with_the_sample().await;
     let days = async |query: &str| {
         ids(&parsed(

@@ -1,4 +1,4 @@
-//! What search engines, previews of links and catalogues are told, read back by parsers that are not ours.
+//! What search engines, link previews and reference managers read, checked with independent parsers.
 
 mod common;
 
@@ -16,7 +16,7 @@ use domain::{
 use serde_json::Value;
 use tower::ServiceExt;
 
-/// A paper that tries to break out of whatever it stands in.
+/// A paper whose metadata tries to break out of every format.
 const HOSTILE: &str = "2611.00007";
 const HOSTILE_TITLE: &str =
     "</script><script>alert(1)</script> \"><img src=x onerror=alert(1)> <!-- ' & \u{2028} ]]>";
@@ -37,7 +37,7 @@ fn hostile() -> Paper {
     }
 }
 
-/// The head as pairs of name (or property) and content, entities undone.
+/// The `meta` elements of a head: name (or property) and content, unescaped.
 fn metas(page: &Answer) -> Vec<(String, String)> {
     let head = page.body.split("</head>").next().unwrap_or_default();
     tags(head)
@@ -91,7 +91,7 @@ fn data(page: &Answer) -> Vec<Value> {
         .collect()
 }
 
-/// An answer that is no text.
+/// An answer in bytes.
 async fn raw(house: &House, path: &str, headers: &[(&str, &str)]) -> (StatusCode, HeaderMap, Vec<u8>) {
     let response = house
         .router
@@ -104,7 +104,7 @@ async fn raw(house: &House, path: &str, headers: &[(&str, &str)]) -> (StatusCode
     (status, headers, body.to_vec())
 }
 
-/// The pixels of a picture, checked to be one of ours: its size, and neither empty nor of one colour.
+/// The pixels of a picture, after checking its size and that it has many colours.
 async fn picture(house: &House, path: &str) -> Vec<u8> {
     let (status, headers, body) = raw(house, path, &[]).await;
     assert_eq!(status, StatusCode::OK, "{path}");
@@ -121,7 +121,7 @@ async fn picture(house: &House, path: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn every_page_with_an_address_says_what_a_link_to_it_shows() {
+async fn every_page_with_a_canonical_address_has_a_link_preview() {
     let house = House::with_the_sample().await;
     let mut pictures = HashSet::new();
     for path in [
@@ -170,7 +170,7 @@ async fn every_page_with_an_address_says_what_a_link_to_it_shows() {
     for path in pictures {
         picture(&house, &path).await;
     }
-    for path in ["/bookmarks", "/views", "/nothing", "/confirm/x"] {
+    for path in ["/bookmarks", "/searches", "/nothing", "/confirm/x"] {
         let metas = metas(&house.get(path).await);
         assert!(
             all(&metas, "og:url").is_empty() && all(&metas, "og:title").is_empty(),
@@ -180,7 +180,7 @@ async fn every_page_with_an_address_says_what_a_link_to_it_shows() {
 }
 
 #[tokio::test]
-async fn the_page_of_a_paper_can_be_catalogued() {
+async fn reference_managers_can_read_the_page_of_a_paper() {
     let house = House::with_the_sample().await;
     for name in walk(&house, "/?sort=new").await.into_iter().take(30) {
         let page = house.get(&format!("/papers/{name}")).await;
@@ -238,7 +238,7 @@ async fn the_page_of_a_paper_can_be_catalogued() {
 }
 
 #[tokio::test]
-async fn the_front_page_says_how_it_is_searched() {
+async fn the_front_page_describes_its_search() {
     let house = House::with_the_sample().await;
     let [site] = &data(&house.get("/").await)[..] else {
         panic!("one site")
@@ -255,7 +255,7 @@ async fn the_front_page_says_how_it_is_searched() {
 }
 
 #[tokio::test]
-async fn a_hostile_title_is_only_words_wherever_it_stands() {
+async fn a_hostile_title_is_escaped_everywhere() {
     let house = House::with_the_sample().await;
     house
         .state
@@ -288,7 +288,7 @@ async fn a_hostile_title_is_only_words_wherever_it_stands() {
 }
 
 #[tokio::test]
-async fn a_picture_shows_no_letter_it_does_not_have() {
+async fn a_picture_leaves_out_characters_that_its_fonts_lack() {
     let house = House::with_the_sample().await;
     let told = |id: &str, title: &str| Paper {
         title: title.to_owned(),
@@ -299,7 +299,7 @@ async fn a_picture_shows_no_letter_it_does_not_have() {
             ..hostile()
         }
     };
-    // A title of which no letter is known shows as the identifier does; a sign in one that is known is left out.
+    // A title without any known character shows the identifier instead. A single unknown character is left out.
     let papers = [
         told("2611.00011", "深度学习 \u{e000}\u{e001}\u{10fffd}"),
         told("2611.00012", "arXiv:2611.00011"),
@@ -316,14 +316,14 @@ async fn a_picture_shows_no_letter_it_does_not_have() {
     for paper in &papers {
         let id = paper.arxiv_id.as_ref().expect("an id");
         let pixels = picture(&house, &format!("/pictures/papers/{id}.png")).await;
-        // Above the foot, where the identifier stands.
+        // Without the foot, which shows the identifier.
         shown.push(pixels[..1200 * 540 * 4].to_vec());
     }
     assert!(shown[0] == shown[1] && shown[2] == shown[3] && shown[0] != shown[2]);
 }
 
 #[tokio::test]
-async fn a_picture_is_kept_until_what_it_shows_has_changed() {
+async fn a_picture_is_cached_until_its_content_changes() {
     let house = House::with_the_sample().await;
     let path = "/pictures/papers/2510.20838.png";
     let (status, headers, _) = raw(&house, path, &[]).await;
@@ -357,7 +357,7 @@ async fn a_picture_is_kept_until_what_it_shows_has_changed() {
     }
 }
 
-/// The addresses of a sitemap and what is said of when each changed.
+/// The addresses of a sitemap, and when each last changed.
 fn places(answer: &Answer, root: &str) -> BTreeMap<String, Option<String>> {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.what);
     assert_eq!(
@@ -411,7 +411,7 @@ async fn the_sitemaps_name_every_paper_and_edition_once() {
             if let Some(name) = path.strip_prefix("/papers/") {
                 assert!(changed.is_some() && papers.insert(name.to_owned()), "{url}");
             } else {
-                // Each is there itself, and may be indexed.
+                // Each address exists and may be indexed.
                 let page = house.get(&path).await;
                 assert_eq!(page.status, StatusCode::OK, "{path}");
                 assert!(!page.says("noindex"), "{path}");
@@ -437,7 +437,7 @@ async fn the_sitemaps_name_every_paper_and_edition_once() {
 }
 
 #[tokio::test]
-async fn a_paper_that_arxiv_has_deleted_is_told_to_nobody() {
+async fn a_paper_that_arxiv_deleted_is_not_indexed() {
     let house = House::with_the_sample().await;
     let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", house.path.display()))
         .await

@@ -1,4 +1,4 @@
-//! What bad input gets: a clear answer, and nothing lost or changed.
+//! Bad input gets a clear answer and changes nothing.
 
 mod common;
 
@@ -9,7 +9,7 @@ use axum::{
 use common::{House, SAMPLE, request, walk};
 
 #[tokio::test]
-async fn a_damaged_or_foreign_cursor_begins_anew_and_says_so() {
+async fn a_damaged_or_foreign_cursor_gives_the_first_page_and_a_notice() {
     let house = House::with_the_sample().await;
     let first = house.get("/?sort=new").await;
     let next = first.next().expect("a second page");
@@ -27,7 +27,7 @@ async fn a_damaged_or_foreign_cursor_begins_anew_and_says_so() {
     ] {
         let page = house.get(&format!("/?sort=new&after={damaged}")).await;
         assert_eq!(page.status, StatusCode::OK, "{damaged}");
-        page.assert_says("The address of this page was damaged; here is the first page.");
+        page.assert_says("The address of this page is damaged. This is the first page.");
         assert_eq!(page.cards(), first.cards(), "{damaged}");
     }
     for other in ["/?sort=top", "/?category=cs.LG&sort=new", "/?q=convergence"] {
@@ -39,7 +39,7 @@ async fn a_damaged_or_foreign_cursor_begins_anew_and_says_so() {
 }
 
 #[tokio::test]
-async fn a_cursor_with_numbers_at_their_ends_breaks_nothing() {
+async fn a_cursor_with_extreme_numbers_breaks_nothing() {
     let house = House::with_the_sample().await;
     let next = house.get("/?sort=new").await.next().expect("a second page");
     let cursor: domain::Cursor = next
@@ -89,7 +89,7 @@ async fn a_cursor_with_numbers_at_their_ends_breaks_nothing() {
 }
 
 #[tokio::test]
-async fn a_value_that_cannot_be_is_ignored_and_named() {
+async fn an_invalid_value_is_ignored_and_named() {
     let house = House::with_the_sample().await;
     for (query, words) in [
         ("window=banana", "banana"),
@@ -104,7 +104,7 @@ async fn a_value_that_cannot_be_is_ignored_and_named() {
         ("category=no+such+thing!", "category was ignored"),
         ("q=from:2025-13-45", "from:2025-13-45 was ignored"),
         ("q=stars:many", "stars:many was ignored"),
-        ("sort=relevance", "there are no words to match"),
+        ("sort=relevance", "it needs search words"),
         ("from=2025-01-02&to=2025-01-01", "nothing can match"),
     ] {
         for path in [
@@ -132,7 +132,7 @@ async fn a_value_that_cannot_be_is_ignored_and_named() {
         .collect();
     let page = house.get(&format!("/?sort=new{many}")).await;
     assert_eq!(page.status, StatusCode::OK);
-    page.assert_says("at most 16 categories at once");
+    page.assert_says("at most 16 categories");
 }
 
 #[tokio::test]
@@ -224,7 +224,7 @@ async fn nothing_a_person_can_type_is_an_error() {
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_text_are_answered_in_words() {
+async fn invalid_utf8_is_answered_with_an_error_page() {
     let house = House::with_the_sample().await;
     for path in [
         "/papers/%ff",
@@ -265,7 +265,7 @@ async fn bytes_that_are_no_text_are_answered_in_words() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large_is_refused_in_words() {
+async fn a_body_that_is_too_large_is_refused_with_a_text() {
     let house = House::with_the_sample().await;
     let cookie = house.reader_with("2510.20838").await;
     let body = format!("paper=2510.20838&bookmarked=false&x={}", "y".repeat(100_000));
@@ -281,14 +281,14 @@ async fn a_body_that_is_too_large_is_refused_in_words() {
             .await;
         script.assert_problem(StatusCode::PAYLOAD_TOO_LARGE, "Nothing was changed");
     }
-    // Sent in pieces, without saying how long it will be.
+    // The same body without a content length.
     let streamed = house.post("/fn/bookmark", &body, &[("cookie", &cookie)]).await;
     streamed.assert_error(StatusCode::PAYLOAD_TOO_LARGE, "Nothing was changed");
     assert_eq!(house.kept(&cookie).await, 1);
 }
 
 #[tokio::test]
-async fn many_and_odd_cookies_are_passed_over() {
+async fn many_and_odd_cookies_are_ignored() {
     let house = House::with_the_sample().await;
     let cookie = house.reader_with("2510.20838").await;
     let flood = format!(
@@ -312,7 +312,7 @@ async fn many_and_odd_cookies_are_passed_over() {
         assert_eq!(page.status, StatusCode::OK, "{odd}");
         page.assert_safe();
     }
-    // Bytes above ASCII are legal in a header and mean nothing.
+    // Bytes above ASCII are allowed in a header and are ignored.
     let mut asked = request(Method::GET, "/", &[], "");
     asked.headers_mut().insert(
         header::COOKIE,
@@ -355,7 +355,7 @@ async fn odd_headers_change_no_answer() {
 }
 
 #[tokio::test]
-async fn a_fault_of_ours_is_answered_in_words_that_do_not_show_it() {
+async fn a_panic_is_answered_without_its_message() {
     let answer = server::http::web::error_pages::panicked(Box::new("index out of bounds in secret.rs:1"));
     assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
     let body = axum::body::to_bytes(answer.into_body(), usize::MAX)

@@ -1,4 +1,4 @@
-//! What an installed Broadsheet is made of, and what another program shares with it.
+//! The manifest, the service worker, the offline page, and the share target.
 
 mod common;
 
@@ -8,7 +8,7 @@ use axum::http::{Method, StatusCode, header};
 use common::{House, SAMPLE, request, write_front_end};
 use serde_json::Value;
 
-/// A house that serves `frontend/public` and a front end of these names.
+/// A server with `frontend/public` and a front end whose files have these hashes.
 async fn house_with(names: [&str; 3]) -> House {
     let sample = House::with_the_sample().await;
     let site = tempfile::tempdir().expect("a folder");
@@ -18,7 +18,7 @@ async fn house_with(names: [&str; 3]) -> House {
     );
     write_front_end(site.path(), names);
     let house = House::over(sample.state.store.clone(), sample.path.clone(), Some(site.path()));
-    // The folders must outlive the house.
+    // The folders must outlive the server.
     let (_, _) = (site.keep(), sample.folder.map(tempfile::TempDir::keep));
     house
 }
@@ -37,7 +37,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[tokio::test]
-async fn the_manifest_names_icons_and_addresses_that_are_there() {
+async fn the_icons_and_addresses_in_the_manifest_exist() {
     let house = house_with(["a", "b", "c"]).await;
     let manifest = house.get("/manifest.webmanifest").await;
     assert_eq!(manifest.status, StatusCode::OK);
@@ -84,7 +84,7 @@ async fn the_manifest_names_icons_and_addresses_that_are_there() {
 }
 
 #[tokio::test]
-async fn the_worker_names_this_build_and_is_asked_for_every_time() {
+async fn the_worker_names_the_files_of_this_build_and_is_revalidated() {
     let house = house_with(["a", "b", "c"]).await;
     let worker = house.get("/sw.js").await;
     assert_eq!(worker.status, StatusCode::OK);
@@ -102,7 +102,7 @@ async fn the_worker_names_this_build_and_is_asked_for_every_time() {
         .iter()
         .filter_map(Value::as_str)
         .collect();
-    // Everything a page loads is among them, for who has the style at hand too.
+    // It names everything that a page loads, also if the browser has the style already.
     let page = house
         .get_with(
             "/papers/2401.00001",
@@ -130,7 +130,7 @@ async fn the_worker_names_this_build_and_is_asked_for_every_time() {
 }
 
 #[tokio::test]
-async fn the_page_for_what_is_not_kept_has_the_places_that_the_worker_fills() {
+async fn the_offline_page_has_the_elements_that_the_worker_fills() {
     let house = House::with_the_sample().await;
     let page = house.get("/offline").await;
     assert_eq!(page.status, StatusCode::OK);
@@ -146,7 +146,7 @@ async fn the_page_for_what_is_not_kept_has_the_places_that_the_worker_fills() {
 }
 
 #[tokio::test]
-async fn a_page_says_whose_it_is_without_saying_who() {
+async fn a_page_distinguishes_readers_without_identifying_them() {
     let house = House::with_the_sample().await;
     assert_eq!(house.get("/").await.header("x-reader"), "nobody");
     let (one, other) = (
@@ -163,13 +163,13 @@ async fn a_page_says_whose_it_is_without_saying_who() {
     let (first, again, second) = (mark(&one).await, mark(&one).await, mark(&other).await);
     assert_eq!(first, again);
     assert_ne!(first, second);
-    assert!(!one.contains(&first), "it opens nothing");
+    assert!(!one.contains(&first), "it reveals no cookie");
     let forged = format!("{}x", &one[..one.len() - 1]);
     assert_eq!(mark(&forged).await, "nobody");
 }
 
 #[tokio::test]
-async fn the_list_of_bookmarks_says_where_it_continues() {
+async fn the_list_of_bookmarks_links_to_its_next_page() {
     let house = House::with_the_sample().await;
     let mut papers = house.get("/?sort=new").await;
     let first = papers.cards().remove(0);
@@ -194,12 +194,12 @@ async fn the_list_of_bookmarks_says_where_it_continues() {
     let next = page.next().expect("a second page");
     assert_eq!(page.header(header::LINK), format!("<{next}>; rel=\"next\""));
     let last = house.get_with(&next, &headers).await;
-    // (The clock of these tests stands still, so any of them may be the last.)
+    // The clock of these tests stands still, so any bookmark may be the last one.
     assert_eq!((last.cards().len(), last.header(header::LINK)), (1, ""));
 }
 
 #[tokio::test]
-async fn what_is_shared_shows_its_paper_and_one_button_and_keeps_nothing_by_itself() {
+async fn a_shared_link_shows_its_paper_and_changes_nothing_until_the_button_is_pressed() {
     let house = House::with_the_sample().await;
     let cookie = house.reader_with("2510.06062").await;
     for query in [
@@ -218,7 +218,7 @@ async fn what_is_shared_shows_its_paper_and_one_button_and_keeps_nothing_by_itse
         page.assert_says(r#"<meta name="robots" content="noindex""#);
         assert_eq!(page.body.matches("action=\"/fn/bookmark\"").count(), 1);
     }
-    assert_eq!(house.kept(&cookie).await, 1, "only what was pressed");
+    assert_eq!(house.kept(&cookie).await, 1, "only the button adds a bookmark");
     let answer = house
         .post(
             "/fn/bookmark",
@@ -230,21 +230,21 @@ async fn what_is_shared_shows_its_paper_and_one_button_and_keeps_nothing_by_itse
     let page = house
         .get_with("/share?text=2510.20838", &[("cookie", &cookie)])
         .await;
-    page.assert_says("Among your bookmarks");
+    page.assert_says("In your bookmarks");
 }
 
 #[tokio::test]
-async fn what_is_shared_without_a_paper_says_so_and_offers_the_search() {
+async fn a_share_without_a_paper_says_so_and_offers_a_search() {
     let house = House::with_the_sample().await;
     let page = house
         .get("/share?title=Strong+convergence&url=https://example.com/")
         .await;
     assert_eq!(page.status, StatusCode::OK);
-    page.assert_says("No arXiv paper in what was shared");
+    page.assert_says("No arXiv link found");
     page.assert_says(r#"value="Strong convergence""#);
-    // Nobody answers where arXiv should be.
+    // arXiv does not answer in this test.
     let absent = house.get("/share?url=https://arxiv.org/abs/2401.99999").await;
-    absent.assert_says("2401.99999 is not here");
+    absent.assert_says("2401.99999 not found");
     absent.assert_says("https://arxiv.org/abs/2401.99999");
     assert_eq!(
         house

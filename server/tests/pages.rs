@@ -1,4 +1,4 @@
-//! Pages as plain HTTP gets them: listings and their filters, papers, editions, errors, files.
+//! Pages over plain HTTP: listings and their filters, papers, editions, errors, files.
 
 mod common;
 
@@ -18,7 +18,7 @@ async fn following_next_visits_every_paper_once_and_ends() {
 }
 
 #[tokio::test]
-async fn the_fragment_of_a_page_holds_the_same_cards_and_link() {
+async fn the_fragment_of_a_page_has_the_same_cards_and_link() {
     let house = House::with_the_sample().await;
     let page = house.get("/?sort=new").await;
     let fragment = house.get_with("/?sort=new", &[("x-fragment", "1")]).await;
@@ -30,7 +30,7 @@ async fn the_fragment_of_a_page_holds_the_same_cards_and_link() {
         assert!(answer.header(header::VARY).contains("x-fragment"));
     }
     assert!(page.header(header::VARY).contains("cookie"));
-    // The browser's copy of a page that was read on is its reader's, also after their first bookmark made the cookie.
+    // The browser may reuse a fragment after the first bookmark has set the cookie.
     assert!(!fragment.header(header::VARY).contains("cookie"));
 }
 
@@ -44,7 +44,7 @@ async fn a_search_finds_the_papers_with_both_words_best_first() {
         let text = article.to_lowercase();
         assert!(text.contains("strong") && text.contains("converge"), "{article}");
     }
-    // Every paper that holds both is found.
+    // Every paper with both words is found.
     let mut holders = HashSet::new();
     let mut path = Some("/?sort=new".to_owned());
     while let Some(next) = path {
@@ -59,7 +59,7 @@ async fn a_search_finds_the_papers_with_both_words_best_first() {
     }
     let all: HashSet<String> = walk(&house, "/?q=strong+convergence").await.into_iter().collect();
     assert!(holders.is_subset(&all), "{:?}", holders.difference(&all));
-    // Words in a title say more than words in an abstract.
+    // Words in a title count more than words in an abstract.
     let best = &house.get("/?q=gradient+descent").await.articles()[0];
     let title = best.split("</h2>").next().unwrap_or_default().to_lowercase();
     assert!(title.contains("gradient") && title.contains("descent"), "{title}");
@@ -74,7 +74,7 @@ async fn a_search_finds_the_papers_with_both_words_best_first() {
 }
 
 #[tokio::test]
-async fn each_filter_in_the_address_narrows_the_list() {
+async fn each_filter_in_the_address_filters_the_list() {
     let house = House::with_the_sample().await;
     let all = walk(&house, "/?sort=new").await;
     let lg = walk(&house, "/?sort=new&category=cs.LG").await;
@@ -85,7 +85,7 @@ async fn each_filter_in_the_address_narrows_the_list() {
     let union: HashSet<&String> = lg.iter().chain(&oc).collect();
     assert_eq!(either.iter().collect::<HashSet<_>>(), union);
     let code = walk(&house, "/?sort=new&has=code").await;
-    // 15 are told, others name their repository in the abstract.
+    // A source names the repository of 15 papers; others name it in their abstract.
     assert!((15..SAMPLE).contains(&code.len()), "{}", code.len());
     assert_eq!(walk(&house, "/?q=has:code&sort=new").await, code);
     let voted = walk(&house, "/?sort=new&min_upvotes=5").await;
@@ -120,7 +120,7 @@ async fn each_filter_in_the_address_narrows_the_list() {
 }
 
 #[tokio::test]
-async fn a_form_that_sends_its_empty_fields_asks_for_the_front_page() {
+async fn a_form_with_empty_fields_gives_the_front_page() {
     let house = House::with_the_sample().await;
     let page = house
         .get("/?q=&category=&from=&to=&min_upvotes=&min_stars=&unknown=1")
@@ -130,17 +130,17 @@ async fn a_form_that_sends_its_empty_fields_asks_for_the_front_page() {
 }
 
 #[tokio::test]
-async fn a_search_without_result_says_what_to_drop() {
+async fn a_search_without_results_names_filters_to_remove() {
     let house = House::with_the_sample().await;
     let page = house.get("/?q=convergence&category=hep-th").await;
     assert_eq!(page.status, StatusCode::OK);
     assert_eq!(page.cards().len(), 0);
-    page.assert_says("No papers match");
-    page.assert_says("Drop ");
+    page.assert_says("No results");
+    page.assert_says("Remove ");
 }
 
 #[tokio::test]
-async fn a_version_an_alias_and_a_pasted_id_lead_to_the_paper() {
+async fn a_version_an_alias_and_a_pasted_id_redirect_to_the_paper() {
     let house = House::with_the_sample().await;
     for (from, to) in [
         ("/papers/2510.20838v2", "/papers/2510.20838"),
@@ -165,7 +165,7 @@ async fn a_version_an_alias_and_a_pasted_id_lead_to_the_paper() {
 }
 
 #[tokio::test]
-async fn an_earlier_name_of_a_paper_leads_to_todays() {
+async fn an_earlier_key_of_a_paper_redirects_to_the_current_one() {
     let house = House::with_the_sample().await;
     let titled = walk(&house, "/?sort=new")
         .await
@@ -204,7 +204,7 @@ async fn an_earlier_name_of_a_paper_leads_to_todays() {
 }
 
 #[tokio::test]
-async fn a_paper_is_whole_and_can_be_cited() {
+async fn the_page_of_a_paper_is_complete_and_offers_bibtex() {
     let house = House::with_the_sample().await;
     let page = house.get("/papers/2510.20838").await;
     assert_eq!(page.status, StatusCode::OK);
@@ -237,7 +237,7 @@ async fn a_paper_is_whole_and_can_be_cited() {
 }
 
 #[tokio::test]
-async fn an_edition_without_papers_leads_to_the_last_one_that_has_some() {
+async fn an_edition_without_papers_redirects_to_the_last_one_that_has_some() {
     let house = House::with_the_sample().await;
     for path in [
         "/date/2026-11-24",
@@ -258,7 +258,7 @@ async fn an_edition_without_papers_leads_to_the_last_one_that_has_some() {
             "the same kind of edition"
         );
     }
-    // Before the first paper there is only a later edition.
+    // Before the first paper, only a later edition has papers.
     for path in [
         "/date/1900-01-01",
         "/month/0000-01",
@@ -288,14 +288,14 @@ async fn an_edition_without_papers_leads_to_the_last_one_that_has_some() {
 }
 
 #[tokio::test]
-async fn an_edition_continues_on_its_own_pages() {
+async fn an_edition_has_further_pages() {
     let house = House::with_the_sample().await;
     let page = house.get("/month/2023-10?sort=new").await;
     assert_eq!(
         walk(&house, "/month/2023-10?sort=new").await.len(),
         page.cards().len()
     );
-    // A cursor of the front page is none of the edition's.
+    // The edition refuses a cursor of the front page.
     let next = house.get("/?sort=new").await.next().expect("a second page");
     let foreign = house
         .get(&format!(
@@ -308,7 +308,7 @@ async fn an_edition_continues_on_its_own_pages() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_said_in_words_to_a_person_and_in_json_to_a_program() {
+async fn a_missing_page_is_an_error_page_for_people_and_json_for_programs() {
     let house = House::with_the_sample().await;
     for path in [
         "/nothing",
@@ -332,7 +332,7 @@ async fn what_is_not_there_is_said_in_words_to_a_person_and_in_json_to_a_program
 }
 
 #[tokio::test]
-async fn a_method_that_an_address_does_not_know_is_refused_in_words() {
+async fn a_wrong_method_is_refused_with_a_text() {
     let house = House::with_the_sample().await;
     for (method, path) in [
         (Method::POST, "/"),
@@ -382,7 +382,7 @@ async fn health_and_readiness_answer() {
     let answer = house.get("/readyz").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     answer.assert_safe();
-    // And a page says that something broke, not what.
+    // A page says that something failed, but not what.
     let page = house.get("/").await;
     page.assert_error(
         StatusCode::INTERNAL_SERVER_ERROR,
@@ -392,7 +392,7 @@ async fn health_and_readiness_answer() {
 }
 
 #[tokio::test]
-async fn every_answer_is_safe_and_no_page_holds_a_script_or_style() {
+async fn every_answer_is_safe_and_no_page_has_an_inline_script_or_style() {
     let house = House::with_the_sample().await;
     let cookie = house.reader_with("2510.20838").await;
     let mut paths: Vec<String> = [
@@ -444,7 +444,7 @@ async fn a_nonce_is_used_once() {
 }
 
 #[tokio::test]
-async fn built_files_are_kept_for_a_year_and_safe_like_everything_else() {
+async fn built_files_are_cached_for_a_year_and_safe_like_everything_else() {
     let site = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| std::fs::write(site.path().join(name), text).expect("written");
     std::fs::create_dir(site.path().join("fonts")).expect("a folder");
@@ -528,7 +528,7 @@ async fn built_files_are_kept_for_a_year_and_safe_like_everything_else() {
 }
 
 #[tokio::test]
-async fn the_style_stands_in_the_page_until_the_browser_says_that_it_has_the_file() {
+async fn the_style_is_inlined_until_the_browser_says_that_it_has_the_file() {
     let site = tempfile::tempdir().expect("a folder");
     write_front_end(site.path(), ["aaa", "bbb", "ccc"]);
     let bare = House::with_the_sample().await;
@@ -546,7 +546,10 @@ async fn the_style_stands_in_the_page_until_the_browser_says_that_it_has_the_fil
         page.assert_safe();
         page.assert_says(inside);
         assert!(!page.says(link), "{cookie}");
-        assert!(!page.says("/pkg/pages.p.css"), "a list needs no more");
+        assert!(
+            !page.says("/pkg/pages.p.css"),
+            "a list needs only the first sheet"
+        );
     }
     let page = house
         .get_with("/", &[("cookie", "theme=dark; sheet-broadsheet=ccc")])
@@ -562,12 +565,12 @@ async fn the_style_stands_in_the_page_until_the_browser_says_that_it_has_the_fil
         .await;
     paper.assert_says(link);
     paper.assert_says(r#"<style nonce="#);
-    assert!(!paper.says("body{color:red}"), "each by itself");
+    assert!(!paper.says("body{color:red}"), "each sheet by itself");
     let both = [("cookie", "sheet-pages=p; sheet-broadsheet=ccc")];
     let paper = house.get_with("/subscribe", &both).await;
     paper.assert_says(r#"<link rel="stylesheet" href="/pkg/pages.p.css">"#);
     assert!(!paper.says("<style"));
-    // What is put into an open page brings none.
+    // A fragment has no style.
     let part = house.get_with("/bookmarks", &[("x-fragment", "1")]).await;
     assert!(!part.says("<style"));
 }
@@ -577,7 +580,7 @@ fn read_front_end(folder: &std::path::Path) -> anyhow::Result<server::front_end:
 }
 
 #[tokio::test]
-async fn a_style_sheet_that_would_end_itself_in_a_page_is_refused_at_the_start() {
+async fn a_style_sheet_that_would_close_its_style_element_is_refused_at_the_start() {
     let site = tempfile::tempdir().expect("a folder");
     write_front_end(site.path(), ["aaa", "bbb", "ccc"]);
     std::fs::write(site.path().join("pkg/broadsheet.ccc.css"), "a{}</STYLE><script>").expect("written");
@@ -589,7 +592,7 @@ async fn a_style_sheet_that_would_end_itself_in_a_page_is_refused_at_the_start()
 }
 
 #[tokio::test]
-async fn pages_are_compressed_for_whoever_can_read_it() {
+async fn pages_are_compressed_for_browsers_that_accept_it() {
     let house = House::with_the_sample().await;
     use tower::ServiceExt;
     let response = house
@@ -604,7 +607,7 @@ async fn pages_are_compressed_for_whoever_can_read_it() {
 }
 
 #[tokio::test]
-async fn stars_narrow_and_order_the_list() {
+async fn stars_filter_and_order_the_list() {
     let house = House::with_the_sample().await;
     let told = |id: &str, total| domain::Paper {
         source: domain::paper::Source::HuggingFace,

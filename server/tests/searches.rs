@@ -1,4 +1,4 @@
-//! Any list by mail and at hand: the pages, forms and files of views.
+//! Saved searches and searches by email: their pages, forms and files.
 
 mod common;
 
@@ -7,20 +7,20 @@ use common::{House, token};
 use feed_rs::parser::parse;
 use jiff::SignedDuration;
 
-/// A query as the value of a form's field.
+/// A query as the value of a form field.
 fn encoded(text: &str) -> String {
     let mut value = String::new();
     domain::listing::push_encoded(&mut value, text);
     value
 }
 
-/// The views a preferences page says it shows.
+/// The searches that a preferences page says it shows.
 fn shown_by(page: &str) -> String {
     let (_, rest) = page.split_once(r#"name="shown" value=""#).expect("the field");
     rest.split('"').next().unwrap_or_default().to_owned()
 }
 
-/// Confirms what is asked for and has the first mail sent. Answers the paths of its preferences and its way out.
+/// Subscribes to a search, confirms, and has the first digest sent. Gives the paths of its preferences and unsubscribe pages.
 async fn reader_of(house: &House, email: &str, view: &str) -> (String, String) {
     let form = format!("email={email}&zone=Europe/Paris&view={}", encoded(view));
     assert_eq!(
@@ -48,12 +48,17 @@ async fn reader_of(house: &House, email: &str, view: &str) -> (String, String) {
 }
 
 #[tokio::test]
-async fn a_filtered_list_offers_itself_by_mail_and_the_page_shows_what_would_come() {
+async fn a_search_offers_a_subscription_and_the_form_previews_it() {
     let house = House::with_the_sample().await;
     let list = house.get("/?category=cs.LG&sort=new").await;
-    list.assert_says(r#"<a href="/subscribe?sort=new&amp;category=cs.LG">Subscribe to this view</a>"#);
-    assert!(!house.get("/").await.says("Subscribe to this view"));
-    assert!(!house.get("/date/2025-10-07").await.says("Subscribe to this view"));
+    list.assert_says(r#"<a href="/subscribe?sort=new&amp;category=cs.LG">Subscribe to this search</a>"#);
+    assert!(!house.get("/").await.says("Subscribe to this search"));
+    assert!(
+        !house
+            .get("/date/2025-10-07")
+            .await
+            .says("Subscribe to this search")
+    );
     let page = house.get("/subscribe?sort=new&category=cs.LG").await;
     page.assert_says("Newest first in cs.LG");
     page.assert_says("The next mail");
@@ -66,7 +71,7 @@ async fn a_filtered_list_offers_itself_by_mail_and_the_page_shows_what_would_com
 }
 
 #[tokio::test]
-async fn what_is_wrong_in_a_form_is_named_and_everything_typed_is_given_back() {
+async fn an_invalid_form_names_the_error_and_keeps_what_was_typed() {
     let house = House::with_the_sample().await;
     for (field, words) in [
         ("often=sometimes", "how often"),
@@ -89,7 +94,7 @@ async fn what_is_wrong_in_a_form_is_named_and_everything_typed_is_given_back() {
 }
 
 #[tokio::test]
-async fn a_list_is_subscribed_to_at_the_hour_and_day_that_were_chosen() {
+async fn a_search_is_subscribed_to_at_the_chosen_hour_and_day() {
     let house = House::with_the_sample().await;
     let form = "email=ada@example.org&zone=Asia/Tokyo&often=sunday&hour=20&papers=5&view=%3Fcategory%3Dcs.LG";
     house.post("/fn/subscribe", form, &[]).await;
@@ -100,13 +105,13 @@ async fn a_list_is_subscribed_to_at_the_hour_and_day_that_were_chosen() {
         "{letter}"
     );
     let confirm = format!("/confirm/{}", token(&letter, "/confirm/"));
-    // What the page did not show is not confirmed by its button.
+    // The button confirms only what the page showed.
     let promise = encoded("at 09:00, Monday to Friday (UTC), 10 papers");
     house
         .post(&confirm, &format!("view=1&promise={promise}"), &[])
         .await
         .assert_says("asked for anew in the meantime");
-    // Whoever only looks changes nothing, however often.
+    // Opening the page changes nothing.
     for _ in 0..3 {
         house
             .get(&confirm)
@@ -119,7 +124,7 @@ async fn a_list_is_subscribed_to_at_the_hour_and_day_that_were_chosen() {
 }
 
 #[tokio::test]
-async fn lists_are_renamed_changed_added_and_let_go_by_the_link_in_the_mail() {
+async fn the_link_in_an_email_renames_changes_adds_and_removes_searches() {
     let house = House::with_the_sample().await;
     let (preferences, _) = reader_of(&house, "ada@example.org", "?category=cs.LG").await;
     house
@@ -142,9 +147,9 @@ async fn lists_are_renamed_changed_added_and_let_go_by_the_link_in_the_mail() {
     assert_eq!(saved.status, StatusCode::OK, "{}", saved.body);
     saved.assert_says("Trending this week in cs.LG with code");
     saved.assert_says(r#"value="Mine Bcc: x@example.org &lt;b&gt;""#);
-    saved.assert_says("Best match first for “diffusion”");
+    saved.assert_says("Results for “diffusion”");
     saved.assert_says("weekly on Mondays");
-    // What cannot be read is named, and what was typed stays to be mended.
+    // An invalid address is named, and the form keeps what was typed.
     let wrong = house
         .post(
             &preferences,
@@ -182,7 +187,7 @@ async fn lists_are_renamed_changed_added_and_let_go_by_the_link_in_the_mail() {
         )
         .await;
     assert!(!one.says("diffusion"), "{}", one.body);
-    // A form that lost a field on its way is no wish to let go.
+    // A form that lost a field in transit removes nothing.
     let cut = house
         .post(
             &preferences,
@@ -191,7 +196,7 @@ async fn lists_are_renamed_changed_added_and_let_go_by_the_link_in_the_mail() {
         )
         .await;
     cut.assert_says("cut on its way");
-    // An old page does not take away what was added since.
+    // An old page does not remove searches that were added since.
     let shown = shown_by(&house.get(&preferences).await.body);
     house
         .post(
@@ -209,7 +214,7 @@ async fn lists_are_renamed_changed_added_and_let_go_by_the_link_in_the_mail() {
         )
         .await
         .assert_says("for “added”");
-    // A form of old, without lists, leaves them alone.
+    // A form of an earlier release, without searches, leaves them unchanged.
     house
         .post(&preferences, rhythm, &[])
         .await
@@ -217,9 +222,9 @@ async fn lists_are_renamed_changed_added_and_let_go_by_the_link_in_the_mail() {
 }
 
 #[tokio::test]
-async fn a_reader_keeps_lists_renames_them_takes_them_along_and_lets_them_go() {
+async fn a_reader_saves_renames_exports_and_removes_searches() {
     let house = House::with_the_sample().await;
-    house.get("/views").await.assert_says("No lists kept yet");
+    house.get("/searches").await.assert_says("No saved searches yet");
     let kept = house
         .post(
             "/fn/save_search",
@@ -237,18 +242,18 @@ async fn a_reader_keeps_lists_renames_them_takes_them_along_and_lets_them_go() {
     house
         .post(
             "/fn/save_search",
-            &format!("view=%3Fsort%3Dnew%26category%3Dcs.LG&name={name}&back=/views"),
+            &format!("view=%3Fsort%3Dnew%26category%3Dcs.LG&name={name}&back=/searches"),
             &mine,
         )
         .await;
     house
         .post("/fn/save_search", "view=%3Fq%3Ddiffusion", &mine)
         .await;
-    let page = house.get_with("/views", &mine).await;
+    let page = house.get_with("/searches", &mine).await;
     page.assert_says("&lt;Learning&gt; &amp; \"more\"");
-    page.assert_says("2 lists");
+    page.assert_says("2 searches");
     page.assert_safe();
-    let file = house.get_with("/views.opml", &mine).await;
+    let file = house.get_with("/searches.opml", &mine).await;
     assert!(file.header(header::CONTENT_TYPE).starts_with("text/x-opml"));
     let read = opml::OPML::from_str(&file.body).expect("OPML");
     let outlines: Vec<(&str, &str)> = read
@@ -266,7 +271,7 @@ async fn a_reader_keeps_lists_renames_them_takes_them_along_and_lets_them_go() {
         outlines,
         [
             (
-                "Best match first for “diffusion”",
+                "Results for “diffusion”",
                 "http://localhost:3000/feed.atom?q=diffusion"
             ),
             (
@@ -275,7 +280,7 @@ async fn a_reader_keeps_lists_renames_them_takes_them_along_and_lets_them_go() {
             ),
         ]
     );
-    // Each leads to a feed that reads.
+    // Each outline leads to a valid feed.
     for (_, url) in outlines {
         let feed = house.get(url.trim_start_matches("http://localhost:3000")).await;
         assert!(
@@ -296,9 +301,9 @@ async fn a_reader_keeps_lists_renames_them_takes_them_along_and_lets_them_go() {
             .post("/fn/remove_search", &format!("view={id}"), &mine)
             .await;
     }
-    house.get_with("/views", &mine).await.assert_says("1 list<");
-    // Nobody else sees them, and nobody else's button takes them away.
-    house.get("/views").await.assert_says("No lists kept yet");
+    house.get_with("/searches", &mine).await.assert_says("1 search<");
+    // Other readers do not see them, and other sites cannot change them.
+    house.get("/searches").await.assert_says("No saved searches yet");
     let cross = house
         .post(
             "/fn/save_search",
@@ -310,7 +315,7 @@ async fn a_reader_keeps_lists_renames_them_takes_them_along_and_lets_them_go() {
 }
 
 #[tokio::test]
-async fn what_went_out_stands_on_the_web_under_a_name_that_cannot_be_guessed() {
+async fn an_issue_has_a_page_whose_address_cannot_be_guessed() {
     let house = House::with_the_sample().await;
     house
         .get("/editions")
@@ -328,7 +333,7 @@ async fn what_went_out_stands_on_the_web_under_a_name_that_cannot_be_guessed() {
         token(&house.last_letter(), "/editions/2026-11-24/")
     );
     let issue = house.get(&path).await;
-    issue.assert_says("Best match first for “diffusion”");
+    issue.assert_says("Results for “diffusion”");
     issue.assert_says(r#"content="noindex""#);
     for path in [
         "/editions/2026-11-23",
@@ -344,11 +349,11 @@ async fn what_went_out_stands_on_the_web_under_a_name_that_cannot_be_guessed() {
 }
 
 #[tokio::test]
-async fn one_click_ends_it_without_a_word_and_the_pages_button_with_one_last_mail() {
+async fn one_click_unsubscribes_without_an_email_and_the_button_with_a_last_one() {
     let house = House::with_the_sample().await;
     let (_, ada) = reader_of(&house, "ada@example.org", "").await;
     let (preferences, emmy) = reader_of(&house, "emmy@example.org", "").await;
-    // A mail program: no cookie, no origin, no page.
+    // A mail program sends no cookie and no origin, and accepts anything.
     for _ in 0..2 {
         let answer = house
             .post(
@@ -373,7 +378,7 @@ async fn one_click_ends_it_without_a_word_and_the_pages_button_with_one_last_mai
     assert_eq!(house.deliver().await, 1, "one goodbye");
     let goodbye = house.last_letter();
     assert!(goodbye.contains("Subject: The mail has stopped") && goodbye.contains("/preferences/"));
-    // Its link turns it on again: who left by a slip has lost nothing.
+    // The link in the last email subscribes again with the same searches.
     let back = format!("/preferences/{}", token(&goodbye, "/preferences/"));
     house
         .post(
@@ -387,7 +392,7 @@ async fn one_click_ends_it_without_a_word_and_the_pages_button_with_one_last_mai
 }
 
 #[tokio::test]
-async fn a_reader_whose_mail_came_back_is_told_why_and_may_try_once_more() {
+async fn an_address_whose_email_bounced_learns_why_and_can_try_again() {
     let house = House::with_the_sample().await;
     reader_of(&house, "ada@example.org", "").await;
     let letters = house.letters.lock().expect("letters").clone();
@@ -418,7 +423,7 @@ async fn a_reader_whose_mail_came_back_is_told_why_and_may_try_once_more() {
         )
         .await;
     assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
-    // In our words: what a mail server writes is not for everybody who types the address.
+    // The answer of the mail server itself is not shown: anybody can type any address.
     told.assert_says("there is no such mailbox");
     assert!(!told.says("is unknown"));
     told.assert_says("Try this address once more");

@@ -1,5 +1,4 @@
-//! How a reader reads: marks, mutes and densities, as a browser without JavaScript does it and as somebody with bad
-//! intentions does.
+//! Read marks, mutes and densities: as a browser without JavaScript uses them, and as an attacker does.
 
 mod common;
 
@@ -9,18 +8,18 @@ use domain::listing::{FIRST_PAGE, PAGE_SIZE};
 
 const PAPER: &str = "2510.20838";
 
-/// The card of a paper as it stands in the whole list of one who asks with this cookie.
+/// The card of a paper, as the reader of this cookie sees it.
 async fn card(house: &House, cookie: &str, paper: &str) -> String {
     let answer = house
         .get_with(&format!("/?q={paper}"), &[("cookie", cookie)])
         .await;
-    // A search for an identifier leads to its page; there the button is.
+    // A search for an identifier redirects to the paper's page, which has the button.
     let page = house.get_with(answer.location(), &[("cookie", cookie)]).await;
     page.body
 }
 
 #[tokio::test]
-async fn a_paper_is_marked_as_read_by_the_button_of_its_card_and_unmarked_by_the_same() {
+async fn the_button_of_a_card_marks_its_paper_as_read_and_as_unread() {
     let house = House::with_the_sample().await;
     let first = house.get("/").await;
     let paper = first.cards()[0].clone();
@@ -38,10 +37,10 @@ async fn a_paper_is_marked_as_read_by_the_button_of_its_card_and_unmarked_by_the
     let article = &list.articles()[0];
     assert!(article.contains("is-read"), "{article}");
     assert!(article.contains(r#"name="read" value="false""#), "{article}");
-    assert_eq!(house.kept(&cookie).await, 0, "reading is not keeping");
+    assert_eq!(house.kept(&cookie).await, 0, "a read mark is no bookmark");
     assert!(
         !house.get("/").await.articles()[0].contains("is-read"),
-        "nobody else sees it"
+        "other readers do not see it"
     );
 
     let unmarked = house
@@ -57,7 +56,7 @@ async fn a_paper_is_marked_as_read_by_the_button_of_its_card_and_unmarked_by_the
 }
 
 #[tokio::test]
-async fn the_button_under_a_page_marks_all_of_it_and_takes_it_back() {
+async fn the_button_under_a_page_marks_all_its_papers_as_read_and_as_unread() {
     let house = House::with_the_sample().await;
     let page = house.get("/?sort=new").await;
     let papers = page.cards();
@@ -68,7 +67,7 @@ async fn the_button_under_a_page_marks_all_of_it_and_takes_it_back() {
     let cookie = marked.cookie("reader").expect("a reader is made");
     let list = house.get_with("/?sort=new", &[("cookie", &cookie)]).await;
     assert!(list.articles().iter().all(|article| article.contains("is-read")));
-    list.assert_says("Mark all above as unread");
+    list.assert_says("Mark all as unread");
     let next = list.next().expect("a second page");
     let second = house.get_with(&next, &[("cookie", &cookie)]).await;
     assert!(
@@ -77,11 +76,11 @@ async fn the_button_under_a_page_marks_all_of_it_and_takes_it_back() {
             .iter()
             .all(|article| !article.contains("is-read"))
     );
-    second.assert_says("Mark all above as read");
+    second.assert_says("Mark all as read");
 }
 
 #[tokio::test]
-async fn marks_refuse_what_is_no_paper_and_make_no_reader_for_nothing() {
+async fn marks_refuse_invalid_papers_and_create_no_reader_needlessly() {
     let house = House::with_the_sample().await;
     for (body, words) in [
         ("read=true", "No paper was named"),
@@ -98,7 +97,7 @@ async fn marks_refuse_what_is_no_paper_and_make_no_reader_for_nothing() {
         (nobody.status, nobody.header(header::SET_COOKIE)),
         (StatusCode::OK, "")
     );
-    // A name in good order that no paper has changes nothing.
+    // A valid key that no paper has changes nothing.
     let unknown = house
         .post_as_script("/fn/mark_read", "papers=2512.99999&read=true", &[])
         .await;
@@ -114,7 +113,7 @@ async fn marks_refuse_what_is_no_paper_and_make_no_reader_for_nothing() {
 }
 
 #[tokio::test]
-async fn a_page_from_the_cache_learns_how_its_papers_stand() {
+async fn a_page_from_the_cache_can_ask_for_the_states_of_its_papers() {
     let house = House::with_the_sample().await;
     let cookie = house.reader_with(PAPER).await;
     house
@@ -125,20 +124,20 @@ async fn a_page_from_the_cache_learns_how_its_papers_stand() {
         )
         .await;
     let ask = "papers=2510.20838+2510.06062+2512.99999";
-    let stands = house
+    let answer = house
         .post_as_script("/fn/reader_states", ask, &[("cookie", &cookie)])
         .await;
-    let stands: serde_json::Value = serde_json::from_str(&stands.body).expect("JSON");
+    let states: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
     let of = |paper: &str| {
-        let stand = stands
+        let state = states
             .as_array()
             .expect("a list")
             .iter()
-            .find(|stand| stand["paper"] == paper);
-        stand.map(|stand| (stand["bookmarked"] == true, stand["read"] == true))
+            .find(|state| state["paper"] == paper);
+        state.map(|state| (state["bookmarked"] == true, state["read"] == true))
     };
     assert_eq!(of(PAPER), Some((true, true)));
-    assert_eq!(of("2510.06062"), None, "neither kept nor read");
+    assert_eq!(of("2510.06062"), None, "neither bookmarked nor read");
     assert_eq!(of("2512.99999"), None);
     let stranger = house.post_as_script("/fn/reader_states", ask, &[]).await;
     assert_eq!((stranger.status, stranger.body.as_str()), (StatusCode::OK, "[]"));
@@ -150,7 +149,7 @@ async fn a_page_from_the_cache_learns_how_its_papers_stand() {
 }
 
 #[tokio::test]
-async fn a_first_page_is_short_unless_more_on_a_screen_was_asked_for() {
+async fn the_first_page_is_short_unless_a_denser_list_was_chosen() {
     let house = House::with_the_sample().await;
     for (cookie, count) in [
         ("", FIRST_PAGE),
@@ -161,7 +160,7 @@ async fn a_first_page_is_short_unless_more_on_a_screen_was_asked_for() {
     ] {
         let page = house.get_with("/?sort=new", &[("cookie", cookie)]).await;
         assert_eq!(page.cards().len(), count, "{cookie}");
-        // What follows goes on behind it, whatever its size was.
+        // The second page continues after the first, whatever its size.
         let next = page.next().expect("more papers");
         let more = house.get_with(&next, &[("cookie", cookie)]).await;
         assert_eq!(more.cards().len(), PAGE_SIZE, "{cookie}");
@@ -170,18 +169,18 @@ async fn a_first_page_is_short_unless_more_on_a_screen_was_asked_for() {
 }
 
 #[tokio::test]
-async fn muted_papers_are_folded_counted_and_say_why() {
+async fn muted_papers_are_hidden_counted_and_name_their_mute() {
     let house = House::with_the_sample().await;
     let saved = house
         .post(
-            "/fn/set_reading",
-            "mutes=all&words=Language-Model%0D%0A+zzz+&categories=cs.cv&density=compact&marking=scroll&back=/reading?saved",
+            "/fn/set_settings",
+            "mutes=all&words=Language-Model%0D%0A+zzz+&categories=cs.cv&density=compact&marking=scroll&back=/settings?saved",
             &[],
         )
         .await;
     assert_eq!(
         (saved.status, saved.location()),
-        (StatusCode::SEE_OTHER, "/reading?saved")
+        (StatusCode::SEE_OTHER, "/settings?saved")
     );
     let reader = saved.cookie("reader").expect("a reader is made");
     let cookie = format!("{reader}; density=compact; marking=scroll");
@@ -194,7 +193,7 @@ async fn muted_papers_are_folded_counted_and_say_why() {
         .filter(|article| article.contains("is-muted"))
         .count();
     assert!(muted > 0);
-    list.assert_says(&format!(r#"<span class="number">{muted}</span> muted: "#));
+    list.assert_says(&format!(r#"<span class="number">{muted}</span> muted · "#));
     list.assert_says("Muted: Language-Model");
     assert_eq!(
         list.cards().len(),
@@ -203,25 +202,25 @@ async fn muted_papers_are_folded_counted_and_say_why() {
             .await
             .cards()
             .len(),
-        "none is taken away"
+        "muted papers stay in the page"
     );
-    let page = house.get_with("/reading?saved", &[("cookie", &cookie)]).await;
+    let page = house.get_with("/settings?saved", &[("cookie", &cookie)]).await;
     page.assert_says("Language-Model\nzzz</textarea>");
     page.assert_says(r#"value="cs.CV""#);
     page.assert_says("Saved.");
 
-    // The switch over a list changes only what it is for.
+    // The buttons over a list change only the density.
     let switched = house
-        .post("/fn/set_reading", "density=titles", &[("cookie", &cookie)])
+        .post("/fn/set_settings", "density=titles", &[("cookie", &cookie)])
         .await;
     assert_eq!(switched.cookie("density").as_deref(), Some("density=titles"));
     assert_eq!(switched.cookie("marking"), None);
-    let page = house.get_with("/reading", &[("cookie", &cookie)]).await;
+    let page = house.get_with("/settings", &[("cookie", &cookie)]).await;
     page.assert_says("Language-Model\nzzz</textarea>");
 
     let emptied = house
         .post(
-            "/fn/set_reading",
+            "/fn/set_settings",
             "mutes=all&words=&categories=",
             &[("cookie", &cookie)],
         )
@@ -232,11 +231,11 @@ async fn muted_papers_are_folded_counted_and_say_why() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_muted_comes_back_with_what_was_typed() {
+async fn an_invalid_mute_is_refused_and_the_form_keeps_what_was_typed() {
     let house = House::with_the_sample().await;
     let refused = house
         .post(
-            "/fn/set_reading",
+            "/fn/set_settings",
             "mutes=all&words=fine%0A%3C%2Ftextarea%3E%3Cscript%3E&categories=nonsense9",
             &[],
         )
@@ -244,10 +243,63 @@ async fn what_cannot_be_muted_comes_back_with_what_was_typed() {
     refused.assert_error(StatusCode::UNPROCESSABLE_ENTITY, "nonsense9");
     refused.assert_says("fine\n&lt;/textarea&gt;&lt;script&gt;</textarea>");
     assert_eq!(refused.cookie("reader"), None);
-    let unknown = house.post_as_script("/fn/set_reading", "density=huge", &[]).await;
+    let unknown = house
+        .post_as_script("/fn/set_settings", "density=huge", &[])
+        .await;
     unknown.assert_problem(StatusCode::UNPROCESSABLE_ENTITY, "huge");
     let page = house
         .get_with("/", &[("cookie", "density=%22%3E; marking=x")])
         .await;
     assert!(!page.says("data-density") && !page.says("data-marking"));
+}
+
+#[tokio::test]
+async fn addresses_of_earlier_releases_redirect_and_keep_their_query() {
+    let house = House::with_the_sample().await;
+    for (old, new) in [
+        ("/views", "/searches"),
+        ("/views.opml", "/searches.opml"),
+        ("/reading", "/settings"),
+        ("/reading?saved", "/settings?saved"),
+    ] {
+        let answer = house.get(old).await;
+        assert_eq!(
+            (answer.status, answer.location()),
+            (StatusCode::MOVED_PERMANENTLY, new)
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_open_page_of_the_previous_release_still_works() {
+    let house = House::with_the_sample().await;
+    let saved = house
+        .post("/fn/save_view", "view=%3Fq%3Ddiffusion&back=/views", &[])
+        .await;
+    assert_eq!(
+        (saved.status, saved.location()),
+        (StatusCode::SEE_OTHER, "/views")
+    );
+    let cookie = saved.cookie("reader").expect("a reader");
+    let mine = [("cookie", cookie.as_str())];
+    house.get_with("/searches", &mine).await.assert_says("1 search<");
+    let id = house
+        .state
+        .store
+        .known_search(&domain::ListingQuery::parse("?q=diffusion").expect("a search"))
+        .await
+        .expect("an answer")
+        .expect("a known search")
+        .0;
+    house.post("/fn/drop_view", &format!("view={id}"), &mine).await;
+    house
+        .get_with("/searches", &mine)
+        .await
+        .assert_says("No saved searches yet");
+    let states = house
+        .post_as_script("/fn/standings", "papers=2510.20838", &mine)
+        .await;
+    assert_eq!((states.status, states.body.as_str()), (StatusCode::OK, "[]"));
+    let density = house.post("/fn/set_reading", "density=titles", &mine).await;
+    assert_eq!(density.cookie("density").as_deref(), Some("density=titles"));
 }

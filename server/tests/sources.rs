@@ -1,4 +1,4 @@
-//! What a reader sees of the sources: health, announcements, code, news; and a paper fetched on the spot.
+//! What a reader sees of the sources: health, announcements, charts, events, and papers fetched on demand.
 
 mod common;
 
@@ -16,7 +16,7 @@ use store::Store;
 use testing::upstream::{ReceivedRequest, Reply, Upstream};
 use tower::ServiceExt;
 
-/// A house over a new library whose sources all live at this upstream.
+/// A server with an empty library whose sources are all at this upstream.
 async fn house(upstream: &Upstream, clock: &store::Clock, folder: &tempfile::TempDir) -> House {
     let path = folder.path().join("broadsheet.db");
     let store = Store::open(&path).await.expect("a new database");
@@ -62,7 +62,7 @@ fn paper(id: &str) -> Paper {
 }
 
 #[tokio::test]
-async fn a_pasted_address_of_an_unknown_paper_is_fetched_on_the_spot() {
+async fn the_pasted_address_of_an_unknown_paper_fetches_the_paper() {
     let (house, upstream, _folder) =
         against(|asked, _| Reply::ok(entry(&asked.parameter("id_list").expect("an id")))).await;
     let answer = house
@@ -79,13 +79,13 @@ async fn a_pasted_address_of_an_unknown_paper_is_fetched_on_the_spot() {
         "{}",
         page.body
     );
-    // It is known now.
+    // The paper is in the library now.
     house.get("/?q=2510.01234").await;
     assert_eq!(upstream.count(), 1);
 }
 
 #[tokio::test]
-async fn a_paper_that_arxiv_does_not_have_or_cannot_give_now_is_said_so() {
+async fn a_paper_that_arxiv_lacks_or_cannot_send_gives_a_notice() {
     let (house, _upstream, _folder) = against(|asked, _| match asked.parameter("id_list").as_deref() {
         Some("2510.00001") => Reply::ok("<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>"),
         _ => Reply::status(503),
@@ -105,7 +105,7 @@ async fn a_paper_that_arxiv_does_not_have_or_cannot_give_now_is_said_so() {
 }
 
 #[tokio::test]
-async fn one_network_has_only_so_many_papers_fetched() {
+async fn one_network_can_fetch_only_a_few_papers_a_minute() {
     let (house, upstream, _folder) =
         against(|_, _| Reply::ok("<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>")).await;
     for number in 0..15 {
@@ -121,7 +121,7 @@ async fn one_network_has_only_so_many_papers_fetched() {
 }
 
 #[tokio::test]
-async fn the_sources_page_and_the_front_page_tell_of_a_source_in_trouble() {
+async fn the_sources_page_and_the_front_page_show_a_failing_source() {
     let (house, _upstream, _folder) = against(|asked, _| {
         if asked.path.starts_with("/api/daily_papers") {
             Reply::ok("[{\"paper\":{\"id\":\"2611.00001\",\"title\":\"One\"}},{\"paper\":{\"title\":\"Nameless\"}}]")
@@ -132,7 +132,7 @@ async fn the_sources_page_and_the_front_page_tell_of_a_source_in_trouble() {
     .await;
     let untried = house.get("/about/sources").await;
     assert_eq!(untried.status, StatusCode::OK);
-    assert!(untried.body.contains("not asked yet"));
+    assert!(untried.body.contains("not contacted yet"));
     for job in [SourceJob::HuggingFace, SourceJob::ArxivRss] {
         Scheduler::new(house.state.store.clone(), house.state.clock.clone(), 1)
             .run(&house.state.sources.job(job, None))
@@ -145,15 +145,13 @@ async fn the_sources_page_and_the_front_page_tell_of_a_source_in_trouble() {
         "failing",
         "The last batch of",
         "no arXiv identifier",
-        "It will be asked again",
+        "The next attempt is at",
     ] {
         assert!(page.body.contains(words), "“{words}” is missing:\n{}", page.body);
     }
     let front = house.get("/").await;
     assert!(
-        front
-            .body
-            .contains("arXiv’s daily feed has not answered as it should"),
+        front.body.contains("arXiv’s daily feed is failing"),
         "{}",
         front.body
     );
@@ -183,7 +181,7 @@ async fn metrics_count_requests_runs_and_papers() {
 }
 
 #[tokio::test]
-async fn an_edition_follows_the_day_of_announcement_and_tells_new_from_replaced() {
+async fn an_edition_has_the_papers_announced_on_its_day_and_separates_replaced_ones() {
     let house = House::with_the_sample().await;
     let day = "2026-11-24".parse().expect("a day");
     let announced = |id, kind, version| Paper {
@@ -220,7 +218,7 @@ async fn an_edition_follows_the_day_of_announcement_and_tells_new_from_replaced(
     let mut cards = page.cards();
     cards.sort();
     assert_eq!(cards, ["2611.00001", "2611.00002"]);
-    // Submitted on the 23rd, announced for the 24th: the edition of the 24th has it, and one page only.
+    // Submitted on the 23rd and announced for the 24th: only the edition of the 24th has it.
     let before = house.get("/date/2026-11-23").await;
     assert!(!before.cards().contains(&"2611.00001".to_owned()));
     let replaced = house.get("/papers/2510.00003").await;
@@ -240,7 +238,7 @@ async fn an_edition_follows_the_day_of_announcement_and_tells_new_from_replaced(
 }
 
 #[tokio::test]
-async fn votes_and_stars_are_drawn_once_there_are_two_totals_and_said_in_words() {
+async fn two_readings_of_votes_or_stars_make_a_chart_with_a_text_alternative() {
     let house = House::with_the_sample().await;
     let seen = |at: &str, total| {
         Some(CounterReading {
@@ -282,7 +280,7 @@ async fn votes_and_stars_are_drawn_once_there_are_two_totals_and_said_in_words()
 }
 
 #[tokio::test]
-async fn a_page_that_waits_hears_how_many_papers_have_come() {
+async fn an_open_page_gets_the_number_of_new_papers() {
     use axum::body::Body;
     let house = House::with_the_sample().await;
     let page = house.get("/?category=cs.LG").await;

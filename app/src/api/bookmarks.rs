@@ -1,4 +1,4 @@
-//! Keeping papers.
+//! Bookmarks.
 
 use domain::PaperKey;
 use leptos::server;
@@ -7,7 +7,7 @@ use crate::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
     api::form::{Back, FormRules},
-    context::{ForReader, visit},
+    context::{ForReader, request_context},
 };
 
 /// Its form returns to the card. Each bookmark makes the reader's cookie last longer.
@@ -18,22 +18,22 @@ pub(super) const FORM: FormRules = FormRules {
     ..FormRules::simple("/fn/bookmark")
 };
 
-/// Keeps a paper for the asking reader (made at their first bookmark), or takes it back. Twice is the same as once.
+/// Adds or removes a bookmark for the current reader, creating the reader on their first bookmark. Idempotent.
 #[server(prefix = "/fn", endpoint = "bookmark")]
 pub async fn set_bookmark(paper: PaperKey, bookmarked: bool) -> Result<(), AppError> {
-    let visit = visit()?;
-    // Before a reader is made for it: a wrong name must leave nothing behind.
-    if visit.store.paper_id(&paper).await.for_reader()?.is_none() {
+    let context = request_context()?;
+    // Checked first, because an unknown paper must not create a reader.
+    if context.store.paper_id(&paper).await.for_reader()?.is_none() {
         return Err(AppError::NotFound);
     }
-    // Who has kept nothing has nothing to take back; no reader is made for that.
-    if !bookmarked && visit.session.reader().is_none() {
+    // Removing a bookmark must not create a reader.
+    if !bookmarked && context.session.reader().is_none() {
         return Ok(());
     }
-    let reader = visit.reader_or_new().await?;
-    visit
+    let reader = context.reader_or_new().await?;
+    context
         .store
-        .set_bookmark(reader, &paper, bookmarked, visit.now())
+        .set_bookmark(reader, &paper, bookmarked, context.now())
         .await
         .for_reader()?;
     Ok(())

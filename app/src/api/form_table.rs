@@ -1,11 +1,11 @@
 //! The rules of every form, by the path that it is sent to.
 
-use super::{bookmarks, form::FormRules, settings, subscribers};
+use super::{bookmarks, form::FormRules, read_marks, settings, subscribers};
 
 const RULES: [FormRules; 4] = [
     bookmarks::FORM,
-    settings::READ_FORM,
-    settings::SETTINGS_FORM,
+    read_marks::FORM,
+    settings::FORM,
     subscribers::FORM,
 ];
 

@@ -1,42 +1,43 @@
-//! Keeping lists at hand.
+//! Saved searches.
 
 use leptos::server;
 
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use crate::context::{ForReader, visit};
+use crate::context::{ForReader, request_context};
 
-/// Keeps a list for the asking reader (made if they are new), or renames it. `view` is its address or query.
-#[server(prefix = "/fn", endpoint = "save_view")]
+/// Saves a search for the current reader, or renames a saved one. Creates the reader if they are new. `view` is the
+/// address or the query of the listing.
+#[server(prefix = "/fn", endpoint = "save_search")]
 pub async fn save_search(
     #[server(default)] view: String,
     #[server(default)] name: String,
 ) -> Result<(), AppError> {
-    let visit = visit()?;
+    let context = request_context()?;
     let view: domain::ListingQuery =
         domain::ListingQuery::parse(&view).map_err(|error| AppError::Invalid(error.to_string()))?;
-    let reader = visit.reader_or_new().await?;
+    let reader = context.reader_or_new().await?;
     let name = domain::listing_query::view_name(&name);
-    let saved = visit
+    let saved = context
         .store
-        .save_search(reader, &view, name.as_deref(), visit.now())
+        .save_search(reader, &view, name.as_deref(), context.now())
         .await
         .for_reader()?;
     if !saved {
         return Err(AppError::Invalid(format!(
-            "You keep {} lists already; let go of one first.",
+            "You have reached the limit of {} saved searches. Remove one first.",
             store::MAX_SAVED_SEARCHES
         )));
     }
     Ok(())
 }
 
-/// Lets a kept list go. Twice is the same as once.
-#[server(prefix = "/fn", endpoint = "drop_view")]
+/// Removes a saved search. Idempotent.
+#[server(prefix = "/fn", endpoint = "remove_search")]
 pub async fn remove_search(view: i64) -> Result<(), AppError> {
-    let visit = visit()?;
-    if let Some(reader) = visit.session.reader() {
-        visit.store.remove_search(reader, view).await.for_reader()?;
+    let context = request_context()?;
+    if let Some(reader) = context.session.reader() {
+        context.store.remove_search(reader, view).await.for_reader()?;
     }
     Ok(())
 }

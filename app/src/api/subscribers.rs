@@ -6,7 +6,7 @@ use crate::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
     api::form::{Back, FormRules, Refill},
-    context::{ForReader, add_header, visit},
+    context::{ForReader, add_header, request_context},
     pages::{SubscribeForm, suppressed_words},
 };
 
@@ -42,7 +42,7 @@ pub async fn subscribe(
     #[server(default)] papers: String,
     #[server(default)] again: String,
 ) -> Result<(), AppError> {
-    let visit = visit()?;
+    let context = request_context()?;
     let form = SubscribeForm {
         email,
         zone,
@@ -52,9 +52,9 @@ pub async fn subscribe(
         papers,
     };
     let (email, wish) = form.read().map_err(AppError::Invalid)?;
-    let asked = visit
+    let asked = context
         .mail
-        .subscribe(&email, &wish, !again.is_empty(), visit.now())
+        .subscribe(&email, &wish, !again.is_empty(), context.now())
         .await
         .for_reader()?;
     if let mail::digest::SubscribeOutcome::Suppressed(suppression) = asked {

@@ -1,18 +1,27 @@
 //! A paper in a list.
 
-use domain::marks::Marks;
 use domain::{
-    PaperKey, Window,
+    Window,
     listing::COUNTED_TO,
+    marks::Marks,
     paper::{PaperCard, Published, Signal},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use super::{Announced, Authors, Code, HeatLine, Total, Within, rich, title_text};
+use super::{
+    announcement::Announced,
+    authors::Authors,
+    bookmark_form::BookmarkForm,
+    code::Code,
+    dates::date_label,
+    heat::HeatLine,
+    rich_text::{Within, rich, title_text},
+    total::Total,
+};
 use crate::links;
 
-/// Abstracts longer than this are clamped to four lines and get "more"; shorter ones fit.
+/// Abstracts with more characters than this are clamped to four lines and can be unfolded.
 const LONG_ABSTRACT: usize = 420;
 
 /// What stands in the margin of a card.
@@ -20,7 +29,7 @@ const LONG_ABSTRACT: usize = 420;
 pub enum CardMark {
     /// Its place in the list, from 1.
     Rank(u32),
-    /// When it came out.
+    /// When it was published.
     Date(Option<Published>),
 }
 
@@ -44,117 +53,105 @@ fn Mark(mark: CardMark) -> impl IntoView {
     view! { <p class="card-mark">{inner}</p> }
 }
 
-/// A date in words, as exact as it is known.
-pub(crate) fn date_words(published: Published) -> String {
-    match published {
-        Published::Month(first) => first.strftime("%B %Y").to_string(),
-        _ => published.day().strftime("%-d %B %Y").to_string(),
-    }
+/// The category, date and counts of a paper.
+fn facts(card: &PaperCard, today: Date) -> impl IntoView + use<> {
+    let category = card.primary_category.as_ref().map(|category| {
+        let href = links::category(category);
+        view! { <li><a href=href>{category.to_string()}</a></li> }
+    });
+    let date = card
+        .published
+        .map(|published| view! { <li><time datetime=published.label()>{date_label(published)}</time></li> });
+    let total = |signal, count: Option<u32>| {
+        let history = card.history.clone();
+        count.map(|count| view! { <li><Total signal count history today/></li> })
+    };
+    let upvotes = total(Signal::Upvotes, card.upvotes);
+    let stars = total(Signal::Stars, card.stars);
+    let announcement = card.announcement.clone();
+    view! { <ul class="facts">{category}{date}<Announced announcement today/>{upvotes}{stars}</ul> }
 }
 
-/// The button that keeps a paper, as a form that works by itself.
-#[component]
-pub fn BookmarkForm(
-    key: PaperKey,
-    bookmarked: bool,
-    /// Whether it is read, where that is shown.
-    #[prop(optional_no_strip)]
-    read: Option<bool>,
-    #[prop(optional_no_strip)] back: Option<String>,
-) -> impl IntoView {
+/// Links to the paper elsewhere, its citation, and sharing.
+fn link_list(card: &PaperCard) -> impl IntoView + use<> {
+    let search = card
+        .key
+        .arxiv_id()
+        .is_none()
+        .then(|| links::find_on_arxiv(&title_text(&card.title)));
+    let arxiv = card.key.arxiv_id().cloned();
     view! {
-        <form class="bookmark" method="post" action="/fn/bookmark">
-            <input type="hidden" name="paper" value=key.to_string()/>
-            <input type="hidden" name="bookmarked" value=(!bookmarked).to_string()/>
-            {back.map(|back| view! { <input type="hidden" name="back" value=back/> })}
-            {read.map(|read| view! { <button class="read plain" formaction="/fn/mark_read" name="read" value=(!read).to_string() aria-pressed=read.to_string()>"Read"</button> })}
-            <button class="keep" aria-pressed=bookmarked.to_string()>"Bookmark"<span class="ed" aria-hidden="true">"ed"</span></button>
-        </form>
+        <ul class="links">
+            {card.code.clone().map(|code| view! { <li><Code code/></li> })}
+            {arxiv.map(|id| view! {
+                <li><a href=links::arxiv(&id)>"arXiv"</a></li>
+                <li><a href=links::pdf(&id)>"PDF"</a></li>
+            })}
+            {search.map(|url| view! { <li><a href=url rel="nofollow">"Find on arXiv"</a></li> })}
+            <li><a class="cite" href=links::bib(&card.key)>"Cite"</a></li>
+            <li><a class="share" href=links::paper(&card.key)>"Share"</a></li>
+        </ul>
     }
-    .into_any()
 }
 
-/// One paper. `position` counts from 1 over all pages; `bookmark_back` is where a reader without JavaScript lands
-/// after taking it back.
+/// The abstract. A long one is clamped and can be unfolded.
+#[component]
+fn Abstract(text: String, marks: Marks) -> impl IntoView {
+    let long = text.chars().count() > LONG_ABSTRACT;
+    (!text.is_empty()).then(|| {
+        let html = rich(&text, &marks, Within::Card);
+        view! {
+            <p class="abstract" class:long=long inner_html=html></p>
+            {long.then(|| view! {
+                <details class="more"><summary>
+                    <span class="word"><span class="on-shut">"more"</span><span class="on-open">"less"</span></span><span class="vh">" of the abstract"</span>
+                </summary></details>
+            })}
+        }
+    })
+}
+
+/// One paper of a list.
 #[component]
 pub fn Card(
     card: PaperCard,
     mark: CardMark,
+    /// Its place in the whole list, from 1.
     position: u32,
     window: Window,
     today: Date,
     marks: Marks,
     /// How many papers the whole list has.
     total: u64,
-    /// Which of the reader's mutes it falls under.
+    /// Which of the reader's mutes hides it.
     #[prop(optional_no_strip)]
     muted: Option<String>,
-    #[prop(optional_no_strip)] bookmark_back: Option<String>,
+    /// Where a reader without scripts goes after removing the bookmark.
+    #[prop(optional_no_strip)]
+    bookmark_back: Option<String>,
 ) -> impl IntoView {
     let slug = card.key.slug();
     let title_id = format!("title-{slug}");
     let title = rich(&card.title, &marks, Within::Link);
     let is_muted = muted.is_some();
-    // Narrowed lists are counted only so far; beyond, the size is not known (`aria-setsize` has -1 for that).
+    // Filtered lists are counted only up to a limit. Beyond it, `aria-setsize` is -1: the size is not known.
     let size = if total == COUNTED_TO + 1 {
         "-1".to_owned()
     } else {
         total.to_string()
     };
-    let has_abstract = !card.abstract_text.is_empty();
-    let long = card.abstract_text.chars().count() > LONG_ABSTRACT;
-    let summary = rich(&card.abstract_text, &marks, Within::Card);
     let href = links::paper(&card.key);
-    let find = card
-        .key
-        .arxiv_id()
-        .is_none()
-        .then(|| links::find_on_arxiv(&title_text(&card.title)));
-    let arxiv = card.key.arxiv_id().cloned();
-    let code = card.code.clone();
-    let bib = links::bib(&card.key);
-    let heat = card.heat;
-    let foot = {
-        let category = card.primary_category.clone().map(|category| {
-            let href = links::category(&category);
-            view! { <li><a href=href>{category.to_string()}</a></li> }
-        });
-        let date = card.published.map(
-            |published| view! { <li><time datetime=published.label()>{date_words(published)}</time></li> },
-        );
-        let total = |signal, count: Option<u32>| {
-            let history = card.history.clone();
-            count.map(|count| view! { <li><Total signal count history today/></li> })
-        };
-        let upvotes = total(Signal::Upvotes, card.upvotes);
-        let stars = total(Signal::Stars, card.stars);
-        view! { <ul class="facts">{category}{date}<Announced said=card.announcement today/>{upvotes}{stars}</ul> }
-    };
     view! {
         <article class="card" class:is-read=card.read class:is-muted=is_muted id=format!("paper-{slug}") aria-labelledby=title_id.clone() aria-posinset=position aria-setsize=size tabindex="0">
             <Mark mark/>
             <h2 class="card-title" id=title_id.clone()><a href=href inner_html=title></a></h2>
-            {muted.map(|why| view! { <p class="why-muted">{format!("Muted: {why}")}" · "<a href="/reading">"change"</a></p> })}
+            {muted.map(|why| view! { <p class="why-muted">{format!("Muted: {why}")}" · "<a href=links::SETTINGS>"Change"</a></p> })}
             <Authors card=card.clone()/>
-            {has_abstract.then(|| view! { <p class="abstract" class:long=long inner_html=summary></p> })}
-            {long.then(|| view! {
-                <details class="more"><summary>
-                    <span class="word"><span class="on-shut">"more"</span><span class="on-open">"less"</span></span><span class="vh">" of the abstract"</span>
-                </summary></details>
-            })}
-            {heat.map(|report| view! { <HeatLine report window/> })}
+            <Abstract text=card.abstract_text.clone() marks/>
+            {card.heat.map(|report| view! { <HeatLine report window/> })}
             <div class="card-foot">
-                {foot}
-                <ul class="links">
-                    {code.map(|code| view! { <li><Code code/></li> })}
-                    {arxiv.map(|id| view! {
-                        <li><a href=links::arxiv(&id)>"arXiv"</a></li>
-                        <li><a href=links::pdf(&id)>"PDF"</a></li>
-                    })}
-                    {find.map(|url| view! { <li><a href=url rel="nofollow">"find on arXiv"</a></li> })}
-                    <li><a class="cite" href=bib>"cite"</a></li>
-                    <li><a class="share" href=links::paper(&card.key)>"share"</a></li>
-                </ul>
+                {facts(&card, today)}
+                {link_list(&card)}
                 <BookmarkForm key=card.key bookmarked=card.bookmarked read=Some(card.read) back=bookmark_back/>
             </div>
         </article>

@@ -1,10 +1,10 @@
-//! Why a paper is here: its heat, and the terms that add up to it.
+//! Why a paper is trending: its heat, and the terms of that sum.
 
 use domain::{Window, ranking::HeatReport};
 use leptos::prelude::*;
 
-/// The span in the words of a card.
-fn lately(window: Window) -> &'static str {
+/// The window as a card names it.
+fn window_label(window: Window) -> &'static str {
     match window.of_heat() {
         Window::Day => "today",
         Window::Week => "this week",
@@ -16,56 +16,52 @@ fn lately(window: Window) -> &'static str {
 struct Term {
     signal: &'static str,
     gain: String,
-    usual: String,
-    adds: f64,
+    typical: String,
+    contribution: f64,
 }
 
 fn terms(report: &HeatReport) -> Vec<Term> {
     let HeatReport { heat, gains, typical } = report;
-    let counted = [
-        ("upvotes gained", gains.hf, typical.hf, heat.hf),
-        ("stars gained", gains.gh, typical.gh, heat.gh),
-        ("bookmarks here", gains.local, typical.local, heat.local),
+    let signals = [
+        ("Upvotes", gains.hf, typical.hf, heat.hf),
+        ("Stars", gains.gh, typical.gh, heat.gh),
+        ("Bookmarks (this site)", gains.local, typical.local, heat.local),
     ];
-    let mut terms: Vec<Term> = counted
+    let mut terms: Vec<Term> = signals
         .into_iter()
-        .filter(|(.., adds)| *adds > 0.0)
-        .map(|(signal, gain, usual, adds)| Term {
+        .filter(|(.., contribution)| *contribution > 0.0)
+        .map(|(signal, gain, typical, contribution)| Term {
             signal,
             gain: format!("+{gain:.1}"),
-            usual: format!("{usual:.1}"),
-            adds,
+            typical: format!("{typical:.1}"),
+            contribution,
         })
         .collect();
     if heat.fresh > 0.0 {
         terms.push(Term {
-            signal: "fresh",
-            gain: "new".to_owned(),
-            usual: "–".to_owned(),
-            adds: heat.fresh,
+            signal: "Recency",
+            gain: "–".to_owned(),
+            typical: "–".to_owned(),
+            contribution: heat.fresh,
         });
     }
     terms
 }
 
-/// The table whose last column adds up to the heat, to the last decimal shown.
+/// The terms as a table. Its last column adds up to the heat exactly, in the decimals that are shown.
 #[component]
 pub fn HeatTable(report: HeatReport, window: Window) -> impl IntoView {
     let rows = terms(&report)
         .into_iter()
         .map(|term| view! {
-            <tr><th scope="row">{term.signal}</th><td>{term.gain}</td><td>{term.usual}</td><td>{format!("{:.3}", term.adds)}</td></tr>
+            <tr><th scope="row">{term.signal}</th><td>{term.gain}</td><td>{term.typical}</td><td>{format!("{:.3}", term.contribution)}</td></tr>
         })
         .collect_view();
-    let span = match window.of_heat() {
-        Window::Day => "Gained, halved each day",
-        Window::Week => "Gained, halved in 3 days",
-        _ => "Gained, halved in 14 days",
-    };
+    let gain = format!("Recent gain ({:.0}-day half-life)", window.half_life_days());
     view! {
         <table class="terms">
-            <caption>"What its heat is made of"</caption>
-            <thead><tr><th scope="col">"Signal"</th><th scope="col">{span}</th><th scope="col">"Usual"</th><th scope="col">"Adds"</th></tr></thead>
+            <caption>"Heat breakdown"</caption>
+            <thead><tr><th scope="col">"Signal"</th><th scope="col">{gain}</th><th scope="col">"Typical"</th><th scope="col">"Contribution"</th></tr></thead>
             <tbody>{rows}</tbody>
             <tfoot><tr><th scope="row" colspan="3">"Heat"</th><td>{format!("{:.3}", report.heat.total())}</td></tr></tfoot>
         </table>
@@ -73,7 +69,7 @@ pub fn HeatTable(report: HeatReport, window: Window) -> impl IntoView {
     .into_any()
 }
 
-/// One line that says it, and a disclosure with the table.
+/// The heat in one line, which unfolds to the table.
 #[component]
 pub fn HeatLine(report: HeatReport, window: Window) -> impl IntoView {
     let heat = report.heat;
@@ -81,8 +77,8 @@ pub fn HeatLine(report: HeatReport, window: Window) -> impl IntoView {
         <details class="why">
             <summary>
                 <span class="heat">{format!("{:.2}", heat.total())}</span>
-                {format!(" trending {}: {}", lately(window), heat.label())}
-                <span class="why-ask">" · " <span class="word">"why it is here"</span></span>
+                {format!(" trending {}: {}", window_label(window), heat.label())}
+                <span class="why-ask">" · " <span class="word">"Why?"</span></span>
             </summary>
             <HeatTable report window/>
         </details>

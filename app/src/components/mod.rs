@@ -1,20 +1,38 @@
-//! Parts of pages: plain values in, a view out. They fetch nothing.
+//! Parts of pages: plain values in, a view out. They load nothing.
 
+mod announcement;
+mod authors;
+mod bookmark_form;
 mod card;
-mod filters;
+mod card_list;
+mod code;
+mod counts;
+mod dates;
+mod filter_bar;
+mod filter_chips;
+mod filter_form;
 mod heat;
-mod listing;
-mod pieces;
-mod signal;
-mod text;
+mod no_results;
+mod notices;
+mod rich_text;
+mod search_form;
+mod tabs;
+mod total;
 
-pub(crate) use card::date_words;
-pub use card::{BookmarkForm, Card, CardMark};
-pub use filters::active as active_filters;
-pub use filters::{FilterBar, SearchForm};
+pub use announcement::Announced;
+pub(crate) use announcement::announcement_label;
+pub use authors::Authors;
+pub use bookmark_form::BookmarkForm;
+pub use card::{Card, CardMark};
+pub use card_list::{CardList, CardListProps};
+pub use code::Code;
+pub(crate) use code::code_label;
+pub(crate) use dates::date_label;
+pub use filter_bar::FilterBar;
+pub use filter_chips::active_filters;
 pub use heat::{HeatLine, HeatTable};
-pub use listing::{Feed, FeedProps};
-pub use pieces::{Authors, Nothing, Notices, Stars, Upvotes, Wider};
-pub use signal::{Announced, Code, Total};
-pub(crate) use signal::{announced_words, code_words};
-pub use text::{Within, escape, rich, title_text};
+pub use no_results::{NoResults, Wider};
+pub use notices::Notices;
+pub use rich_text::{Within, escape, rich, title_text};
+pub use search_form::SearchForm;
+pub use total::Total;

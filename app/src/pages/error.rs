@@ -1,4 +1,4 @@
-//! What went wrong, in words, and the way back.
+//! An error, and the way back.
 
 use leptos::prelude::*;
 
@@ -7,11 +7,11 @@ use leptos::prelude::*;
 pub fn ErrorPage(
     /// The HTTP status.
     status: u16,
-    /// A few words.
+    /// The heading.
     title: String,
-    /// What happened and how to go on.
+    /// What is wrong, and what to do.
     words: String,
-    /// Where the way back leads.
+    /// The address of the link back.
     back: String,
 ) -> impl IntoView {
     let search = (status == 404).then(|| view! {

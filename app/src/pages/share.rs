@@ -1,7 +1,6 @@
-//! A paper that another program shared, and the button that keeps it.
+//! A link that another program shared, and the paper behind it.
 
-use domain::marks::Marks;
-use domain::{ArxivId, paper::PaperCard};
+use domain::{ArxivId, marks::Marks, paper::PaperCard};
 use leptos::prelude::*;
 
 use crate::{
@@ -9,77 +8,87 @@ use crate::{
     links,
 };
 
-/// What came of what was shared.
+/// What was found in what was shared.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ShareState {
-    /// It names this paper.
+    /// A paper.
     Paper {
         /// The paper.
         card: Box<PaperCard>,
     },
-    /// It names a paper that is not to be had.
+    /// The id of a paper that is not in the library.
     Absent {
-        /// Which.
+        /// The id.
         id: ArxivId,
-        /// Why, in words.
+        /// The reason, as a text for the reader.
         why: String,
     },
-    /// It names none.
+    /// No paper.
     NoPaper {
-        /// What of it could be searched for.
+        /// A text to search for.
         search: String,
     },
 }
 
-/// One paper and one button; without a paper, words and the search.
+#[component]
+fn Shared(card: PaperCard) -> impl IntoView {
+    let none = Marks::default();
+    let title = rich(&card.title, &none, Within::Card);
+    let summary = rich(&card.abstract_text, &none, Within::Page);
+    let page = links::paper(&card.key);
+    let arxiv = card.key.arxiv_id().map(links::arxiv);
+    view! {
+        <article class="paper shared" aria-labelledby="title">
+            <header>
+                <p class="kicker">{if card.bookmarked { "In your bookmarks" } else { "Shared with Broadsheet" }}</p>
+                <h1 id="title" inner_html=title></h1>
+                <Authors card=card.clone()/>
+            </header>
+            <div class="out">
+                <BookmarkForm key=card.key.clone() bookmarked=card.bookmarked back=Some(page.clone())/>
+                <ul>
+                    <li><a class="button" href=page>"Open"</a></li>
+                    {arxiv.map(|href| view! { <li><a class="button" href=href>"arXiv"</a></li> })}
+                </ul>
+            </div>
+            {(!card.abstract_text.is_empty()).then(|| view! { <p class="abstract" inner_html=summary></p> })}
+        </article>
+    }
+}
+
+#[component]
+fn Absent(id: ArxivId, why: String) -> impl IntoView {
+    view! {
+        <div class="nothing">
+            <h1>{format!("{id} not found")}</h1>
+            <p role="alert">{why}</p>
+            <p><a href=links::arxiv(&id)>"View on arXiv"</a></p>
+        </div>
+    }
+}
+
+#[component]
+fn NoPaper(search: String) -> impl IntoView {
+    view! {
+        <div class="nothing">
+            <h1>"No arXiv link found"</h1>
+            <p role="alert">"Share a link from arXiv, Hugging Face or alphaXiv, or an arXiv id such as 2510.01234. You can also search by title."</p>
+            <form class="search" role="search" action="/">
+                <label class="vh" for="q">"Search papers"</label>
+                <input id="q" type="search" name="q" value=search placeholder="Search papers, authors, ids" maxlength="1000"/>
+                <button>"Search"</button>
+            </form>
+        </div>
+    }
+}
+
+/// The paper with its bookmark button; without a paper, the reason and a search.
 #[component]
 pub fn SharePage(state: ShareState) -> impl IntoView {
     let inner = match state {
-        ShareState::Paper { card } => {
-            let none = Marks::default();
-            let title = rich(&card.title, &none, Within::Card);
-            let summary = rich(&card.abstract_text, &none, Within::Page);
-            let page = links::paper(&card.key);
-            let arxiv = card.key.arxiv_id().map(links::arxiv);
-            view! {
-                <article class="paper shared" aria-labelledby="title">
-                    <header>
-                        <p class="kicker">{if card.bookmarked { "Among your bookmarks" } else { "Shared with Broadsheet" }}</p>
-                        <h1 id="title" inner_html=title></h1>
-                        <Authors card=(*card).clone()/>
-                    </header>
-                    <div class="out">
-                        <BookmarkForm key=card.key.clone() bookmarked=card.bookmarked back=Some(page.clone())/>
-                        <ul>
-                            <li><a class="button" href=page>"Open"</a></li>
-                            {arxiv.map(|href| view! { <li><a class="button" href=href>"arXiv"</a></li> })}
-                        </ul>
-                    </div>
-                    {(!card.abstract_text.is_empty()).then(|| view! { <p class="abstract" inner_html=summary></p> })}
-                </article>
-            }
-            .into_any()
-        }
-        ShareState::Absent { id, why } => view! {
-            <div class="nothing">
-                <h1>{format!("{id} is not here")}</h1>
-                <p role="alert">{why}</p>
-                <p><a href=links::arxiv(&id)>"Look at arXiv"</a></p>
-            </div>
-        }
-        .into_any(),
-        ShareState::NoPaper { search } => view! {
-            <div class="nothing">
-                <h1>"No arXiv paper in what was shared"</h1>
-                <p role="alert">"A link to arXiv, Hugging Face or alphaXiv names its paper, and so does an arXiv id such as 2510.01234. Any other can be searched for by its title."</p>
-                <form class="search" role="search" action="/">
-                    <label class="vh" for="q">"Search papers"</label>
-                    <input id="q" type="search" name="q" value=search placeholder="Search papers, authors, ids" maxlength="1000"/>
-                    <button>"Search"</button>
-                </form>
-            </div>
-        }
-        .into_any(),
+        ShareState::Paper { card } => view! { <Shared card=*card/> }.into_any(),
+        ShareState::Absent { id, why } => view! { <Absent id why/> }.into_any(),
+        ShareState::NoPaper { search } => view! { <NoPaper search/> }.into_any(),
     };
     view! { <main id="main" tabindex="-1" class="measure">{inner}</main> }.into_any()
 }

@@ -13,7 +13,7 @@ use app::{
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use leptos::{prelude::provide_context, server_fn::error::FromServerFnError};
@@ -32,12 +32,22 @@ use crate::{
     state::AppState,
 };
 
+/// Paths of server functions in earlier releases, and their paths today. Pages that are still open post to the old ones.
+const OLD_PATHS: [(&str, &str); 4] = [
+    ("/fn/save_view", "/fn/save_search"),
+    ("/fn/drop_view", "/fn/remove_search"),
+    ("/fn/standings", "/fn/reader_states"),
+    ("/fn/set_reading", "/fn/set_settings"),
+];
 /// Errors of server functions are shorter than this, in bytes.
 const MAX_ERROR_BYTES: usize = 64 * 1024;
 
 /// `POST /fn/{name}`
 pub async fn server_fn(State(state): State<AppState>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
+    if let Some((_, path)) = OLD_PATHS.iter().find(|(old, _)| *old == parts.uri.path()) {
+        parts.uri = Uri::from_static(path);
+    }
     let visitor = Visitor::of(&state, &parts).await;
     let is_page = wants_html(&parts);
     // The limit layer ends a body that is too long.

@@ -2,7 +2,7 @@
 
 use app::{
     AppError,
-    components::{Feed, FeedProps},
+    components::{CardList, CardListProps},
     context::ForReader,
     links,
     pages::{EditionNav, End, EndProps, ListingPage, ListingPageProps, ListingView},
@@ -106,7 +106,7 @@ fn fragment(view: ListingView) -> String {
     let (listing, total, mutes) = (view.listing.clone(), view.page.total, view.mutes);
     app::render::to_html(|| {
         leptos::prelude::view! {
-            {Feed(FeedProps { page: view.page, listing: listing.clone(), label: "Papers".to_owned(), today: view.today, mutes })}
+            {CardList(CardListProps { page: view.page, listing: listing.clone(), label: "Papers".to_owned(), today: view.today, mutes })}
             {is_last.then(|| End(EndProps { listing, total }))}
         }
     })

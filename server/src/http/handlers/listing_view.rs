@@ -6,7 +6,7 @@ use app::{
     context::ForReader,
     links,
     meta::{Meta, Picture},
-    pages::{EditionNav, ListingView, trouble_words},
+    pages::{EditionNav, ListingView, source_warning},
     shell::Head,
 };
 use domain::{
@@ -78,7 +78,7 @@ pub async fn load(
         density: visitor.density,
         wider: wider_listings(state, &listing, &page, now).await?,
         silent_since: silent_since(&page, now),
-        troubles: source_warnings(state, is_fragment, now).await?,
+        warnings: source_warnings(state, is_fragment, now).await?,
         categories: state
             .store
             .top_categories(OFFERED_CATEGORIES)
@@ -138,7 +138,7 @@ async fn source_warnings(
     let sources = health::sources(&state.store, state.sync, now)
         .await
         .for_reader()?;
-    Ok(sources.iter().filter_map(trouble_words).collect())
+    Ok(sources.iter().filter_map(source_warning).collect())
 }
 
 /// The head of the page.

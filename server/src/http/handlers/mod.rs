@@ -20,6 +20,7 @@ pub mod papers;
 pub mod pictures;
 pub mod preferences;
 pub mod ranking;
+pub mod redirects;
 pub mod searches;
 pub mod settings;
 pub mod share;

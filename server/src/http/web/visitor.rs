@@ -51,7 +51,7 @@ impl Visitor {
                 .unwrap_or_else(|| "nobody".to_owned())
         });
         Self {
-            session: read.unwrap_or(Session::Nobody),
+            session: read.unwrap_or(Session::Anonymous),
             mark,
             theme: match cookie("theme") {
                 Some("light") => Some(Theme::Light),
@@ -111,7 +111,7 @@ impl Visitor {
                 .front_end
                 .as_ref()
                 .map(|front_end| front_end.assets.clone()),
-            at_hand: self.cached_styles(state),
+            cached_sheets: self.cached_styles(state),
             nonce: self.nonce.clone(),
             public_url: state.public_url.to_string(),
             theme: self.theme,
