@@ -1,10 +1,6 @@
-//! What the tests of this room share: a library on a real file, papers to put into it, and a walk through a listing.
-#![allow(
-    dead_code,
-    reason = "each test file is a program of its own and uses a part of this"
-)]
+//! What the tests of several packages share: a library in a file, papers to put into it, and a walk through a listing.
 
-pub mod office;
+pub mod mailing;
 pub mod smtp;
 pub mod upstream;
 pub mod world;
@@ -14,26 +10,27 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::PaperPage;
 use domain::{
-    Listing, Paper, PaperKey,
+    Listing, Paper, PaperKey, PaperPage,
     paper::{CounterReading, PaperCard, Source},
 };
 use ingest::ranking::rank;
 use jiff::Timestamp;
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
-use store::ReaderId;
-use store::Store;
+use store::{ReaderId, Store};
 use tempfile::TempDir;
 
-/// A store over a database file in a folder of its own, which goes when the test ends.
+/// A store over a database file in a temporary folder, which is deleted when the test ends.
 pub struct Library {
+    /// The store.
     pub store: Store,
+    /// The database file.
     pub path: PathBuf,
     _folder: TempDir,
 }
 
 impl Library {
+    /// An empty library.
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("library.db");
@@ -44,13 +41,14 @@ impl Library {
         }
     }
 
+    /// With these papers.
     pub async fn of(papers: &[Paper]) -> Self {
         let library = Self::new().await;
         library.save_papers(papers).await;
         library
     }
 
-    /// The built-in sample, ranked.
+    /// With the built-in sample, ranked.
     pub async fn of_the_sample() -> Self {
         let library = Self::new().await;
         ingest::sample::load_sample(&library.store, now())
@@ -60,11 +58,12 @@ impl Library {
         library
     }
 
+    /// Saves papers at noon.
     pub async fn save_papers(&self, papers: &[Paper]) -> Vec<store::SaveOutcome> {
-        self.store.save_papers(papers, now()).await.expect("told")
+        self.store.save_papers(papers, now()).await.expect("saved")
     }
 
-    /// Closes the database and opens it again, as the next start of the program does.
+    /// Closes the database and opens it again, like a restart.
     pub async fn reopened(self) -> Self {
         self.store.close().await;
         Self {
@@ -73,12 +72,12 @@ impl Library {
         }
     }
 
-    /// A connection beside the store's, to look at rows the store does not show.
+    /// A second connection, to read rows that the store does not show.
     pub async fn beside(&self) -> SqliteConnection {
         connect(&self.path).await
     }
 
-    /// One number out of the database.
+    /// The number that a query answers.
     pub async fn number(&self, sql: &'static str) -> i64 {
         let mut beside = self.beside().await;
         let number = sqlx::query_scalar(sql).fetch_one(&mut beside).await.expect(sql);
@@ -86,6 +85,7 @@ impl Library {
         number
     }
 
+    /// The row id of a paper.
     pub async fn id(&self, name: &str) -> i64 {
         self.store
             .paper_id(&key(name))
@@ -94,6 +94,7 @@ impl Library {
             .unwrap_or_else(|| panic!("no paper {name}"))
     }
 
+    /// The page of a paper.
     pub async fn paper(&self, name: &str) -> PaperPage {
         self.store
             .paper(&key(name), None)
@@ -102,10 +103,12 @@ impl Library {
             .unwrap_or_else(|| panic!("no paper {name}"))
     }
 
+    /// The card of a paper.
     pub async fn card(&self, name: &str) -> PaperCard {
         self.paper(name).await.card
     }
 
+    /// A new reader. Each number makes another one.
     pub async fn reader(&self, number: u8) -> ReaderId {
         self.store
             .add_reader(&[number; 32], now().as_second())
@@ -113,17 +116,17 @@ impl Library {
             .expect("a reader")
     }
 
-    /// The names of a whole listing, in order, by following `next` as a browser does: through the URL.
+    /// The keys of all papers of a listing, in order. It follows `next` through URLs, as a browser does.
     pub async fn walk(&self, listing: &Listing) -> Vec<String> {
         walk(&self.store, listing, now()).await
     }
 
-    /// The same for the query of a URL.
+    /// [`Library::walk`] for the query of a URL.
     pub async fn walk_url(&self, query: &[(&str, &str)]) -> Vec<String> {
         self.walk(&listing(query)).await
     }
 
-    /// Everything the file promises of itself: no damage, no dangling row, the index agrees with the papers.
+    /// Checks the database: no damage, no dangling rows, and indexes that agree with the papers.
     pub async fn assert_sound(&self) {
         assert_eq!(
             self.store.integrity().await.expect("checked"),
@@ -138,6 +141,7 @@ impl Library {
     }
 }
 
+/// A connection to a database file.
 pub async fn connect(path: &Path) -> SqliteConnection {
     SqliteConnectOptions::new()
         .filename(path)
@@ -146,7 +150,7 @@ pub async fn connect(path: &Path) -> SqliteConnection {
         .expect("a connection")
 }
 
-/// Follows `next` to the end. Each page must fit the ones before it.
+/// Follows `next` to the end and checks that each page fits the ones before it.
 pub async fn walk(store: &Store, listing: &Listing, now: Timestamp) -> Vec<String> {
     let (mut names, mut after, mut total) = (Vec::new(), None, None);
     loop {
@@ -169,33 +173,36 @@ pub async fn walk(store: &Store, listing: &Listing, now: Timestamp) -> Vec<Strin
     assert_eq!(
         distinct.len(),
         names.len(),
-        "a paper came twice in {}",
+        "a paper was listed twice in {}",
         listing.url()
     );
     assert_eq!(total, Some(names.len() as u64), "the total of {}", listing.url());
     names
 }
 
-/// The noon at which these tests take place.
+/// The time of these tests: noon.
 pub fn now() -> Timestamp {
     at("2026-11-24T12:00:00Z")
 }
 
+/// A moment, as in RFC 3339.
 pub fn at(text: &str) -> Timestamp {
     text.parse().expect(text)
 }
 
+/// The key of a paper.
 pub fn key(name: &str) -> PaperKey {
     name.parse().expect(name)
 }
 
+/// The listing of a query. Every parameter must be valid.
 pub fn listing(query: &[(&str, &str)]) -> Listing {
     let asked = Listing::read(query.iter().copied());
     assert_eq!(asked.notices, Vec::<String>::new());
     asked.listing
 }
 
-/// A paper as arXiv tells it, with no more than it must have.
+/// A paper from arXiv with required fields only.
 pub fn a_paper(id: &str) -> Paper {
     Paper {
         source: Source::Arxiv,
@@ -205,7 +212,7 @@ pub fn a_paper(id: &str) -> Paper {
     }
 }
 
-/// A paper known by its title only.
+/// A paper with a title only.
 pub fn a_titled_paper(title: &str) -> Paper {
     Paper {
         title: title.to_owned(),
@@ -213,16 +220,25 @@ pub fn a_titled_paper(title: &str) -> Paper {
     }
 }
 
-/// What a test says of a paper.
+/// Sets the fields of a paper.
 pub trait PaperBuilder: Sized {
+    /// The source.
     fn told_by(self, source: Source) -> Self;
+    /// The title.
     fn titled(self, title: &str) -> Self;
+    /// The abstract.
     fn with_abstract(self, text: &str) -> Self;
+    /// The authors.
     fn by(self, authors: &[&str]) -> Self;
+    /// The categories, separated by spaces.
     fn in_categories(self, categories: &str) -> Self;
+    /// The day of publication.
     fn published(self, date: &str) -> Self;
+    /// The URL of the code.
     fn with_code(self, url: &str) -> Self;
+    /// Upvotes as read at a moment.
     fn with_upvotes(self, total: u32, seen_at: &str) -> Self;
+    /// Stars as read at a moment.
     fn with_stars(self, total: u32, seen_at: &str) -> Self;
 }
 
@@ -289,10 +305,14 @@ impl PaperBuilder for Paper {
     }
 }
 
-/// Chance that is the same on every run (SplitMix64, Steele, Lea and Flood 2014).
-pub struct Dice(pub u64);
+/// Pseudo-random numbers that are the same on every run (SplitMix64, Steele, Lea and Flood 2014).
+pub struct Dice(
+    /// The state, at first the seed.
+    pub u64,
+);
 
 impl Dice {
+    /// A number from 0 to `sides - 1`.
     pub fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -300,15 +320,17 @@ impl Dice {
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (z ^ (z >> 31)) % sides
     }
+    /// True once in `sides` times.
     pub fn one_in(&mut self, sides: u64) -> bool {
         self.roll(sides) == 0
     }
+    /// One of these.
     pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.roll(from.len() as u64) as usize]
     }
 }
 
-/// A file of `../shared/data`, which lies beside the workspace on our machines and not in a clone.
+/// A file of `../shared/data`, if it is there. It is not part of the repository.
 pub fn shared_data(name: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../../shared/data")

@@ -1,5 +1,5 @@
-//! A mail server on the loopback that keeps what it is given, and can be told to refuse, to wait or to hang up; with
-//! TLS and a login where a test asks for them.
+//! A mail server on the loopback. It keeps what it receives, and can refuse, wait or hang up; with TLS and a login if a test asks
+//! for them.
 
 use std::{
     collections::VecDeque,
@@ -21,49 +21,49 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-/// What it does with the next letter (the next MAIL, from whatever connection); with no instruction left it takes
-/// every letter, or asks the rule of [`MailServer::always`].
+/// What the server does with the next email (the next MAIL command on any connection). Without instructions it accepts every
+/// email, or applies the rule of [`MailServer::always`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
+    /// Accepts the email.
     Take,
-    /// This answer to MAIL.
+    /// Answers MAIL with this code.
     RefuseSender(u16),
-    /// This answer to RCPT.
+    /// Answers RCPT with this code.
     RefuseRecipient(u16),
-    /// This answer to RCPT, with a text such as `5.1.1 no such user`.
+    /// Answers RCPT with this code and a text such as `5.1.1 no such user`.
     RefuseRecipientWith(u16, &'static str),
-    /// This answer after the whole letter has been read.
-    RefuseLetter(u16),
-    /// Reads and keeps the whole letter, then waits this long before saying so.
+    /// Reads the whole email and answers with this code.
+    RefuseEmail(u16),
+    /// Reads and keeps the whole email, then waits this long before it answers.
     Slowly(Duration),
     /// Answers 421 to MAIL and closes the connection.
     Goodbye,
-    /// Reads a part of the letter and closes the connection.
-    HangUpInLetter,
-    /// Reads and keeps the whole letter, then closes the connection without saying so.
-    HangUpAfterLetter,
+    /// Reads a part of the email and closes the connection.
+    HangUpInEmail,
+    /// Reads and keeps the whole email, then closes the connection without an answer.
+    HangUpAfterEmail,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tls {
     #[default]
     None,
-    /// Nothing but STARTTLS is allowed until it was done.
+    /// By STARTTLS, which is required.
     Upgraded,
     /// From the first byte, as on port 465.
     Implicit,
 }
 
-/// How it is to be talked to.
+/// How clients must connect.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Manner {
+pub struct ServerOptions {
     pub tls: Tls,
-    /// The user and password without which it takes no letter. With none here, every login is wrong and none is asked
-    /// for.
+    /// The user and password that are required. With `None`, no login is required and every login is refused.
     pub login: Option<(&'static str, &'static str)>,
 }
 
-/// A letter as it came over the wire, dots unstuffed.
+/// An email as it was received, with dot-stuffing undone.
 #[derive(Debug, Clone)]
 pub struct Received {
     /// The whole MAIL command.
@@ -74,7 +74,7 @@ pub struct Received {
 }
 
 impl Received {
-    /// The addresses it was for.
+    /// The addresses of its recipients.
     pub fn recipients(&self) -> impl Iterator<Item = &str> {
         self.to.iter().map(|command| address_in(command))
     }
@@ -107,7 +107,7 @@ struct State {
 }
 
 struct Shared {
-    manner: Manner,
+    options: ServerOptions,
     acceptor: Option<TlsAcceptor>,
     state: Mutex<State>,
 }
@@ -118,7 +118,7 @@ impl Shared {
     }
 }
 
-/// One open connection, while it lives.
+/// Counts one open connection, until it is dropped.
 struct Open(Arc<Shared>);
 
 impl Open {
@@ -146,7 +146,7 @@ pub struct MailServer {
     serving: JoinHandle<()>,
 }
 
-/// It and all its connections go at once.
+/// Closes all connections.
 impl Drop for MailServer {
     fn drop(&mut self) {
         self.serving.abort();
@@ -156,11 +156,11 @@ impl Drop for MailServer {
 
 impl MailServer {
     pub async fn start() -> Self {
-        Self::start_with(Manner::default()).await
+        Self::start_with(ServerOptions::default()).await
     }
 
-    pub async fn start_with(manner: Manner) -> Self {
-        let (authority, acceptor) = match manner.tls {
+    pub async fn start_with(options: ServerOptions) -> Self {
+        let (authority, acceptor) = match options.tls {
             Tls::None => (None, None),
             Tls::Upgraded | Tls::Implicit => {
                 let (authority, acceptor) = certified();
@@ -170,7 +170,7 @@ impl MailServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let shared = Arc::new(Shared {
-            manner,
+            options,
             acceptor,
             state: Mutex::default(),
         });
@@ -185,9 +185,9 @@ impl MailServer {
         }
     }
 
-    /// Its address, with its login and its kind of TLS, as lettre reads it.
+    /// The URL with login and kind of TLS, as lettre reads it.
     pub fn url(&self) -> String {
-        let Manner { tls, login } = self.shared.manner;
+        let ServerOptions { tls, login } = self.shared.options;
         let login = login.map_or_else(String::new, |(user, password)| {
             format!("{}:{}@", percent_encoded(user), percent_encoded(password))
         });
@@ -199,7 +199,7 @@ impl MailServer {
         }
     }
 
-    /// The certificate, as PEM, of the authority that vouches for this server and for nothing else.
+    /// The certificate (PEM) of the authority of this server.
     pub fn authority_pem(&self) -> &str {
         self.authority.as_deref().expect("a server with TLS")
     }
@@ -208,22 +208,22 @@ impl MailServer {
         self.shared.state().next.extend(next);
     }
 
-    /// The answer to RCPT (`None`: 250), by the recipient's address, for letters without an instruction.
+    /// Answers RCPT by this rule, unless there is an instruction. It gets the address of the recipient; `None` accepts it.
     pub fn always(&self, rule: impl Fn(&str) -> Option<(u16, String)> + Send + Sync + 'static) {
         self.shared.state().always = Some(Arc::new(rule));
     }
 
-    /// A copy of all letters that were kept, and not taken away since.
+    /// The kept emails that were not taken.
     pub fn received(&self) -> Vec<Received> {
         self.shared.state().received.clone()
     }
 
-    /// The same letters, taken away.
+    /// Takes the kept emails.
     pub fn take_received(&self) -> Vec<Received> {
         std::mem::take(&mut self.shared.state().received)
     }
 
-    /// How many letters were kept in all, those taken away included.
+    /// How many emails were kept in all, including those taken.
     pub fn received_count(&self) -> usize {
         self.shared.state().received_count
     }
@@ -237,12 +237,12 @@ impl MailServer {
         self.shared.state().open
     }
 
-    /// How many connections were ever open at once.
+    /// How many connections were open at the same time, at most.
     pub fn most_open(&self) -> usize {
         self.shared.state().most_open
     }
 
-    /// Closes all connections without a word, and goes on serving new ones.
+    /// Closes all connections without an answer, and still accepts new ones.
     pub fn hang_up(&self) {
         self.conversations
             .lock()
@@ -257,13 +257,13 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>, conversations: Arc<Mu
         let mut conversations = conversations.lock().unwrap_or_else(PoisonError::into_inner);
         while conversations.try_join_next().is_some() {}
         conversations.spawn(async move {
-            // A client that goes away ends its own conversation only.
+            // A client that disconnects ends only its own conversation.
             let _ = converse(stream, &open.0).await;
         });
     }
 }
 
-/// A certificate for this machine by an authority of its own: the authority's PEM, and what speaks TLS with it.
+/// A new authority, as PEM, and a TLS acceptor with its certificate for localhost.
 fn certified() -> (String, TlsAcceptor) {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -295,7 +295,7 @@ fn percent_encoded(text: &str) -> String {
         .collect()
 }
 
-/// What stands between the angle brackets of a MAIL or RCPT command.
+/// The address between the angle brackets of a MAIL or RCPT command.
 fn address_in(command: &str) -> &str {
     let inside = command.split_once('<').map_or(command, |(_, rest)| rest);
     inside.rsplit_once('>').map_or(inside, |(address, _)| address)
@@ -304,8 +304,8 @@ fn address_in(command: &str) -> &str {
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// A connection that acknowledges at once what it has read. lettre sends the end of a letter on its own, and the kernel
-/// holds that back until the rest is acknowledged, which would otherwise take 40 ms with every letter.
+/// A connection that acknowledges at once what it has read. lettre sends the end of an email separately, and the kernel holds it
+/// back until the rest is acknowledged. Otherwise that would take 40 ms for every email.
 struct Prompt(TcpStream);
 
 impl AsyncRead for Prompt {
@@ -335,7 +335,7 @@ impl AsyncWrite for Prompt {
     }
 }
 
-/// A connection, by lines.
+/// A connection that is read line by line.
 struct Wire(BufReader<Box<dyn Stream>>);
 
 impl Wire {
@@ -344,14 +344,14 @@ impl Wire {
     }
 
     async fn secured(self, acceptor: &TlsAcceptor) -> io::Result<Self> {
-        // Sent before the handshake, it might be anybody's.
+        // Commands sent before the handshake could come from anyone.
         if !self.0.buffer().is_empty() {
             return Err(io::Error::other("something said in the clear after STARTTLS"));
         }
         Ok(Self::over(acceptor.accept(self.0.into_inner()).await?))
     }
 
-    /// The next line without its end; `None` once the client has gone.
+    /// The next line without its end; `None` if the client has disconnected.
     async fn line(&mut self) -> io::Result<Option<String>> {
         let mut line = Vec::new();
         let read = self.0.read_until(b'\n', &mut line).await?;
@@ -368,8 +368,8 @@ impl Wire {
         self.0.shutdown().await
     }
 
-    /// The letter up to the lone dot, dots unstuffed; `None` once the client has gone.
-    async fn letter(&mut self) -> io::Result<Option<Vec<u8>>> {
+    /// The email up to the single dot, with dot-stuffing undone; `None` if the client has disconnected.
+    async fn email(&mut self) -> io::Result<Option<Vec<u8>>> {
         let mut bytes = Vec::new();
         loop {
             let start = bytes.len();
@@ -386,10 +386,8 @@ impl Wire {
         }
     }
 
-    /// The answer to this AUTH command: [`WELCOME`] if it, with what the client answers to our questions, gives this
-    /// login.
+    /// The answer to an AUTH command: [`WELCOME`] if the client gives this login.
     async fn login(&mut self, command: &str, login: Option<(&str, &str)>) -> io::Result<&'static str> {
-        // Nobody is known here.
         let Some((user, password)) = login else {
             return Ok(WRONG_LOGIN);
         };
@@ -401,7 +399,7 @@ impl Wire {
             "LOGIN" => &["Username:", "Password:"],
             _ => return Ok("504 5.5.4 PLAIN or LOGIN"),
         };
-        let mut told = Vec::new();
+        let mut given_login = Vec::new();
         for question in questions {
             let answer = match given.take() {
                 Some(given) => given,
@@ -412,19 +410,19 @@ impl Wire {
                 }
             };
             match BASE64_STANDARD.decode(answer) {
-                Ok(answer) => told.push(answer),
+                Ok(answer) => given_login.push(answer),
                 Err(_) => return Ok("501 5.5.2 no base64"),
             }
         }
         if mechanism == "PLAIN" {
-            // On whose behalf, who, password.
-            told = told[0]
+            // The parts are the authorization identity, the user and the password.
+            given_login = given_login[0]
                 .split(|byte| *byte == 0)
                 .skip(1)
                 .map(<[u8]>::to_vec)
                 .collect();
         }
-        Ok(if told == [user.as_bytes(), password.as_bytes()] {
+        Ok(if given_login == [user.as_bytes(), password.as_bytes()] {
             WELCOME
         } else {
             WRONG_LOGIN
@@ -432,7 +430,7 @@ impl Wire {
     }
 }
 
-/// What was said of a letter before the letter.
+/// The commands before the data of an email.
 struct Envelope {
     from: String,
     to: Vec<String>,
@@ -440,7 +438,7 @@ struct Envelope {
 }
 
 impl Envelope {
-    /// The answer to a recipient who is not to have it.
+    /// The answer to a recipient who is refused.
     fn refusal(&self, recipient: &str, shared: &Shared) -> Option<String> {
         match self.next {
             Some(Next::RefuseRecipient(code)) => Some(format!("{code} not this one")),
@@ -456,7 +454,7 @@ impl Envelope {
 
 async fn converse(stream: TcpStream, shared: &Shared) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let Manner { tls, login } = shared.manner;
+    let ServerOptions { tls, login } = shared.options;
     let mut wire = Wire::over(Prompt(stream));
     let mut in_the_clear = tls == Tls::Upgraded;
     if let (Tls::Implicit, Some(acceptor)) = (tls, &shared.acceptor) {
@@ -494,7 +492,7 @@ async fn converse(stream: TcpStream, shared: &Shared) -> io::Result<()> {
                 answer.to_owned()
             }
             "MAIL" if !welcome => "530 5.7.0 AUTH first".to_owned(),
-            "MAIL" if envelope.is_some() => "503 5.5.1 one letter at a time".to_owned(),
+            "MAIL" if envelope.is_some() => "503 5.5.1 one email at a time".to_owned(),
             "MAIL" => {
                 let next = shared.state().next.pop_front();
                 match next {
@@ -524,15 +522,15 @@ async fn converse(stream: TcpStream, shared: &Shared) -> io::Result<()> {
                 None => "503 5.5.1 RCPT first".to_owned(),
                 Some(Envelope { from, to, next }) => {
                     wire.answer("354 go on").await?;
-                    if next == Some(Next::HangUpInLetter) {
+                    if next == Some(Next::HangUpInEmail) {
                         wire.line().await?;
                         return Ok(());
                     }
-                    let Some(bytes) = wire.letter().await? else {
+                    let Some(bytes) = wire.email().await? else {
                         return Ok(());
                     };
-                    if let Some(Next::RefuseLetter(code)) = next {
-                        format!("{code} not this letter")
+                    if let Some(Next::RefuseEmail(code)) = next {
+                        format!("{code} not this email")
                     } else {
                         {
                             let mut state = shared.state();
@@ -540,7 +538,7 @@ async fn converse(stream: TcpStream, shared: &Shared) -> io::Result<()> {
                             state.received_count += 1;
                         }
                         match next {
-                            Some(Next::HangUpAfterLetter) => return Ok(()),
+                            Some(Next::HangUpAfterEmail) => return Ok(()),
                             Some(Next::Slowly(wait)) => tokio::time::sleep(wait).await,
                             _ => {}
                         }

@@ -1,0 +1,18 @@
+//! The content of all emails. The templates are in `templates/`; askama checks them at compile time and escapes the text of
+//! papers in HTML.
+
+mod confirmation;
+mod digest;
+mod entries;
+mod envelope;
+mod frame;
+mod goodbye;
+mod render;
+
+pub use digest::digest_subject;
+
+pub(crate) use confirmation::confirmation;
+pub(crate) use digest::{DigestContent, digest};
+pub(crate) use entries::why;
+pub(crate) use envelope::Envelope;
+pub(crate) use goodbye::goodbye;
