@@ -79,9 +79,9 @@ async fn request_subscription(
     now: Timestamp,
 ) -> Result<bool> {
     let mut request = request.clone();
-    valid_zone(&request.schedule.zone)
+    request.schedule.zone = valid_zone(&request.schedule.zone)
         .unwrap_or("UTC")
-        .clone_into(&mut request.schedule.zone);
+        .to_owned();
     let subscriber = tx.request_subscriber(email, &request, now).await?;
     let (id, at) = (subscriber.id, now.as_second());
     let is_active = subscriber.state == SubscriberState::Active;
