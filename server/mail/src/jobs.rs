@@ -44,7 +44,7 @@ fn send_job(mail: &MailService, clock: &Clock) -> Job {
     Job::new("email-send", "email-send", schedule, move |_| {
         let (mail, clock) = (mail.clone(), clock.clone());
         async move {
-            // Each round leases emails, which takes the write lock. The check before it takes none.
+            // `deliver_some` takes the write lock, so the cheaper check comes first.
             while mail.has_email_due(clock.now()).await? && mail.deliver_some(clock.now()).await?.is_some() {}
             Ok(())
         }

@@ -133,7 +133,7 @@ impl Pace {
             self.clock.advance(passed);
         }
         waits.now = waits.now.max(Some(now));
-        // Another sender may have been told to wait since the caller looked.
+        // Another sender may have reached a limit since the caller looked.
         if waits.all.is_some_and(|until| until > now)
             || waits.domains.get(domain).is_some_and(|until| *until > now)
         {

@@ -60,7 +60,7 @@ impl MailService {
             Kind::Failed => {
                 let blame = reason.blame();
                 // If the address is not at fault, the email may have been read all the same.
-                if blame == Blame::Nobody || !self.store.email_returned(email, &returned.words).await? {
+                if blame == Blame::None || !self.store.email_returned(email, &returned.words).await? {
                     return Ok(BounceOutcome::Nothing(returned));
                 }
                 let mark = self.mark(email, &nonce);

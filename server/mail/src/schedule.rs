@@ -23,7 +23,10 @@ pub fn valid_zone(name: &str) -> Option<&str> {
 /// The names of all time zones that are named by a place, and `UTC`.
 pub fn zone_names() -> impl Iterator<Item = String> {
     let is_place = |name: &str| {
-        name.contains('/') && !["Etc/", "SystemV/", "posix/", "right/"].iter().any(|kind| name.starts_with(kind))
+        name.contains('/')
+            && !["Etc/", "SystemV/", "posix/", "right/"]
+                .iter()
+                .any(|kind| name.starts_with(kind))
     };
     jiff::tz::db()
         .available()
@@ -32,7 +35,7 @@ pub fn zone_names() -> impl Iterator<Item = String> {
 }
 
 fn zoned(at: Timestamp, zone: &str) -> ZonedDateTime {
-    // A zone that a newer database has no longer is read as UTC: a digest at the wrong hour is better than none.
+    // A zone that a newer database no longer has is read as UTC. A digest at the wrong hour is better than no digest.
     at.to_zoned_datetime(TimeZone::get(zone).unwrap_or(TimeZone::UTC))
 }
 

@@ -7,9 +7,9 @@ pub enum Blame {
     /// The address does not exist: 5.1.1 and similar codes, 5.2.1.
     Certain,
     /// The address may be at fault: other 5.1.x and 5.2.x; 550, 551 and 553 without an enhanced code.
-    Counts,
+    Possible,
     /// The address is not at fault: policy, our own address, routing, the email itself.
-    Nobody,
+    None,
 }
 
 impl Blame {
@@ -18,11 +18,11 @@ impl Blame {
         match permanent_status(text) {
             Some((1, 1 | 2 | 3 | 6 | 10) | (2, 1)) => Self::Certain,
             // 5.1.7 and 5.1.8 are about the sender.
-            Some((1, 7 | 8)) => Self::Nobody,
-            Some((1 | 2, _)) => Self::Counts,
-            Some(_) => Self::Nobody,
-            None if matches!(code, None | Some(550 | 551 | 553)) => Self::Counts,
-            None => Self::Nobody,
+            Some((1, 7 | 8)) => Self::None,
+            Some((1 | 2, _)) => Self::Possible,
+            Some(_) => Self::None,
+            None if matches!(code, None | Some(550 | 551 | 553)) => Self::Possible,
+            None => Self::None,
         }
     }
 }
@@ -91,11 +91,11 @@ mod tests {
     fn a_reply_blames_the_address_only_if_its_code_says_so() {
         for (code, text, blame) in [
             (550, "5.1.1 no such user", Blame::Certain),
-            (552, "5.2.2 mailbox full", Blame::Counts),
-            (550, "no", Blame::Counts),
-            (550, "5.1.8 sender domain", Blame::Nobody),
-            (550, "5.7.1 policy", Blame::Nobody),
-            (554, "no", Blame::Nobody),
+            (552, "5.2.2 mailbox full", Blame::Possible),
+            (550, "no", Blame::Possible),
+            (550, "5.1.8 sender domain", Blame::None),
+            (550, "5.7.1 policy", Blame::None),
+            (554, "no", Blame::None),
         ] {
             assert_eq!(Blame::of(Some(code), text), blame, "{code} {text}");
         }

@@ -103,10 +103,7 @@ async fn a_search_confirmed_between_showing_and_saving_the_form_stays() {
     save(&test, &token, &change, later(22)).await;
     assert_eq!(
         test.labels_of(ada).await,
-        [
-            "Trending this week in cs.LG",
-            "Best match first for “diffusion”"
-        ],
+        ["Trending this week in cs.LG", "Best match first for “diffusion”"],
         "the front page is replaced; the new search stays, behind it"
     );
 }

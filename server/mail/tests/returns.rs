@@ -1,18 +1,17 @@
-//! Mail servers that refuse, ask to slow down or require a login, and returned emails.
-
-use std::num::NonZeroU32;
+//! Refused and returned emails, and the suppression of addresses.
 
 use jiff::{SignedDuration, Timestamp};
 use mail::{
-    Pace, Rates, bounces,
+    bounces,
     delivery::Step,
     returns::BounceOutcome,
     subscriptions::{ConfirmOutcome, SubscribeOutcome},
 };
 use testing::{
-    at, now,
+    at,
     mailing::{MailTest, address, hot_papers, search},
-    smtp::{Next, Received, ServerOptions, Tls},
+    now,
+    smtp::{Next, Received},
 };
 
 fn minutes(count: i64) -> SignedDuration {
@@ -88,8 +87,7 @@ async fn an_address_that_does_not_exist_gets_one_email() {
     let test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
     let ada = test.subscribe("ada@example.org", &[""], now()).await;
     test.mail.queue_due(now()).await.expect("queued");
-    test
-        .server
+    test.server
         .then(&[Next::RefuseRecipientWith(550, "5.1.1 no such user")]);
     assert_eq!(
         test.mail.deliver_one(now()).await.expect("a step"),
@@ -128,8 +126,7 @@ async fn other_permanent_refusals_suppress_the_address_after_the_third_email() {
         assert_eq!(subscriber.len() == 1, active, "on the {day}th");
     }
     assert_eq!(
-        test
-            .library
+        test.library
             .number("select count(*) from deliveries where kind = 'digest' and state = 'bounced'")
             .await,
         3
@@ -142,8 +139,7 @@ async fn a_refusal_because_of_a_policy_does_not_count_against_the_address() {
     test.subscribe("ada@example.org", &[""], now()).await;
     for day in 24..29 {
         test.news(day).await;
-        test
-            .mail
+        test.mail
             .queue_due(morning(day).max(now()))
             .await
             .expect("queued");
@@ -155,8 +151,7 @@ async fn a_refusal_because_of_a_policy_does_not_count_against_the_address() {
                 "5.1.8 no such sender"
             },
         )]);
-        test
-            .mail
+        test.mail
             .deliver_one(morning(day).max(now()))
             .await
             .expect("a step");
@@ -252,13 +247,11 @@ async fn a_suppressed_address_can_be_tried_once_a_day_and_confirming_lifts_the_s
     let test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
     test.subscribe("ada@example.org", &[""], now()).await;
     let email = test.next_email(now()).await;
-    test
-        .returned(&report(&email, "5.1.1", "550 5.1.1 user unknown"), now())
+    test.returned(&report(&email, "5.1.1", "550 5.1.1 user unknown"), now())
         .await;
     let request = store::SubscriptionRequest::usual("UTC");
     let try_again = async |when| {
-        test
-            .mail
+        test.mail
             .subscribe(&address("ada@example.org"), &request, true, when)
             .await
             .expect("an answer")
@@ -300,8 +293,7 @@ async fn a_suppression_outlasts_the_deletion_of_the_subscriber_without_the_addre
     ));
     // The address itself is gone.
     assert_eq!(
-        test
-            .library
+        test.library
             .number(
                 "select (select count(*) from subscribers) + (select count(*) from deliveries)
                      + (select count(*) from suppressions where instr(words, 'ada') > 0)"
@@ -309,131 +301,4 @@ async fn a_suppression_outlasts_the_deletion_of_the_subscriber_without_the_addre
             .await,
         0
     );
-}
-
-#[tokio::test]
-async fn emails_to_one_domain_keep_its_rate_and_do_not_hold_back_others() {
-    let mut test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
-    for n in 0..12 {
-        test
-            .subscribe(&format!("reader{n}@busy.example"), &[""], now())
-            .await;
-    }
-    test.subscribe("ada@quiet.example", &[""], now()).await;
-    test.mail.pace = Pace::new(Rates {
-        overall: None,
-        per_domain: NonZeroU32::new(6),
-    });
-    test.mail.queue_due(now()).await.expect("queued");
-    let mut arrived = Vec::new();
-    for second in 0..=120 {
-        let when = now() + SignedDuration::from_secs(second);
-        while test.mail.deliver_some(when).await.expect("a step").is_some() {}
-        arrived.extend(
-            test
-                .server
-                .take_received()
-                .iter()
-                .map(|email| (second, email.recipients().next().expect("one").to_owned())),
-        );
-    }
-    assert_eq!(arrived.len(), 13);
-    assert!(arrived.contains(&(0, "ada@quiet.example".to_owned())));
-    let busy: Vec<i64> = arrived
-        .iter()
-        .filter(|(_, to)| to.ends_with("busy.example"))
-        .map(|(second, _)| *second)
-        .collect();
-    assert!(busy.windows(2).all(|pair| pair[1] - pair[0] >= 10), "{busy:?}");
-    // Waiting under a rate limit does not count as a try.
-    assert_eq!(
-        test
-            .library
-            .number("select max(attempts) from deliveries where kind = 'digest'")
-            .await,
-        1
-    );
-}
-
-#[tokio::test]
-async fn emails_wait_when_the_server_of_a_domain_asks_to_slow_down() {
-    let test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
-    for n in 0..3 {
-        test
-            .subscribe(&format!("reader{n}@busy.example"), &[""], now())
-            .await;
-    }
-    test.mail.queue_due(now()).await.expect("queued");
-    test.server.then(&[Next::RefuseRecipient(421)]);
-    assert!(matches!(
-        test.mail.deliver_one(now()).await.expect("a step"),
-        Step::Deferred(_)
-    ));
-    assert_eq!(
-        test.mail.deliver_one(now()).await.expect("a step"),
-        Step::NothingDue
-    );
-    assert_eq!(test.send(now() + minutes(1)).await.len(), 3);
-}
-
-#[tokio::test]
-async fn while_the_mail_server_is_down_emails_wait_without_using_up_their_tries() {
-    let test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
-    for n in 0..40 {
-        test
-            .subscribe(&format!("reader{n}@example.org"), &[""], now())
-            .await;
-    }
-    test.mail.queue_due(now()).await.expect("queued");
-    // Every connection is closed: for three hours nothing works.
-    test.server.then(&[Next::Goodbye; 2_000]);
-    let mut when = now();
-    while when < now() + minutes(180) {
-        while test.mail.deliver_some(when).await.expect("a step").is_some() {}
-        when += SignedDuration::from_secs(15);
-    }
-    let tries = test
-        .library
-        .number("select max(attempts) from deliveries where kind = 'digest'")
-        .await;
-    assert!(tries < 9, "{tries}");
-    assert_eq!(
-        test
-            .library
-            .number(
-                "select count(*) from deliveries where kind = 'digest' and state in ('queued', 'deferred')"
-            )
-            .await,
-        40
-    );
-}
-
-#[tokio::test]
-async fn connections_are_reused() {
-    let test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
-    for n in 0..60 {
-        test
-            .subscribe(&format!("reader{n}@example.org"), &[""], now())
-            .await;
-    }
-    let before = test.server.connections();
-    assert_eq!(test.send(now()).await.len(), 60);
-    let opened = test.server.connections() - before;
-    assert!(opened <= 20, "{opened} connections for 60 emails");
-}
-
-#[tokio::test]
-async fn emails_are_sent_over_tls_with_a_login_by_starttls_or_implicit_tls() {
-    for tls in [Tls::Upgraded, Tls::Implicit] {
-        let options = ServerOptions {
-            tls,
-            login: Some(("news", "p@ss word/ü")),
-        };
-        let test = MailTest::with_server(&hot_papers(3, "cs.LG", 100, "2026-11-24"), options).await;
-        test.subscribe("ada@example.org", &[""], now()).await;
-        assert_eq!(test.send(now()).await.len(), 1, "{tls:?}");
-        // Without trust in the authority nothing is sent.
-        let stranger = mail::transport::Outbox::smtp(&test.server.url(), None).expect("a transport");
-        assert!(stranger.reachable().await.is_err());
-    }
 }

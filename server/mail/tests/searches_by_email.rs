@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use domain::{DigestSchedule, Paper, listing_query::NamedListing};
+use domain::{Paper, listing_query::NamedListing};
 use ingest::ranking::rank;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use mail::{delivery::Step, schedule::issue_day, subscriptions::ConfirmOutcome};
+use mail::{delivery::Step, schedule::issue_day};
 use mail_parser::MessageParser;
-use store::SubscriptionRequest;
 use testing::{
-    PaperBuilder, a_paper, at, now,
-    mailing::{MailTest, address, hot_papers, search},
+    PaperBuilder, a_paper, at,
+    mailing::{MailTest, hot_papers, search},
+    now,
 };
 
 fn later(minutes: i64) -> Timestamp {
@@ -22,13 +22,12 @@ async fn several_searches_arrive_as_one_email_with_a_section_each_and_without_re
     let mut papers = hot_papers(6, "cs.LG", 100, "2026-11-24");
     papers.extend(hot_papers(6, "math.OC", 200, "2026-11-24"));
     let test = MailTest::with(&papers).await;
-    test
-        .subscribe(
-            "ada@example.org",
-            &["?category=math.OC", "?category=cs.LG&sort=new", ""],
-            now(),
-        )
-        .await;
+    test.subscribe(
+        "ada@example.org",
+        &["?category=math.OC", "?category=cs.LG&sort=new", ""],
+        now(),
+    )
+    .await;
     let emails = test.send(now()).await;
     assert_eq!(emails.len(), 1);
     let found = emails[0].papers();
@@ -52,18 +51,15 @@ async fn several_searches_arrive_as_one_email_with_a_section_each_and_without_re
 #[tokio::test]
 async fn all_subscribers_get_the_same_issue_even_if_the_order_has_changed() {
     let test = MailTest::with(&hot_papers(30, "cs.LG", 100, "2026-11-24")).await;
-    test
-        .subscribe("ada@example.org", &["?category=cs.LG"], now())
+    test.subscribe("ada@example.org", &["?category=cs.LG"], now())
         .await;
     let first = test.send(now()).await.remove(0);
     // An hour later another paper is the hottest.
-    test
-        .library
+    test.library
         .save_papers(&hot_papers(1, "cs.LG", 900, "2026-11-24"))
         .await;
     rank(&test.library.store, later(60)).await.expect("ranked");
-    test
-        .subscribe("emmy@example.org", &["?category=cs.LG"], later(60))
+    test.subscribe("emmy@example.org", &["?category=cs.LG"], later(60))
         .await;
     let second = test.send(later(60)).await.remove(0);
     assert_eq!(second.to, "emmy@example.org");
@@ -83,7 +79,10 @@ async fn all_subscribers_get_the_same_issue_even_if_the_order_has_changed() {
         .expect("answer")
         .expect("the issue");
     assert_eq!(papers_of_issue.len(), 30);
-    let ids: Vec<String> = papers_of_issue.iter().map(|(card, _)| card.key.to_string()).collect();
+    let ids: Vec<String> = papers_of_issue
+        .iter()
+        .map(|(card, _)| card.key.to_string())
+        .collect();
     assert_eq!(ids[..10], first.papers()[..]);
     assert!(
         papers_of_issue
@@ -91,8 +90,7 @@ async fn all_subscribers_get_the_same_issue_even_if_the_order_has_changed() {
             .all(|(_, why)| first.text.contains(why) || !first.papers().contains(&why.as_str()))
     );
     assert_eq!(
-        test
-            .mail
+        test.mail
             .issue_papers(id, issue_day(now()) - 1.day())
             .await
             .expect("answer"),
@@ -114,8 +112,7 @@ async fn in_a_listing_by_date_recently_announced_papers_are_news() {
         .collect();
     papers.extend(hot_papers(2, "cs.LG", 100, "2026-11-23"));
     let test = MailTest::with(&papers).await;
-    test
-        .subscribe("ada@example.org", &["?q=diffusion&sort=new"], now())
+    test.subscribe("ada@example.org", &["?q=diffusion&sort=new"], now())
         .await;
     // The first email is a full page.
     let first = test.send(now()).await.remove(0);
@@ -124,147 +121,12 @@ async fn in_a_listing_by_date_recently_announced_papers_are_news() {
     // Later emails have new papers only. A day without new papers has no email.
     let day = |n: i64| now() + SignedDuration::from_hours(24 * n);
     assert_eq!(test.send(day(1)).await.len(), 0);
-    test
-        .library
+    test.library
         .save_papers(&hot_papers(1, "cs.LG", 300, "2026-11-26"))
         .await;
     let third = test.send(day(2)).await.remove(0);
     assert_eq!(third.papers(), ["2611.00300"]);
     assert_eq!(third.subject, "Paper 300 on diffusion");
-}
-
-#[tokio::test]
-async fn searches_requested_after_the_email_are_on_its_confirmation_page() {
-    let test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
-    // Another person requests junk in her name. Within ten minutes no second email is sent.
-    for n in 0..20 {
-        test
-            .request("ada@example.org", &format!("?q=junk{n}"), now())
-            .await;
-    }
-    test.request("ada@example.org", "?category=cs.LG", later(1)).await;
-    let emails = test.send(later(2)).await;
-    assert_eq!(emails.len(), 1);
-    let confirm = emails[0].token("confirm");
-    let subscriber = test
-        .mail
-        .store
-        .subscriber_by_confirm(&confirm)
-        .await
-        .expect("answer")
-        .expect("a subscriber");
-    let waiting = test
-        .mail
-        .store
-        .searches_of(subscriber.id)
-        .await
-        .expect("searches");
-    assert_eq!(waiting.len(), 6, "the newest push out the oldest");
-    assert!(
-        !emails[0].text.contains("junk"),
-        "no text that a stranger typed: {}",
-        emails[0].text
-    );
-    assert!(matches!(
-        test.confirm(&confirm, Some(&[]), later(3)).await,
-        ConfirmOutcome::NothingChosen
-    ));
-    let wanted = [waiting[5].view_id, 12_345];
-    assert!(matches!(
-        test.confirm(&confirm, Some(&wanted), later(3)).await,
-        ConfirmOutcome::Confirmed(_)
-    ));
-    assert_eq!(
-        test.labels_of(subscriber.id).await,
-        ["Trending this week in cs.LG"]
-    );
-    assert!(matches!(
-        test.confirm(&confirm, None, later(4)).await,
-        ConfirmOutcome::AlreadyConfirmed(_)
-    ));
-}
-
-#[tokio::test]
-async fn a_further_search_must_be_confirmed_and_changes_nothing_else() {
-    let test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
-    let ada = test.subscribe("ada@example.org", &[""], now()).await;
-    // A request cannot change her schedule.
-    let request = SubscriptionRequest {
-        view: search("?category=cs.LG"),
-        schedule: DigestSchedule {
-            hour: 3,
-            ..DigestSchedule::usual("Asia/Tokyo")
-        },
-        papers: 20,
-    };
-    test
-        .mail
-        .subscribe(&address("Ada@Example.org"), &request, false, later(1))
-        .await
-        .expect("taken");
-    let email = test.send(later(1)).await;
-    let asking = email
-        .iter()
-        .find(|mail| mail.subject.contains("add a search"))
-        .expect("a confirmation email");
-    assert!(asking.text.contains("Trending this week in cs.LG") && !asking.text.contains("Asia/Tokyo"));
-    let before = test
-        .mail
-        .store
-        .subscriber_by_confirm(&asking.token("confirm"))
-        .await;
-    let before = before.expect("answer").expect("a subscriber");
-    assert_eq!((before.zone.as_str(), before.hour, before.papers), ("UTC", 8, 10));
-    test.confirm(&asking.token("confirm"), None, later(2)).await;
-    assert_eq!(
-        test.labels_of(ada).await,
-        ["Trending this week", "Trending this week in cs.LG"]
-    );
-    // A second request for the same search needs no confirmation.
-    test.request("ada@example.org", "?category=cs.LG", later(30)).await;
-    assert_eq!(test.send(later(30)).await.len(), 0);
-}
-
-#[tokio::test]
-async fn no_more_searches_can_be_confirmed_than_one_email_holds() {
-    let test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
-    let ada = test.subscribe("ada@example.org", &[""], now()).await;
-    let searches: Vec<NamedListing> = (0..12)
-        .map(|n| NamedListing {
-            view: search(&format!("?q=word{n}")),
-            name: None,
-        })
-        .collect();
-    test
-        .set_searches(ada, &searches, now()).await;
-    test.request("ada@example.org", "?q=one+more", later(1)).await;
-    let confirm = test.send(later(1)).await[0].token("confirm");
-    assert!(matches!(
-        test.confirm(&confirm, None, later(2)).await,
-        ConfirmOutcome::TooManySearches
-    ));
-    assert_eq!(
-        test.mail.store.searches_of(ada).await.expect("searches").len(),
-        13
-    );
-}
-
-#[tokio::test]
-async fn an_unconfirmed_address_that_unsubscribes_gets_no_confirmation_email_for_a_week() {
-    let test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
-    test.request("ada@example.org", "", now()).await;
-    let leave = test.send(now()).await[0].token("unsubscribe");
-    test
-        .unsubscribe(&leave, now()).await
-        .expect("left");
-    for hours in [1, 30, 100] {
-        let when = now() + SignedDuration::from_hours(hours);
-        test.request("ada@example.org", "", when).await;
-        assert_eq!(test.send(when).await.len(), 0, "after {hours} hours");
-    }
-    let much_later = now() + SignedDuration::from_hours(24 * 8);
-    test.request("ada@example.org", "", much_later).await;
-    assert_eq!(test.send(much_later).await.len(), 1);
 }
 
 #[tokio::test]
@@ -322,20 +184,6 @@ async fn the_result_of_one_email_is_never_recorded_for_another() {
 }
 
 #[tokio::test]
-async fn a_subscriber_who_comes_back_gets_the_new_searches_and_not_the_old_ones() {
-    let test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
-    let ada = test
-        .subscribe("ada@example.org", &["", "?q=diffusion"], now())
-        .await;
-    let unsubscribe = test.send(now()).await[0].token("unsubscribe");
-    test.unsubscribe(&unsubscribe, now()).await.expect("a subscriber");
-    test
-        .subscribe("ada@example.org", &["?category=cs.LG"], later(30))
-        .await;
-    assert_eq!(test.labels_of(ada).await, ["Trending this week in cs.LG"]);
-}
-
-#[tokio::test]
 async fn a_name_or_query_cannot_add_a_header_or_a_line() {
     let test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
     let hostile = "?q=diffusion%0d%0aBcc:%20b@example.org%0d%0a%0d%0a<script>alert(1)</script>";
@@ -351,8 +199,7 @@ async fn a_name_or_query_cannot_add_a_header_or_a_line() {
             name: None,
         },
     ];
-    test
-        .set_searches(ada, &searches, now()).await;
+    test.set_searches(ada, &searches, now()).await;
     test.mail.queue_due(now()).await.expect("queued");
     while test.mail.deliver_some(now()).await.expect("a step").is_some() {}
     let received = test.server.take_received();
@@ -406,8 +253,7 @@ async fn the_largest_email_is_below_the_size_that_mail_programs_clip() {
             name: domain::listing_query::view_name(&"Ü".repeat(60)),
         })
         .collect();
-    test
-        .set_searches(ada, &searches, now()).await;
+    test.set_searches(ada, &searches, now()).await;
     let emails = test.send(now()).await;
     assert!(
         (30..=40).contains(&emails[0].papers().len()),
@@ -421,9 +267,7 @@ async fn the_largest_email_is_below_the_size_that_mail_programs_clip() {
 async fn the_papers_of_a_digest_that_still_waits_are_part_of_the_next() {
     let test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
     test.subscribe("ada@example.org", &[""], now()).await;
-    test
-        .server
-        .always(|_| Some((450, "4.2.1 greylisted".to_owned())));
+    test.server.always(|_| Some((450, "4.2.1 greylisted".to_owned())));
     assert_eq!(test.send(now()).await.len(), 0);
     // It is deferred until the next morning.
     for hours in [1, 6, 12] {
@@ -433,8 +277,7 @@ async fn the_papers_of_a_digest_that_still_waits_are_part_of_the_next() {
         );
     }
     test.server.always(|_| None);
-    test
-        .library
+    test.library
         .save_papers(&hot_papers(2, "cs.LG", 300, "2026-11-25"))
         .await;
     let eight = at("2026-11-25T08:00:00Z");

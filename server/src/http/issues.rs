@@ -39,10 +39,7 @@ pub async fn latest(State(state): State<AppState>, request: Parts) -> Response {
         Ok(days.first().copied())
     };
     match found.await {
-        Ok(Some(day)) => redirect(
-            StatusCode::FOUND,
-            &ListingQuery::front().issue_path("", day),
-        ),
+        Ok(Some(day)) => redirect(StatusCode::FOUND, &ListingQuery::front().issue_path("", day)),
         Ok(None) => nothing(&state, &visitor).await,
         Err(error) => failed(&state, &visitor, error).await,
     }
@@ -72,10 +69,7 @@ pub async fn moved(request: Parts) -> Response {
         .uri
         .query()
         .map_or_else(String::new, |query| format!("?{query}"));
-    redirect(
-        StatusCode::MOVED_PERMANENTLY,
-        &format!("/issues{rest}{query}"),
-    )
+    redirect(StatusCode::MOVED_PERMANENTLY, &format!("/issues{rest}{query}"))
 }
 
 async fn show(state: &AppState, request: &Parts, day: &str, slug: Option<&str>) -> Response {
@@ -122,7 +116,9 @@ async fn load(
             known.map(|(id, _)| (id, front))
         }
     };
-    let Some((id, search)) = known else { return Ok(None) };
+    let Some((id, search)) = known else {
+        return Ok(None);
+    };
     let Some(papers) = state.mail.issue_papers(id, day).await.for_reader()? else {
         return Ok(None);
     };

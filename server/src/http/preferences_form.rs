@@ -117,9 +117,7 @@ impl Submitted {
             .filter(|(name, _)| name.starts_with("list-"))
             .count()
             - 1;
-        let expected = self
-            .field("lists")
-            .and_then(|count| count.parse::<usize>().ok());
+        let expected = self.field("lists").and_then(|count| count.parse::<usize>().ok());
         let fields: Vec<SearchField> = (0..submitted)
             .map_while(|n| {
                 let url = self.field(&format!("list-{n}"))?.to_owned();
@@ -133,8 +131,7 @@ impl Submitted {
                 })
             })
             .collect();
-        let is_complete =
-            fields.len() == submitted && expected.is_none_or(|expected| expected == submitted);
+        let is_complete = fields.len() == submitted && expected.is_none_or(|expected| expected == submitted);
         Some(if is_complete {
             Ok(fields)
         } else {
@@ -158,10 +155,7 @@ impl Submitted {
         let mut searches: Vec<NamedListing> = Vec::new();
         for field in fields.into_iter().filter(|field| !field.is_removed) {
             let search = ListingQuery::parse(&field.url).map_err(|error| error.to_string())?;
-            if !searches
-                .iter()
-                .any(|known| known.view.query() == search.query())
-            {
+            if !searches.iter().any(|known| known.view.query() == search.query()) {
                 searches.push(NamedListing {
                     name: view_name(&field.name),
                     view: search,
@@ -170,9 +164,9 @@ impl Submitted {
         }
         match searches.len() {
             0 => Err("Keep at least one search. To get no email at all, unsubscribe.".to_owned()),
-            n if n > MAX_SEARCHES_PER_EMAIL => {
-                Err(format!("One email has at most {MAX_SEARCHES_PER_EMAIL} searches."))
-            }
+            n if n > MAX_SEARCHES_PER_EMAIL => Err(format!(
+                "One email has at most {MAX_SEARCHES_PER_EMAIL} searches."
+            )),
             _ => Ok(searches),
         }
     }

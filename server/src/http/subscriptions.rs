@@ -37,7 +37,11 @@ pub async fn ask_confirm(State(state): State<AppState>, Segment(token): Segment,
 }
 
 /// The page of a confirmation link, with what was wrong with the last submission.
-async fn confirmation(state: &AppState, token: &str, wrong: Option<String>) -> Result<ConfirmState, AppError> {
+async fn confirmation(
+    state: &AppState,
+    token: &str,
+    wrong: Option<String>,
+) -> Result<ConfirmState, AppError> {
     let Some(read) = Token::read(token) else {
         return Ok(ConfirmState::Unknown);
     };

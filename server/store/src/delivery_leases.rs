@@ -209,7 +209,7 @@ impl Store {
         Ok(changed.rows_affected() > 0)
     }
 
-    /// The nonce and the subscriber of an email about which a report came. `None` if the subscriber was deleted, or has
+    /// The nonce and the subscriber of an email, for a report about it. `None` if the subscriber was deleted, or has
     /// confirmed the address after the email was queued.
     pub async fn reported_email(&self, id: i64) -> Result<Option<(Vec<u8>, Subscriber)>> {
         let row = sqlx::query!(

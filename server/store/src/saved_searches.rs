@@ -12,7 +12,7 @@ use crate::tokens::random_bytes;
 pub const MAX_SAVED_SEARCHES: i64 = 100;
 /// Issues of searches other than the front page stay on the web for this long.
 const ISSUE_SECONDS: i64 = 90 * 86_400;
-/// A search without an owner is deleted after this long.
+/// An unused search is deleted after this long.
 const UNUSED_SECONDS: i64 = 86_400;
 
 /// A search with what its owner calls it.
@@ -143,8 +143,7 @@ impl Store {
 }
 
 impl WriteTransaction {
-    /// Deletes the papers of old issues, except those of the front page, and searches that nobody has. `now` is in Unix
-    /// seconds.
+    /// Deletes the papers of old issues, except those of the front page, and unused searches. `now` is in Unix seconds.
     pub(super) async fn delete_old_issues(&mut self, now: i64) -> Result<()> {
         let (old, unused) = (now - ISSUE_SECONDS, now - UNUSED_SECONDS);
         // The row of the issue stays: emails refer to it.

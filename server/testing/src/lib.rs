@@ -1,9 +1,9 @@
 //! What the tests of several packages share: a library in a file, papers to put into it, and a walk through a listing.
 
 pub mod mailing;
+pub mod simulated_sources;
 pub mod smtp;
 pub mod upstream;
-pub mod world;
 
 use std::{
     collections::HashSet,

@@ -57,9 +57,7 @@ pub struct ReceivedEmail {
 
 impl ReceivedEmail {
     fn parse(received: &super::smtp::Received) -> Self {
-        let email = MessageParser::default()
-            .parse(&received.bytes)
-            .expect("an email");
+        let email = MessageParser::default().parse(&received.bytes).expect("an email");
         Self {
             to: received.recipients().next().expect("a recipient").to_owned(),
             subject: email.subject().unwrap_or_default().to_owned(),
@@ -143,12 +141,7 @@ impl MailTest {
     }
 
     /// Confirms the chosen searches, or all that wait.
-    pub async fn confirm(
-        &self,
-        token: &[u8; 32],
-        chosen: Option<&[i64]>,
-        when: Timestamp,
-    ) -> ConfirmOutcome {
+    pub async fn confirm(&self, token: &[u8; 32], chosen: Option<&[i64]>, when: Timestamp) -> ConfirmOutcome {
         let confirmation = Confirmation {
             chosen,
             ..Confirmation::of_all(token)
@@ -160,10 +153,7 @@ impl MailTest {
     pub async fn subscribe(&self, email: &str, queries: &[&str], when: Timestamp) -> i64 {
         let mut id = 0;
         for query in queries {
-            assert_eq!(
-                self.request(email, query, when).await,
-                SubscribeOutcome::Accepted
-            );
+            assert_eq!(self.request(email, query, when).await, SubscribeOutcome::Accepted);
             let emails = self.deliver(when).await;
             let token = emails.last().expect("a confirmation email").token("confirm");
             match self.confirm(&token, None, when).await {
@@ -184,12 +174,7 @@ impl MailTest {
 
     /// Replaces all searches of a subscriber.
     pub async fn set_searches(&self, subscriber: i64, searches: &[NamedListing], when: Timestamp) {
-        let mut tx = self
-            .mail
-            .store
-            .write_transaction()
-            .await
-            .expect("a transaction");
+        let mut tx = self.mail.store.write_transaction().await.expect("a transaction");
         tx.replace_searches(subscriber, None, searches, when)
             .await
             .expect("saved");

@@ -76,12 +76,7 @@ fn report(message: &Message<'_>) -> Result<Report, NotAReport> {
             .position(|text| text.starts_with('-'))
             .unwrap_or(texts.len());
         email.extend(texts.get(end + 1).map(|text| fields(text)));
-        failed_or_passing(
-            texts[..end]
-                .iter()
-                .filter_map(|text| of_qmail(text))
-                .collect(),
-        )?
+        failed_or_passing(texts[..end].iter().filter_map(|text| of_qmail(text)).collect())?
     } else if is_automatic(&head) {
         return Err(NotAReport::AutoReply);
     } else {

@@ -40,9 +40,10 @@ pub(super) fn sections(content: &DigestContent<'_>, public_url: &str, abstract_c
             .iter()
             .find(|search| Some(search.view_id) == paper.view_id)
     };
-    let is_only_front = content.papers.iter().all(|paper| {
-        search_of(paper).is_none_or(|search| search.view.is_front() && search.name.is_none())
-    });
+    let is_only_front = content
+        .papers
+        .iter()
+        .all(|paper| search_of(paper).is_none_or(|search| search.view.is_front() && search.name.is_none()));
     let mut sections: Vec<(Option<i64>, Section)> = Vec::new();
     for paper in content.papers {
         // A paper without a card was deleted in the meantime.
@@ -74,7 +75,10 @@ fn section(
     let path = search.map_or_else(|| "/".to_owned(), |search| search.view.path());
     let web_url = search.and_then(|search| {
         let day = paper.day.as_ref()?;
-        Some(format!("{public_url}{}", search.view.issue_path(&search.slug, day)))
+        Some(format!(
+            "{public_url}{}",
+            search.view.issue_path(&search.slug, day)
+        ))
     });
     Section {
         heading: search.filter(|_| !is_only_front).map(SavedSearch::label),

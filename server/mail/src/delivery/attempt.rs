@@ -32,7 +32,13 @@ pub(super) enum Outcome {
 /// Tries a leased email.
 pub(super) async fn try_email(mail: &MailService, email: &LeasedEmail, now: Timestamp) -> Result<Outcome> {
     if let Some((end, why)) = no_longer_wanted(mail, email, now).await? {
-        tracing::info!(email = email.id, subscriber = email.subscriber.id, ?end, why, "not sent");
+        tracing::info!(
+            email = email.id,
+            subscriber = email.subscriber.id,
+            ?end,
+            why,
+            "not sent"
+        );
         mail.store.email_ended(email, end, why).await?;
         return Ok(Outcome::Ended);
     }
@@ -98,7 +104,7 @@ async fn record_failure(
                 "refused permanently"
             );
             mail.store.email_ended(email, FinalState::Bounced, &words).await?;
-            if blame != Blame::Nobody {
+            if blame != Blame::None {
                 let mark = mail.mark(email.id, &email.nonce);
                 record_refusal(mail, &email.subscriber, &mark, blame, &words, now).await?;
             }

@@ -92,7 +92,13 @@ pub(crate) async fn digest_draft(mail: &MailService, digest: DigestEmail<'_>) ->
     if cards.is_empty() {
         return Ok(None);
     }
-    let envelope = envelope(mail, digest.subscriber, digest.message_id, digest.nonce, digest.id)?;
+    let envelope = envelope(
+        mail,
+        digest.subscriber,
+        digest.message_id,
+        digest.nonce,
+        digest.id,
+    )?;
     let content = DigestContent {
         day: digest.day,
         cards: &cards,

@@ -112,7 +112,8 @@ impl MailService {
             return Ok(ConfirmOutcome::Unknown);
         };
         let outcome = activate(&mut tx, subscriber, confirmation, now).await?;
-        if let ConfirmOutcome::Confirmed(subscriber) | ConfirmOutcome::AlreadyConfirmed(subscriber) = &outcome {
+        if let ConfirmOutcome::Confirmed(subscriber) | ConfirmOutcome::AlreadyConfirmed(subscriber) = &outcome
+        {
             // An email that was read counts more than one that bounced.
             tx.lift_suppression(&self.subscriber_address_hash(subscriber))
                 .await?;
@@ -156,9 +157,7 @@ async fn activate(
     if wanted.is_empty() {
         return Ok(ConfirmOutcome::NothingChosen);
     }
-    if was_active
-        && tx.active_search_count(subscriber.id).await? + wanted.len() > MAX_SEARCHES_PER_EMAIL
-    {
+    if was_active && tx.active_search_count(subscriber.id).await? + wanted.len() > MAX_SEARCHES_PER_EMAIL {
         return Ok(ConfirmOutcome::TooManySearches);
     }
     // Searches of a subscriber who comes back are replaced by the new ones.

@@ -5,9 +5,7 @@ mod preferences;
 mod request;
 mod unsubscribe;
 
-pub use confirm::{
-    BrowserReader, Confirmation, ConfirmOutcome, ConfirmationPage, schedule_and_length,
-};
+pub use confirm::{BrowserReader, ConfirmOutcome, Confirmation, ConfirmationPage, schedule_and_length};
 pub use preferences::{ChosenSearches, PAPERS_PER_SEARCH, PreferencesChange, PreferencesOutcome};
 pub use request::SubscribeOutcome;
 pub use unsubscribe::UnsubscribedBy;

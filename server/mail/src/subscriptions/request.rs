@@ -15,8 +15,8 @@ const MAX_CONFIRM_PER_DAY: i64 = 4;
 /// Searches of one address that wait for confirmation, at most. Anyone can request them in anyone's name.
 const MAX_PENDING_SEARCHES: i64 = 6;
 
-/// How a request was answered. The answer does not depend on whether the address is known, except if it is suppressed: no
-/// email could tell its reader.
+/// How a request was answered. The answer does not depend on whether the address is known. A suppressed address is the
+/// exception, because no email can reach its reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SubscribeOutcome {
     /// A confirmation email is sent if there is anything to confirm.
@@ -79,9 +79,7 @@ async fn request_subscription(
     now: Timestamp,
 ) -> Result<bool> {
     let mut request = request.clone();
-    request.schedule.zone = valid_zone(&request.schedule.zone)
-        .unwrap_or("UTC")
-        .to_owned();
+    request.schedule.zone = valid_zone(&request.schedule.zone).unwrap_or("UTC").to_owned();
     let subscriber = tx.request_subscriber(email, &request, now).await?;
     let (id, at) = (subscriber.id, now.as_second());
     let is_active = subscriber.state == SubscriberState::Active;
@@ -90,7 +88,7 @@ async fn request_subscription(
     if tx.pending_search_ids(id).await?.is_empty() {
         return Ok(false);
     }
-    // A confirmation resets the count: whoever confirms may make a new request at once.
+    // A confirmation resets the count, so its subscriber may make a new request at once.
     let since = subscriber.confirmed_at.unwrap_or(0).max(at - 86_400);
     let sent = tx.confirmation_emails_since(id, since).await?;
     let too_soon = subscriber

@@ -6,8 +6,8 @@ use store::{Result, Subscriber, WriteTransaction};
 
 use crate::service::MailService;
 
-/// An address that was never confirmed gets no confirmation email for this long after it has unsubscribed, whoever requests
-/// one.
+/// An address that was never confirmed gets no confirmation email for this long after it has unsubscribed. Anyone can request
+/// one in anyone's name.
 const QUIET: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// How an unsubscribe link was used.
@@ -55,8 +55,7 @@ impl MailService {
         Ok(Some(stopped))
     }
 
-    /// Ends a subscription and takes back what waits: searches and emails. The goodbye is sent only to active subscribers, so
-    /// nobody gets one who never confirmed.
+    /// Ends a subscription and removes its pending searches and waiting emails. Only an active subscriber gets a goodbye.
     async fn stop(
         &self,
         tx: &mut WriteTransaction,

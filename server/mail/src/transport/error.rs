@@ -29,7 +29,7 @@ impl SendError {
     pub(super) fn unsendable(error: &dyn std::fmt::Display) -> Self {
         Self::Permanent {
             words: error.to_string(),
-            blame: Blame::Nobody,
+            blame: Blame::None,
         }
     }
 

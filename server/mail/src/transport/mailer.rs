@@ -102,15 +102,12 @@ impl Mailer {
         for (name, value) in [
             ("List-Id", format!("Broadsheet <daily.{}>", self.host)),
             ("List-Unsubscribe", format!("<{}>", draft.unsubscribe_url)),
-            (
-                "List-Unsubscribe-Post",
-                "List-Unsubscribe=One-Click".to_owned(),
-            ),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()),
             ("Auto-Submitted", "auto-generated".to_owned()),
             ("Precedence", "bulk".to_owned()),
         ] {
-            let name = HeaderName::new_from_ascii(name.to_owned())
-                .map_err(|error| SendError::unsendable(&error))?;
+            let name =
+                HeaderName::new_from_ascii(name.to_owned()).map_err(|error| SendError::unsendable(&error))?;
             // Not folded: some mail programs read these headers line by line.
             message
                 .headers_mut()

@@ -1,5 +1,5 @@
-//! A small world behind the sources: papers with a day of announcement, votes and stars that grow with the hours. Every
-//! answer is a function of the request and of the clock, so what a library should hold in the end can be told.
+//! Simulated sources: papers with a day of announcement, upvotes and stars that grow with the hours. Every answer is a function
+//! of the request and the time, so a test can compute what a library must hold in the end.
 
 use std::fmt::Write;
 
@@ -11,30 +11,37 @@ use jiff::{
 
 use super::upstream::{ReceivedRequest, Reply};
 
-/// Records of one OAI page.
+/// Records on one OAI page.
 const PAGE: usize = 7;
 
-/// A paper of this world.
+/// A simulated paper.
 #[derive(Debug, Clone)]
-pub struct Known {
+pub struct SimulatedPaper {
+    /// From 0, in the order of announcement.
     pub number: usize,
+    /// arXiv id.
     pub id: String,
+    /// The day on which it is announced.
     pub listing: Date,
-    /// The listing of its second version, if it gets one.
+    /// The day on which its second version is announced, if it has one.
     pub replaced: Option<Date>,
-    /// In Hugging Face Daily on this day.
+    /// The day on which Hugging Face lists it.
     pub daily: Option<Date>,
+    /// Whether it has a repository.
     pub code: bool,
+    /// Its only category.
     pub category: &'static str,
 }
 
+/// The simulated sources.
 #[derive(Debug, Clone)]
-pub struct World {
-    pub papers: Vec<Known>,
+pub struct SimulatedSources {
+    /// All papers, in the order of announcement.
+    pub papers: Vec<SimulatedPaper>,
 }
 
-impl World {
-    /// `per_day` papers on each listing from `first` to `last`.
+impl SimulatedSources {
+    /// With `per_day` papers announced on each day from `first` to `last`.
     pub fn of(first: Date, last: Date, per_day: usize) -> Self {
         let mut papers = Vec::new();
         let mut day = first;
@@ -42,7 +49,7 @@ impl World {
             if has_listing(day) {
                 for index in 0..per_day {
                     let number = papers.len();
-                    papers.push(Known {
+                    papers.push(SimulatedPaper {
                         number,
                         id: format!("{:02}{:02}.{:05}", day.year() % 100, day.month(), 1_000 + number),
                         listing: day,
@@ -58,31 +65,34 @@ impl World {
         Self { papers }
     }
 
-    pub fn repository(paper: &Known) -> String {
+    /// The name of the repository of a paper.
+    pub fn repository(paper: &SimulatedPaper) -> String {
         format!("lab{}/code{}", paper.number % 7, paper.number)
     }
 
-    /// Votes so far: more papers, more votes, and every three hours some.
-    pub fn votes(paper: &Known, now: Timestamp) -> i64 {
+    /// The upvotes of a paper at a moment. They grow every three hours, faster for some papers.
+    pub fn votes(paper: &SimulatedPaper, now: Timestamp) -> i64 {
         let Some(day) = paper.daily else { return 0 };
         let since = eastern_moment(day, Time::midnight());
         let hours = (now.as_second() - since.as_second()).max(0) / 3_600;
         1 + hours / 3 * (1 + paper.number as i64 % 5)
     }
 
-    pub fn stars(paper: &Known, now: Timestamp) -> i64 {
+    /// The stars of a paper at a moment.
+    pub fn stars(paper: &SimulatedPaper, now: Timestamp) -> i64 {
         let hours = (now.as_second() - announced_at(paper.listing).as_second()).max(0) / 3_600;
         10 + hours / 6 * (paper.number as i64 % 4)
     }
 
-    /// The version there is now, and the day of its last change.
-    fn version(paper: &Known, now: Timestamp) -> (u32, Date) {
+    /// The version of a paper at a moment, and the day of its last change.
+    fn version(paper: &SimulatedPaper, now: Timestamp) -> (u32, Date) {
         match paper.replaced.filter(|day| announced_at(*day) <= now) {
             Some(day) => (2, day),
             None => (1, paper.listing),
         }
     }
 
+    /// Answers a request to any source.
     pub fn answer(&self, asked: &ReceivedRequest) -> Reply {
         let path = asked.path.split('?').next().unwrap_or_default();
         if path == "/oai" {
@@ -99,7 +109,7 @@ impl World {
                 .iter()
                 .find(|paper| paper.code && Self::repository(paper) == name)
             {
-                // One in nine is gone.
+                // One repository in nine is gone.
                 Some(paper) if paper.number % 9 == 8 => Reply::status(404),
                 Some(paper) => {
                     let body = format!(
@@ -132,7 +142,7 @@ impl World {
             ),
         };
         let from: Date = from.parse().expect("from is a day");
-        let chosen: Vec<&Known> = self
+        let chosen: Vec<&SimulatedPaper> = self
             .papers
             .iter()
             .filter(|paper| announced_at(paper.listing) <= asked.at)
@@ -194,7 +204,7 @@ impl World {
         Reply::ok(xml)
     }
 
-    /// The last listing whose midnight has come.
+    /// The feed of the last announcement.
     fn rss(&self, now: Timestamp) -> String {
         let mut day = eastern_day(now);
         let weekend = !has_listing(day);
@@ -277,6 +287,7 @@ impl World {
     }
 }
 
+/// The next day with an announcement.
 fn next_listing(day: Date) -> Date {
     let mut next = day.saturating_add(1.day());
     while !has_listing(next) {
@@ -285,7 +296,7 @@ fn next_listing(day: Date) -> Date {
     next
 }
 
-/// 304 to whoever has it already.
+/// 304 if the client has this body already.
 fn conditional(asked: &ReceivedRequest, body: String) -> Reply {
     let etag = format!("\"{:x}\"", domain::text::fingerprint(&body));
     if asked.header("if-none-match") == Some(&etag) {
