@@ -15,8 +15,10 @@ use store::{
 };
 
 use super::{
-    Library, PaperBuilder, a_paper, at, now,
-    smtp::{MailServer, ServerOptions, Tls},
+    library::Library,
+    papers::{PaperBuilder, a_paper},
+    smtp::{MailServer, Received, ServerOptions, Tls},
+    values::{at, now},
 };
 
 /// The public URL of the site in these tests.
@@ -56,7 +58,7 @@ pub struct ReceivedEmail {
 }
 
 impl ReceivedEmail {
-    fn parse(received: &super::smtp::Received) -> Self {
+    fn parse(received: &Received) -> Self {
         let email = MessageParser::default().parse(&received.bytes).expect("an email");
         Self {
             to: received.recipients().next().expect("a recipient").to_owned(),

@@ -53,7 +53,7 @@ pub(crate) fn confirmation(
     let schedule = if adding {
         "It will be part of your existing digest.".to_owned()
     } else {
-        format!("You will get it {schedule}.")
+        format!("You’ll get it {schedule}.")
     };
     let text = ConfirmText {
         confirm_url,

@@ -1,10 +1,11 @@
 //! The digest.
 
 use askama::Template;
-use domain::{SavedSearch, paper::PaperCard, text::counted};
-use store::{EmailPaper, Result};
+use domain::text::counted;
+use store::Result;
 
 use super::{
+    content::DigestContent,
     entries::{Entry, Section, sections, shortened},
     envelope::Envelope,
     render::{HtmlContent, filters, html, render},
@@ -15,20 +16,6 @@ use crate::transport::Draft;
 const SUBJECT_CHARS: usize = 70;
 /// Titles shown beside the subject, after the one in the subject.
 const PREVIEW_TITLES: usize = 3;
-
-/// What a digest holds.
-pub(crate) struct DigestContent<'a> {
-    /// The day of the digest, such as `2026-11-24`.
-    pub day: &'a str,
-    /// The cards of the papers, in any order. Deleted papers have none.
-    pub cards: &'a [PaperCard],
-    /// The papers in order.
-    pub papers: &'a [EmailPaper],
-    /// The searches of the subscriber.
-    pub searches: &'a [SavedSearch],
-    /// Opens the preferences.
-    pub preferences_url: &'a str,
-}
 
 #[derive(Template)]
 #[template(path = "digest.txt", escape = "none")]

@@ -8,7 +8,7 @@ use domain::{
 };
 use store::EmailPaper;
 
-use super::digest::DigestContent;
+use super::content::DigestContent;
 
 /// A paper of a digest.
 pub(super) struct Entry {

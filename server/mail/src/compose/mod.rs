@@ -2,6 +2,7 @@
 //! papers in HTML.
 
 mod confirmation;
+mod content;
 mod digest;
 mod entries;
 mod envelope;
@@ -12,7 +13,8 @@ mod render;
 pub use digest::digest_subject;
 
 pub(crate) use confirmation::confirmation;
-pub(crate) use digest::{DigestContent, digest};
+pub(crate) use content::DigestContent;
+pub(crate) use digest::digest;
 pub(crate) use entries::why;
 pub(crate) use envelope::Envelope;
 pub(crate) use goodbye::goodbye;
