@@ -56,7 +56,7 @@ bench-compare: toolchain ## compare two JSON files: make bench-compare A=before.
 	@cargo run --quiet --release -p bench -- compare "$(A)" "$(B)"
 
 bench-mail: toolchain ## measure the daily mail
-	$(call step,The daily mail,cargo bench -p server --bench letters)
+	$(call step,The daily mail,cargo bench -p server --bench email)
 
 bench-sources: toolchain ## measure a backfill and a rank run
 	$(call step,The sources,cargo bench -p server --bench sources)

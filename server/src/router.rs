@@ -97,9 +97,11 @@ fn email() -> Router<AppState> {
         )
         .route("/preferences/{token}/data.json", get(preferences::data))
         .route("/preferences/{token}/views.opml", get(preferences::opml))
-        .route("/editions", get(issues::latest))
-        .route("/editions/{day}", get(issues::front))
-        .route("/editions/{day}/{view}", get(issues::of_view))
+        .route("/issues", get(issues::latest))
+        .route("/issues/{day}", get(issues::front))
+        .route("/issues/{day}/{search}", get(issues::of_search))
+        .route("/editions", get(issues::moved))
+        .route("/editions/{*rest}", get(issues::moved))
 }
 
 /// Feeds, preview pictures, sitemaps and operations.

@@ -9,10 +9,7 @@ use std::{
 
 use anyhow::{Context, ensure};
 use jiff::Timestamp;
-use mail::{
-    bounces,
-    digest::{BounceOutcome, MailService},
-};
+use mail::{MailService, bounces, returns::BounceOutcome};
 use store::Clock;
 
 use super::failure::{describe, exit_code};

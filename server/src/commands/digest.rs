@@ -9,10 +9,7 @@ use std::{
 use anyhow::anyhow;
 use ingest::ranking;
 use jiff::{SignedDuration, Timestamp};
-use mail::{
-    digest::{MailService, Preview, Step},
-    transport::Outbox,
-};
+use mail::{MailService, delivery::Step, digest::Preview, transport::Outbox};
 use store::{Clock, Store};
 
 use super::failure::exit_code;

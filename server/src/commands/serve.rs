@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use domain::Window;
 use ingest::ranking;
 use jobs::Job;
-use mail::digest::MailService;
+use mail::MailService;
 use store::{Clock, Store};
 
 use crate::{

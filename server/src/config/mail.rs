@@ -6,7 +6,7 @@ use anyhow::{Context, anyhow};
 use clap::Args;
 use domain::EmailAddress;
 use mail::{
-    digest::{MailService, Pace, Rates},
+    MailService, Pace, Rates,
     transport::{Mailer, Outbox},
 };
 use store::{Store, tokens::Secret};

@@ -7,7 +7,7 @@ use app::{
     session::{Session, Sessions},
 };
 use ingest::Sources;
-use mail::digest::MailService;
+use mail::MailService;
 use store::{Clock, Store, tokens::Secret};
 use tokio::sync::Semaphore;
 

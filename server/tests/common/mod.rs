@@ -23,7 +23,8 @@ use axum::{
 use ingest::{Sources, ranking, sample};
 use jiff::Timestamp;
 use mail::{
-    digest::{MailService, Step},
+    MailService,
+    delivery::Step,
     transport::{Mailer, Outbox},
 };
 use server::{

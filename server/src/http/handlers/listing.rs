@@ -29,11 +29,6 @@ use crate::{
     state::AppState,
 };
 
-/// Reads the query of a URL as a listing.
-pub fn read(request: &Parts) -> ParsedListing {
-    QueryPairs::of(request).listing()
-}
-
 /// `GET /`
 pub async fn front(
     State(state): State<AppState>,

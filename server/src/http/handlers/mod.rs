@@ -15,10 +15,10 @@ pub mod listing_view;
 pub mod metrics;
 pub mod neighbours;
 pub mod offline;
-mod pages;
 pub mod papers;
 pub mod pictures;
 pub mod preferences;
+mod preferences_form;
 pub mod ranking;
 pub mod redirects;
 pub mod searches;
@@ -28,5 +28,3 @@ pub mod sitemaps;
 pub mod sources;
 pub mod subscribe;
 pub mod subscriptions;
-
-use super::web::{segment, visitor};
