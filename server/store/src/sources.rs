@@ -1,22 +1,22 @@
-//! What is known of the sources: gates, health, how far each harvest is.
+//! The sources: gates, health, and how far each harvest is.
 
 use std::collections::HashMap;
 
 use domain::Upstream;
 use jiff::{Timestamp, civil::Date};
 
-use super::{Result, Store, Validators};
+use crate::{error::Result, store::Store, validators::Validators};
 
 /// How far a harvest is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
     /// The set, and for a backfill its first day.
     pub scope: String,
-    /// From which day the harvest, or the next one, asks.
+    /// The first day of the present harvest, or of the next one.
     pub from_day: String,
-    /// The way on; `None` between harvests.
+    /// The resumption token of the next page; `None` between harvests.
     pub token: Option<String>,
-    /// When the server says the harvest under way began.
+    /// When the present harvest began, by the clock of the server.
     pub began: Option<String>,
 }
 
@@ -31,35 +31,35 @@ impl Checkpoint {
     }
 }
 
-/// What the table says of a source.
+/// A row of `sources`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceRecord {
-    /// Failures since the last answer.
+    /// Failed requests since the last good answer.
     pub failures: u32,
-    /// Passes that ended in trouble since the last that was complete.
+    /// Failed passes since the last complete one.
     pub failed_passes: u32,
-    /// Not asked before, Unix seconds.
+    /// No requests before this moment, Unix seconds.
     pub rest_until: Option<i64>,
     /// Last good answer, Unix seconds.
     pub last_answer_at: Option<i64>,
-    /// Last batch that held anything, Unix seconds.
+    /// Last batch with papers, Unix seconds.
     pub last_batch_at: Option<i64>,
-    /// The day it was for.
+    /// The day of that batch.
     pub last_batch_day: Option<Date>,
-    /// What it held.
+    /// The number of records in it.
     pub last_batch_size: Option<u64>,
-    /// The last day that truthfully had nothing.
+    /// The last day for which the source said that there is nothing.
     pub last_empty_day: Option<Date>,
-    /// What went wrong last.
+    /// The last error.
     pub last_error: Option<String>,
-    /// When.
+    /// When it happened, Unix seconds.
     pub last_error_at: Option<i64>,
-    /// The day under which an old batch was repeated.
+    /// The day for which the source sent an old batch again.
     pub repeated_day: Option<Date>,
 }
 
 impl Store {
-    /// Shuts a gate until `lease` if it is open at `now`. Answers when it opens, if it is shut.
+    /// Reserves a gate until `lease` if it is free at `now`; else returns when it will be free.
     pub async fn reserve_gate(
         &self,
         name: &str,
@@ -68,8 +68,8 @@ impl Store {
     ) -> Result<Option<Timestamp>> {
         let (now_ms, lease_ms) = (now.as_millisecond(), lease.as_millisecond());
         let taken = sqlx::query!(
-            "insert into gates (name, free_at) values (?1, ?3)
-             on conflict (name) do update set free_at = ?3 where free_at <= ?2",
+            "insert into gates (name, free_at) values ($1, $3)
+             on conflict (name) do update set free_at = $3 where gates.free_at <= $2",
             name,
             now_ms,
             lease_ms
@@ -80,29 +80,29 @@ impl Store {
         if taken > 0 {
             return Ok(None);
         }
-        let free_at = sqlx::query_scalar!("select free_at from gates where name = ?", name)
+        let free_at = sqlx::query_scalar!("select free_at from gates where name = $1", name)
             .fetch_one(&self.writer)
             .await?;
         Ok(Some(Timestamp::from_millisecond(free_at).unwrap_or(now)))
     }
 
-    /// Says when a gate opens again.
+    /// Sets when a gate will be free again.
     pub async fn free_gate(&self, name: &str, at: Timestamp) -> Result<()> {
         // Rounded up: never a millisecond too early.
         let at = at.as_millisecond() + 1;
-        sqlx::query!("update gates set free_at = ? where name = ?", at, name)
+        sqlx::query!("update gates set free_at = $1 where name = $2", at, name)
             .execute(&self.writer)
             .await?;
         Ok(())
     }
 
-    /// Until when a source is not to be asked, if its circuit is open.
+    /// The end of the pause of a source whose circuit is open.
     pub async fn resting(&self, upstream: Upstream, now: Timestamp) -> Result<Option<Timestamp>> {
         let (name, now) = (upstream.code(), now.as_second());
-        // Nothing rests for longer; if it says so, a clock was wrong.
+        // A longer pause can only come from a wrong clock.
         let longest = now + 25 * 3_600;
         let until = sqlx::query_scalar!(
-            r#"select rest_until as "until!: i64" from sources where name = ? and rest_until > ? and rest_until <= ?"#,
+            r#"select rest_until as "until!: i64" from sources where name = $1 and rest_until > $2 and rest_until <= $3"#,
             name,
             now,
             longest
@@ -112,21 +112,21 @@ impl Store {
         Ok(until.and_then(|until| Timestamp::from_second(until).ok()))
     }
 
-    /// Passes that failed since the last that did not.
+    /// Failed requests since the last good answer.
     pub async fn source_failures(&self, upstream: Upstream) -> Result<u32> {
         let name = upstream.code();
-        let failures = sqlx::query_scalar!("select failures from sources where name = ?", name)
+        let failures = sqlx::query_scalar!("select failures from sources where name = $1", name)
             .fetch_optional(&self.readers)
             .await?;
         Ok(failures.and_then(|n| u32::try_from(n).ok()).unwrap_or(0))
     }
 
-    /// A source has answered as it should: its circuit closes.
+    /// Stores that a source has answered; this closes its circuit.
     pub async fn source_answered(&self, upstream: Upstream, now: Timestamp) -> Result<()> {
         let (name, now) = (upstream.code(), now.as_second());
         sqlx::query!(
-            "insert into sources (name, last_answer_at) values (?1, ?2)
-             on conflict (name) do update set failures = 0, rest_until = null, last_answer_at = ?2",
+            "insert into sources (name, last_answer_at) values ($1, $2)
+             on conflict (name) do update set failures = 0, rest_until = null, last_answer_at = $2",
             name,
             now
         )
@@ -135,7 +135,7 @@ impl Store {
         Ok(())
     }
 
-    /// A source has failed, and rests.
+    /// Stores that a source has failed, and that it gets no requests until `until`.
     pub async fn source_failed(
         &self,
         upstream: Upstream,
@@ -146,8 +146,8 @@ impl Store {
         let (name, now, until) = (upstream.code(), now.as_second(), until.as_second());
         let what: String = what.chars().take(500).collect();
         sqlx::query!(
-            "insert into sources (name, failures, rest_until, last_error, last_error_at) values (?1, 1, ?4, ?2, ?3)
-             on conflict (name) do update set failures = failures + 1, rest_until = ?4, last_error = ?2, last_error_at = ?3",
+            "insert into sources (name, failures, rest_until, last_error, last_error_at) values ($1, 1, $4, $2, $3)
+             on conflict (name) do update set failures = sources.failures + 1, rest_until = $4, last_error = $2, last_error_at = $3",
             name,
             what,
             now,
@@ -158,17 +158,17 @@ impl Store {
         Ok(())
     }
 
-    /// How a pass over a source ended: `None` when it was complete.
-    pub async fn pass_ended(&self, upstream: Upstream, trouble: Option<&str>, now: Timestamp) -> Result<()> {
+    /// Stores how a pass over a source ended: with this error, or complete.
+    pub async fn pass_ended(&self, upstream: Upstream, error: Option<&str>, now: Timestamp) -> Result<()> {
         let (name, now) = (upstream.code(), now.as_second());
-        let what: Option<String> = trouble.map(|what| what.chars().take(500).collect());
+        let what: Option<String> = error.map(|what| what.chars().take(500).collect());
         sqlx::query!(
             "insert into sources (name, failed_passes, last_error, last_error_at)
-             values (?1, ?2 is not null, ?2, case when ?2 is not null then ?3 end)
+             values ($1, case when $2 is null then 0 else 1 end, $2, case when $2 is not null then $3 end)
              on conflict (name) do update set
-                 failed_passes = case when ?2 is null then 0 else failed_passes + 1 end,
-                 last_error = coalesce(?2, last_error),
-                 last_error_at = case when ?2 is null then last_error_at else ?3 end",
+                 failed_passes = case when $2 is null then 0 else sources.failed_passes + 1 end,
+                 last_error = coalesce($2, sources.last_error),
+                 last_error_at = case when $2 is null then sources.last_error_at else $3 end",
             name,
             what,
             now
@@ -178,10 +178,10 @@ impl Store {
         Ok(())
     }
 
-    /// When the gate of each name opens, where that is far ahead of `now`.
+    /// The gates that stay reserved for more than 150 seconds after `now`, and until when.
     pub async fn shut_gates(&self, now: Timestamp) -> Result<Vec<(String, Timestamp)>> {
         let soon = now.as_millisecond() + 150_000;
-        let rows = sqlx::query!("select name, free_at from gates where free_at > ?", soon)
+        let rows = sqlx::query!("select name, free_at from gates where free_at > $1", soon)
             .fetch_all(&self.readers)
             .await?;
         Ok(rows
@@ -190,7 +190,7 @@ impl Store {
             .collect())
     }
 
-    /// A batch that held something.
+    /// Stores that a source sent a batch with papers.
     pub async fn source_batch(
         &self,
         upstream: Upstream,
@@ -205,12 +205,12 @@ impl Store {
         );
         let day = day.map(|day| day.to_string());
         sqlx::query!(
-            "insert into sources (name, last_batch_at, last_batch_day, last_batch_size) values (?1, ?2, ?3, ?4)
+            "insert into sources (name, last_batch_at, last_batch_day, last_batch_size) values ($1, $2, $3, $4)
              on conflict (name) do update set
-                 last_batch_at = ?2,
-                 last_batch_size = case when coalesce(?3, '') >= coalesce(last_batch_day, '') then ?4 else last_batch_size end,
-                 last_batch_day = case when coalesce(?3, '') >= coalesce(last_batch_day, '') then ?3 else last_batch_day end,
-                 repeated_day = case when repeated_day <= ?3 then null else repeated_day end",
+                 last_batch_at = $2,
+                 last_batch_size = case when coalesce($3, '') >= coalesce(sources.last_batch_day, '') then $4 else sources.last_batch_size end,
+                 last_batch_day = case when coalesce($3, '') >= coalesce(sources.last_batch_day, '') then $3 else sources.last_batch_day end,
+                 repeated_day = case when sources.repeated_day <= $3 then null else sources.repeated_day end",
             name,
             now,
             day,
@@ -221,13 +221,13 @@ impl Store {
         Ok(())
     }
 
-    /// A daily source said truthfully that this day has nothing.
+    /// Stores that a daily source has nothing for this day.
     pub async fn source_empty(&self, upstream: Upstream, day: Date) -> Result<()> {
         let (name, day) = (upstream.code(), day.to_string());
         sqlx::query!(
-            "insert into sources (name, last_empty_day) values (?1, ?2)
-             on conflict (name) do update set last_empty_day = ?2,
-                 repeated_day = case when repeated_day < ?2 then null else repeated_day end",
+            "insert into sources (name, last_empty_day) values ($1, $2)
+             on conflict (name) do update set last_empty_day = $2,
+                 repeated_day = case when sources.repeated_day < $2 then null else sources.repeated_day end",
             name,
             day
         )
@@ -236,12 +236,12 @@ impl Store {
         Ok(())
     }
 
-    /// A daily source repeated an old batch under this date.
+    /// Stores that a daily source sent an old batch again under this date.
     pub async fn source_repeated(&self, upstream: Upstream, day: Date) -> Result<()> {
         let (name, day) = (upstream.code(), day.to_string());
         sqlx::query!(
-            "insert into sources (name, repeated_day) values (?1, ?2)
-             on conflict (name) do update set repeated_day = ?2",
+            "insert into sources (name, repeated_day) values ($1, $2)
+             on conflict (name) do update set repeated_day = $2",
             name,
             day
         )
@@ -250,11 +250,11 @@ impl Store {
         Ok(())
     }
 
-    /// Whether a daily source has nothing more to say for this day: its batch is in, or it said there is none.
+    /// Whether the batch of a daily source for this day is stored, or the source said that there is none.
     pub async fn batch_is_in(&self, upstream: Upstream, day: Date) -> Result<bool> {
         let (name, day) = (upstream.code(), day.to_string());
         Ok(sqlx::query_scalar!(
-            r#"select exists (select 1 from sources where name = ?1 and (last_batch_day >= ?2 or last_empty_day >= ?2)) as "is_in!: bool""#,
+            r#"select exists (select 1 from sources where name = $1 and (last_batch_day >= $2 or last_empty_day >= $2)) as "is_in!: bool""#,
             name,
             day
         )
@@ -262,7 +262,7 @@ impl Store {
         .await?)
     }
 
-    /// What is known of every source; the default of one that was never asked.
+    /// The record of every source; the default for a source that was never asked.
     pub async fn source_records(&self) -> Result<Vec<(Upstream, SourceRecord)>> {
         let rows = sqlx::query!(
             "select name, failures, failed_passes, rest_until, last_answer_at, last_batch_at, last_batch_day, last_batch_size, last_empty_day,
@@ -301,20 +301,20 @@ impl Store {
     pub async fn harvest(&self, scope: &str) -> Result<Option<Checkpoint>> {
         Ok(sqlx::query_as!(
             Checkpoint,
-            "select scope, from_day, token, began from harvests where scope = ?",
+            "select scope, from_day, token, began from harvests where scope = $1",
             scope
         )
         .fetch_optional(&self.readers)
         .await?)
     }
 
-    /// What the server said of the answer we have of this day. An answer of yesterday is asked for in full again: each
-    /// day has a snapshot of its own, of totals that stayed as they were, too.
+    /// The validators of the answer that was stored today. On a new day the answer is requested in full: each day gets its
+    /// own snapshot, also of totals that did not change.
     pub async fn validators(&self, url: &str, now: Timestamp) -> Result<Option<Validators>> {
         let midnight = now.as_second() - now.as_second().rem_euclid(86_400);
         Ok(sqlx::query_as!(
             Validators,
-            "select etag, last_modified from validators where url = ? and seen_at >= ?",
+            "select etag, last_modified from validators where url = $1 and seen_at >= $2",
             url,
             midnight
         )
@@ -322,7 +322,7 @@ impl Store {
         .await?)
     }
 
-    /// Remembers what the server said of an answer that is now stored.
+    /// Stores the validators of an answer whose content has been stored.
     pub async fn remember_validators(
         &self,
         url: &str,
@@ -334,8 +334,8 @@ impl Store {
         }
         let (etag, last_modified, now) = (&validators.etag, &validators.last_modified, now.as_second());
         sqlx::query!(
-            "insert into validators (url, etag, last_modified, seen_at) values (?1, ?2, ?3, ?4)
-             on conflict (url) do update set etag = ?2, last_modified = ?3, seen_at = ?4",
+            "insert into validators (url, etag, last_modified, seen_at) values ($1, $2, $3, $4)
+             on conflict (url) do update set etag = $2, last_modified = $3, seen_at = $4",
             url,
             etag,
             last_modified,
