@@ -6,6 +6,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use sqlx::{Sqlite, Transaction};
 
 use crate::{error::Result, json::to_json, saving::save_within, store::Store};
 
@@ -104,36 +105,7 @@ impl Store {
         )
         .execute(&mut *tx)
         .await?;
-        let urls = to_json(
-            &repositories
-                .iter()
-                .filter(|repository| repository.stars.is_some())
-                .map(|repository| repository.url.as_str())
-                .collect::<Vec<_>>(),
-        )?;
-        let named = sqlx::query!(
-            r#"select p.arxiv_id, p.title, p.code_url as "url!" from json_each($1) url
-               join papers p on p.code_url = url.value"#,
-            urls
-        )
-        .fetch_all(&mut *tx)
-        .await?;
-        let papers: Vec<Paper> = named
-            .into_iter()
-            .filter_map(|paper| {
-                let repository = repositories.iter().find(|known| known.url == paper.url)?;
-                // The least trusted source, with nothing but the stars.
-                Some(Paper {
-                    arxiv_id: paper.arxiv_id.and_then(|id| id.parse().ok()),
-                    title: paper.title,
-                    stars: Some(CounterReading {
-                        at: Timestamp::from_second(repository.checked_at).ok()?,
-                        total: repository.stars?,
-                    }),
-                    ..Paper::default()
-                })
-            })
-            .collect();
+        let papers = papers_with_stars(&mut tx, repositories).await?;
         if let Some(latest) = repositories.iter().map(|repository| repository.checked_at).max() {
             save_within(&mut tx, &papers, latest).await?;
         }
@@ -156,4 +128,41 @@ impl Store {
         .await?;
         Ok(())
     }
+}
+
+/// The papers that link to these repositories, with the stars as a new reading.
+async fn papers_with_stars(
+    tx: &mut Transaction<'_, Sqlite>,
+    repositories: &[Repository],
+) -> Result<Vec<Paper>> {
+    let urls = to_json(
+        &repositories
+            .iter()
+            .filter(|repository| repository.stars.is_some())
+            .map(|repository| repository.url.as_str())
+            .collect::<Vec<_>>(),
+    )?;
+    let named = sqlx::query!(
+        r#"select p.arxiv_id, p.title, p.code_url as "url!" from json_each($1) url
+               join papers p on p.code_url = url.value"#,
+        urls
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(named
+        .into_iter()
+        .filter_map(|paper| {
+            let repository = repositories.iter().find(|known| known.url == paper.url)?;
+            // The least trusted source, with nothing but the stars.
+            Some(Paper {
+                arxiv_id: paper.arxiv_id.and_then(|id| id.parse().ok()),
+                title: paper.title,
+                stars: Some(CounterReading {
+                    at: Timestamp::from_second(repository.checked_at).ok()?,
+                    total: repository.stars?,
+                }),
+                ..Paper::default()
+            })
+        })
+        .collect())
 }
