@@ -95,25 +95,33 @@ impl Job {
         }
     }
 
-    /// Whether a run has anything to do.
+    /// Whether a run has anything to do. This and the next two call the closure of the job only when they are polled, so
+    /// that a panic in it happens where the scheduler expects it.
     pub(crate) fn is_needed(&self) -> Work<Result<bool, StoreError>> {
-        match &self.is_needed {
-            Some(is_needed) => is_needed(),
-            None => Box::pin(async { Ok(true) }),
-        }
+        let is_needed = self.is_needed.clone();
+        Box::pin(async move {
+            match is_needed {
+                Some(is_needed) => is_needed().await,
+                None => Ok(true),
+            }
+        })
     }
 
     /// The work of one run.
     pub(crate) fn start(&self, run: Run) -> Work<Result<(), Failure>> {
-        (self.work)(run)
+        let work = self.work.clone();
+        Box::pin(async move { work(run).await })
     }
 
     /// The work after a run.
     pub(crate) fn follow_up(&self, run: Run, ending: Ending) -> Work<Result<FollowUp, StoreError>> {
-        match &self.follow_up {
-            Some(follow_up) => follow_up(run, ending),
-            None => Box::pin(async { Ok(FollowUp::default()) }),
-        }
+        let follow_up = self.follow_up.clone();
+        Box::pin(async move {
+            match follow_up {
+                Some(follow_up) => follow_up(run, ending).await,
+                None => Ok(FollowUp::default()),
+            }
+        })
     }
 }
 

@@ -168,6 +168,8 @@ fn better_date(stored: Option<String>, new: Option<Published>, is_trusted: bool)
 
 #[cfg(test)]
 mod tests {
+    use domain::paper::Source;
+
     use super::*;
 
     fn from(source: Source) -> Paper {
