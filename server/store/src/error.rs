@@ -9,16 +9,16 @@ pub enum StoreError {
     #[error("the disk that holds the database is full")]
     DiskFull(#[source] sqlx::Error),
     /// The file cannot be opened or written (`SQLITE_READONLY`, `SQLITE_CANTOPEN`).
-    #[error("the database cannot be written")]
+    #[error("the database cannot be opened or written")]
     ReadOnly(#[source] sqlx::Error),
     /// Another process held a lock for too long.
     #[error("the database is busy")]
     Busy(#[source] sqlx::Error),
-    /// Any other error of the database.
+    /// Any other error of the database. It is part of the text and not the source, or it would be printed twice.
     #[error("the database failed: {0}")]
-    Database(#[source] sqlx::Error),
+    Database(sqlx::Error),
     /// A migration failed, or a stored migration differs from the one in this program.
-    #[error("cannot migrate the database: {0}")]
+    #[error("cannot migrate the database")]
     Migrate(#[from] sqlx::migrate::MigrateError),
     /// A stored value cannot be read; the text names it.
     #[error("the database holds an unreadable value: {0}")]
@@ -46,7 +46,7 @@ pub enum StoreError {
     #[error("{} already exists", .0.display())]
     TargetExists(PathBuf),
     /// The file system refused to write a backup.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write {}", path.display())]
     Target {
         /// The file.
         path: PathBuf,

@@ -1,7 +1,7 @@
-//! All SQL: a file of queries per noun, over one SQLite file; and tokens and the clock.
+//! All SQL: a file or folder of queries for each noun, over one SQLite file. Also tokens and the clock.
 //!
-//! One connection writes, several read; in WAL mode readers never wait for the writer. A second process (an
-//! `import` beside a running `serve`) waits its turn at the write lock instead of failing.
+//! One connection writes, several read. In WAL mode readers never wait for the writer. A second process, such as an
+//! `import` beside a running `serve`, waits for the write lock instead of failing.
 
 mod announcements;
 mod backup;
@@ -12,20 +12,15 @@ mod counts;
 mod deliveries;
 mod delivery_leases;
 mod delivery_state;
-mod entered;
 mod error;
-mod frozen;
-mod full_text;
+mod facts;
 mod issues;
 mod jobs;
 mod json;
 mod leftovers;
-mod listings;
+mod listing;
 mod maintenance;
-mod merge;
-mod merged_paper;
 mod papers;
-mod query;
 mod rankings;
 mod read_marks;
 mod readers;
@@ -33,12 +28,10 @@ mod repositories;
 mod saved_searches;
 mod saving;
 pub mod schema;
-mod search_cache;
 mod settings;
 mod sitemaps;
 mod sources;
 mod store;
-mod stored_ranking;
 mod subscriber;
 mod subscribers;
 mod subscription_requests;
@@ -47,7 +40,6 @@ mod suppressions;
 mod tally;
 pub mod tokens;
 mod validators;
-mod walks;
 mod write_transaction;
 
 pub use backup::backup;
@@ -55,24 +47,22 @@ pub use clock::Clock;
 pub use deliveries::{EmailTokens, NewDigest, StoredEmail};
 pub use delivery_leases::{EmailPaper, LeasedEmail};
 pub use delivery_state::{DeliveryState, EmailKind, FinalState};
-pub use entered::TOPS;
 pub use error::{Result, StoreError};
+pub use facts::LibraryFacts;
 pub use issues::{Chosen, Issue};
-pub use listings::CARD_AUTHORS;
-pub use maintenance::{Integrity, LibraryFacts};
-pub use rankings::Signals;
-pub use rankings::{Ranked, Ranking};
+pub use listing::CARD_AUTHORS;
+#[doc(hidden)]
+pub use listing::statements;
+pub use maintenance::Integrity;
+pub use rankings::{Ranked, Ranking, Signals, StoredRanking, TOPS};
 pub use read_marks::ReaderState;
 pub use readers::ReaderId;
 pub use repositories::Repository;
 pub use saved_searches::MAX_SAVED_SEARCHES;
-pub use saving::SaveOutcome;
-pub use saving::SourceBatch;
+pub use saving::{SaveOutcome, SourceBatch};
 pub use sitemaps::SITEMAP_ROWS;
-pub use sources::Checkpoint;
-pub use sources::SourceRecord;
+pub use sources::{Checkpoint, SourceRecord};
 pub use store::Store;
-pub use stored_ranking::StoredRanking;
 pub use subscriber::Subscriber;
 pub use subscribers::Preferences;
 pub use subscription_requests::{ConfirmationEmail, OpenConfirmation, RequestedSubscriber, SubscriptionRequest};

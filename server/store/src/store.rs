@@ -14,7 +14,7 @@ use crate::{
     connection::{BUSY_TIMEOUT, reading},
     counts,
     error::Result,
-    rankings, schema, search_cache,
+    listing, rankings, schema,
 };
 
 /// Reading connections: one for each of two cores, and two that may wait for the disk.
@@ -30,7 +30,7 @@ pub struct Store {
     pub(crate) writer: SqlitePool,
     pub(crate) rankings: Arc<rankings::Cache>,
     pub(crate) counts: Arc<counts::Cache>,
-    pub(crate) searches: Arc<search_cache::Searches>,
+    pub(crate) searches: Arc<listing::Searches>,
 }
 
 impl Store {
@@ -47,7 +47,7 @@ impl Store {
             .filename(path)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // FULL: what a reader was told is saved survives a power cut.
+            // FULL: a bookmark that was confirmed to its reader survives a power cut.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)

@@ -69,7 +69,7 @@ impl MailService {
         let rest = news.into_iter().filter(|card| !first_ids.contains(&card.id));
         let cards: Vec<PaperCard> = first.into_iter().chain(rest).collect();
         // Every paper needs its heat, whatever the order: the reason why it is here may name it.
-        let cards = self.store.warmed(cards).await?;
+        let cards = self.store.with_heat(cards).await?;
         Ok(cards
             .into_iter()
             .map(|card| {

@@ -1,0 +1,5 @@
+//! Papers: reading one, a page of them, or all.
+
+mod cards;
+mod export;
+mod page;
