@@ -41,7 +41,7 @@ test('a card leads to the whole paper, and from there to all papers of an author
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
   await expect(page).toHaveTitle(`${title} · Broadsheet`);
   await page.getByRole('link', { name: 'Runze Liu' }).click();
-  await expect(feed.result).toHaveText('Best match first for “au:"Runze Liu"”: 1 paper');
+  await expect(feed.result).toHaveText('Results for “au:"Runze Liu"”: 1 paper');
   await expect(feed.card(title)).toBeVisible();
 });
 
@@ -56,7 +56,7 @@ test('order, period, filters and search combine, and Back undoes the last', asyn
 
   await feed.order('New').click();
   await expect(feed.order('New')).toHaveAttribute('aria-current', 'true');
-  await feed.period('All').click();
+  await feed.period('All time').click();
   await expect(feed.result).toHaveText('Newest first: 119 papers');
 
   await page.getByText('Filters', { exact: true }).click();
@@ -68,14 +68,14 @@ test('order, period, filters and search combine, and Back undoes the last', asyn
   await expect(feed.result).toHaveText(/^Newest first in cs\.LG with code: \d+ papers?$/);
 
   await feed.searchFor('optimization');
-  await expect(feed.result).toHaveText(/^Newest first in cs\.LG with code for “optimization”: \d+ papers?$/);
+  await expect(feed.result).toHaveText(/^Newest first for “optimization” in cs\.LG with code: \d+ papers?$/);
   await expect(feed.search).toHaveValue('optimization');
   const matches = await feed.cards.count();
   expect(matches).toBeGreaterThan(0);
 
   await feed.chip('has code').click();
   await expect(feed.chip('has code')).toHaveCount(0);
-  await expect(feed.result).toHaveText(/^Newest first in cs\.LG for “optimization”: \d+ papers?$/);
+  await expect(feed.result).toHaveText(/^Newest first for “optimization” in cs\.LG: \d+ papers?$/);
 
   await page.goBack();
   await expect(feed.chip('has code')).toBeVisible();
@@ -91,7 +91,7 @@ test('a search puts the best match first and marks what it found', async ({ page
   const feed = new Listing(page);
   await feed.open();
   await feed.searchFor('"asymmetric importance sampling"');
-  await expect(feed.result).toHaveText('Best match first for “"asymmetric importance sampling"”: 1 paper');
+  await expect(feed.result).toHaveText('Results for “"asymmetric importance sampling"”: 1 paper');
   const card = feed.card(/^ASPO/);
   await expect(card.getByRole('heading').getByRole('mark')).toHaveText(['Asymmetric Importance Sampling']);
   await feed.searchFor('strong convergence');

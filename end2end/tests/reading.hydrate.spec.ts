@@ -23,7 +23,7 @@ test('m marks and unmarks, M marks down to here, u undoes', async ({ page }) => 
 test('who wishes so has marked what is scrolled past, and can take it back', async ({ page }) => {
   const feed = new Listing(page);
   await page.goto('/reading');
-  await page.getByLabel('what I open or scroll past').check();
+  await page.getByLabel('when opened or scrolled past').check();
   await page.getByRole('button', { name: 'Save' }).click();
   await feed.open('/?sort=new');
   await expect(page.locator('.card.is-read')).toHaveCount(0);

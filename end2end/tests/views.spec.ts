@@ -44,7 +44,7 @@ test('a filtered list is had by mail in three steps, chosen and changed by the l
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
   await expect(page.getByLabel('Your name for it').first()).toHaveValue('My learning');
-  await expect(page.getByRole('main')).toContainText('Best match first for “diffusion”');
+  await expect(page.getByRole('main')).toContainText('Results for “diffusion”');
   await axe();
   await page.getByRole('checkbox', { name: 'Let go of this list' }).last().check();
   await page.getByRole('button', { name: 'Save' }).click();

@@ -73,7 +73,7 @@ async fn what_is_wrong_in_a_form_is_named_and_everything_typed_is_given_back() {
         ("hour=25", "from 0 to 23"),
         ("hour=%0d%0aBcc", "from 0 to 23"),
         ("papers=7", "5, 10 or 20"),
-        ("view=/papers/2510.00001", "not the address of a list"),
+        ("view=/papers/2510.00001", "not the address of a search"),
         ("view=/date/2026-11-24", "past edition"),
     ] {
         house.clock.advance(SignedDuration::from_mins(2));
@@ -142,7 +142,7 @@ async fn lists_are_renamed_changed_added_and_let_go_by_the_link_in_the_mail() {
     assert_eq!(saved.status, StatusCode::OK, "{}", saved.body);
     saved.assert_says("Trending this week in cs.LG with code");
     saved.assert_says(r#"value="Mine Bcc: x@example.org &lt;b&gt;""#);
-    saved.assert_says("Best match first for “diffusion”");
+    saved.assert_says("Results for “diffusion”");
     saved.assert_says("weekly on Mondays");
     // What cannot be read is named, and what was typed stays to be mended.
     let wrong = house
@@ -266,7 +266,7 @@ async fn a_reader_keeps_lists_renames_them_takes_them_along_and_lets_them_go() {
         outlines,
         [
             (
-                "Best match first for “diffusion”",
+                "Results for “diffusion”",
                 "http://localhost:3000/feed.atom?q=diffusion"
             ),
             (
@@ -328,7 +328,7 @@ async fn what_went_out_stands_on_the_web_under_a_name_that_cannot_be_guessed() {
         token(&house.last_letter(), "/editions/2026-11-24/")
     );
     let issue = house.get(&path).await;
-    issue.assert_says("Best match first for “diffusion”");
+    issue.assert_says("Results for “diffusion”");
     issue.assert_says(r#"content="noindex""#);
     for path in [
         "/editions/2026-11-23",

@@ -132,7 +132,7 @@ async fn the_sources_page_and_the_front_page_tell_of_a_source_in_trouble() {
     .await;
     let untried = house.get("/about/sources").await;
     assert_eq!(untried.status, StatusCode::OK);
-    assert!(untried.body.contains("not asked yet"));
+    assert!(untried.body.contains("not contacted yet"));
     for job in [SourceJob::HuggingFace, SourceJob::ArxivRss] {
         Scheduler::new(house.state.store.clone(), house.state.clock.clone(), 1)
             .run(&house.state.sources.job(job, None))
@@ -141,7 +141,7 @@ async fn the_sources_page_and_the_front_page_tell_of_a_source_in_trouble() {
     }
     let page = house.get("/about/sources").await;
     for words in [
-        "is not where it was",
+        "was not found at",
         "failing",
         "The last batch of",
         "no arXiv identifier",

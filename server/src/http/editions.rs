@@ -6,7 +6,7 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::Response,
 };
-use domain::{Edition, paper::Published};
+use domain::Edition;
 
 use super::{
     listing::{listing_page, neighbours, read},
@@ -61,16 +61,13 @@ async fn edition(State(state): State<AppState>, edition: Option<Edition>, reques
         Ok(nav) => nav,
         Err(error) => return failed(&state, &visitor, error).await,
     };
-    // At the end of the calendar there is no moment for a day.
-    let moment = |day| {
-        Some(Published::Day(day).sort_key())
-            .filter(|at| *at != 0)
-            .unwrap_or(i64::MAX)
-    };
-    let start = moment(edition.first_day());
-    let end = moment(edition.next().first_day());
-    match state.store.last_announced_before(end).await.for_reader() {
-        Ok(Some(last)) if last >= start => {}
+    match state
+        .store
+        .last_announced_before(edition.end())
+        .await
+        .for_reader()
+    {
+        Ok(Some(last)) if last >= edition.start() => {}
         // Nothing appeared then: the last one before that has papers, or else the first after.
         Ok(_) => {
             return match nav.previous.or(nav.next) {

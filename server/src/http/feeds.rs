@@ -12,7 +12,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use domain::{Edition, Listing, Sort, Window, edition::utc_day, paper::Published};
+use domain::{Edition, Listing, Sort, Window, edition::utc_day};
 use formats::feeds::{Feed, Format, Item, etag};
 use jiff::{Timestamp, fmt::rfc2822::DateTimePrinter};
 use store::TOPS;
@@ -283,7 +283,7 @@ async fn made(
 /// The last days that are over and have papers.
 async fn days(state: &AppState, listing: &Listing, now: Timestamp) -> Result<Vec<Item>, AppError> {
     let mut items = Vec::new();
-    let mut before = Published::Day(utc_day(now)).sort_key();
+    let mut before = Edition::Day(utc_day(now)).start();
     // A filter may leave nothing of many days.
     for _ in 0..MOST_DAYS {
         if items.len() == DAYS {
@@ -293,7 +293,7 @@ async fn days(state: &AppState, listing: &Listing, now: Timestamp) -> Result<Vec
         let Some(day) = last.and_then(|at| Timestamp::from_second(at).ok()).map(utc_day) else {
             break;
         };
-        before = Published::Day(day).sort_key();
+        before = Edition::Day(day).start();
         let of_day = Listing {
             edition: Some(Edition::Day(day)),
             sort: Some(Sort::Top),

@@ -288,21 +288,15 @@ fn head(state: &AppState, view: &ListingView) -> Head {
 
 /// The neighbours of an edition that have papers.
 pub async fn neighbours(state: &AppState, edition: Edition) -> Result<EditionNav, AppError> {
-    // At the end of the calendar there is no moment for a day.
-    let day_start = |day: jiff::civil::Date| {
-        Some(domain::paper::Published::Day(day).sort_key())
-            .filter(|at| *at != 0)
-            .unwrap_or(i64::MAX)
-    };
     let day_of = |at: i64| jiff::Timestamp::from_second(at).ok().map(utc_day);
     let earlier = state
         .store
-        .last_announced_before(day_start(edition.first_day()))
+        .last_announced_before(edition.start())
         .await
         .for_reader()?;
     let later = state
         .store
-        .first_announced_from(day_start(edition.next().first_day()))
+        .first_announced_from(edition.end())
         .await
         .for_reader()?;
     Ok(EditionNav {

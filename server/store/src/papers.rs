@@ -1,10 +1,10 @@
 //! Papers: reading one, or a page of them.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, str::FromStr};
 
 use domain::{
-    Paper, PaperKey, PaperPage,
-    paper::{CodeLink, CodeState, CounterReading, History, PaperCard, Signal, Source},
+    Paper, PaperKey, PaperPage, UnknownCode,
+    paper::{CodeLink, CodeOrigin, CounterReading, History, PaperCard, Signal, Source},
 };
 use jiff::Timestamp;
 
@@ -61,7 +61,7 @@ impl Store {
             license: row.license,
             project_page: row.project_page,
             hf_submitted_at: row.hf_submitted_at.and_then(|at| Timestamp::from_second(at).ok()),
-            source: Source::from_rank(row.source),
+            source: source(row.source)?,
             announcements: from_json(&row.announcements)?,
             moved_to: row.moved_to,
             removed: row.removed,
@@ -114,6 +114,14 @@ impl Store {
                 .parse()
                 .map_err(|e| StoreError::Corrupt(format!("the name of paper {}: {e}", row.id)))?;
             let authors: Vec<String> = from_json(&row.authors)?;
+            let code = match row.code_url {
+                Some(url) => Some(CodeLink {
+                    url,
+                    provenance: stored_code::<CodeOrigin>(row.found_in.as_deref())?.label(),
+                    state: stored_code(row.code_state.as_deref())?,
+                }),
+                None => None,
+            };
             let first_category = row.categories.split(' ').next().filter(|name| !name.is_empty());
             let card = PaperCard {
                 id: row.id,
@@ -138,11 +146,7 @@ impl Store {
                     .collect(),
                 upvotes: row.upvotes.and_then(|n| u32::try_from(n).ok()),
                 stars: row.stars.and_then(|n| u32::try_from(n).ok()),
-                code: row.code_url.map(|url| CodeLink {
-                    url,
-                    provenance: CodeLink::provenance_words(row.found_in.as_deref()),
-                    state: CodeState::from_word(row.code_state.as_deref()),
-                }),
+                code,
                 announcement: row
                     .announcement
                     .as_deref()
@@ -181,11 +185,10 @@ impl Store {
                 total,
             })
         };
-        Ok(rows
-            .into_iter()
+        rows.into_iter()
             .map(|row| {
                 let paper = Paper {
-                    source: Source::from_rank(row.source),
+                    source: source(row.source)?,
                     arxiv_id: row.arxiv_id.and_then(|id| id.parse().ok()),
                     version: row.version.and_then(|version| u32::try_from(version).ok()),
                     title: row.title,
@@ -214,10 +217,24 @@ impl Store {
                     announcement: None,
                     live: false,
                 };
-                (row.id, paper)
+                Ok((row.id, paper))
             })
-            .collect())
+            .collect()
     }
+}
+
+/// The source with this stored number.
+fn source(rank: i64) -> Result<Source> {
+    Source::from_rank(rank)
+        .ok_or_else(|| StoreError::Corrupt(format!("{rank} is not the number of a source")))
+}
+
+/// The value with this stored code; the default where nothing is stored.
+fn stored_code<T: Default + FromStr<Err = UnknownCode>>(code: Option<&str>) -> Result<T> {
+    code.map_or(Ok(T::default()), |code| {
+        code.parse()
+            .map_err(|error: UnknownCode| StoreError::Corrupt(error.to_string()))
+    })
 }
 
 /// The signals that have two totals or more, oldest first.

@@ -87,7 +87,7 @@ impl Store {
         .fetch_all(&self.readers)
         .await?;
         let (words, categories): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.kind == "word");
-        Ok(Mutes::kept(
+        Ok(Mutes::stored(
             words.into_iter().map(|row| row.what).collect(),
             categories
                 .into_iter()

@@ -92,7 +92,10 @@ pub struct Feed {
 
 /// A moment of what is known to the day or month.
 fn moment(published: Published) -> Timestamp {
-    Timestamp::from_second(published.sort_key()).unwrap_or(Timestamp::UNIX_EPOCH)
+    published
+        .sort_key()
+        .and_then(|at| Timestamp::from_second(at).ok())
+        .unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 /// Text as HTML.

@@ -1,16 +1,16 @@
-//! The search language: what a person types into the box, as terms and filters. Nothing typed is an error;
-//! what cannot be understood is named in [`SearchQuery::ignored`] or taken as plain words.
+//! A parsed search: its terms and its filters.
 
 use jiff::civil::Date;
 
+use super::token::Token;
 use crate::{ArxivId, Category, edition::parse_date, text::one_line};
 
-/// Longest search that is read, in characters; the rest is ignored, and the page says so.
+/// Longest search that is read, in characters. The rest is ignored, and a notice says so.
 pub const LONGEST_QUERY: usize = 1_000;
-/// Most terms of one search; more would only make the index work for nothing.
+/// Most terms of one search. More terms cost time and hardly change the results.
 pub const MOST_TERMS: usize = 32;
 
-/// Where a term must stand.
+/// Where a term must occur.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// Title, authors or abstract.
@@ -26,11 +26,11 @@ pub enum Place {
 /// A word or an exact phrase that must, or must not, occur.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
-    /// Where it must stand.
+    /// Where it must occur.
     pub place: Place,
-    /// The word, or the words of the phrase with single spaces. Holds at least one letter or digit.
+    /// The word, or the words of the phrase with single spaces. Contains at least one letter or digit.
     pub text: String,
-    /// Written with a leading `-`.
+    /// Whether it must not occur: it was written with a leading `-`.
     pub excluded: bool,
 }
 
@@ -39,7 +39,7 @@ pub struct Term {
 pub struct SearchQuery {
     /// What was typed, on one line, at most [`LONGEST_QUERY`] characters.
     pub text: String,
-    /// Words and phrases, all of which count.
+    /// Words and phrases; every one applies.
     pub terms: Vec<Term>,
     /// `cat:`; a paper must be in every one.
     pub categories: Vec<Category>,
@@ -47,17 +47,17 @@ pub struct SearchQuery {
     pub excluded_categories: Vec<Category>,
     /// `has:code`
     pub has_code: bool,
-    /// `upvotes:>10` gives 11: the least number that passes.
+    /// The lowest number that passes: `upvotes:>10` gives 11.
     pub min_upvotes: Option<u32>,
-    /// `stars:>100` gives 101: the least number that passes.
+    /// The lowest number that passes: `stars:>100` gives 101.
     pub min_stars: Option<u32>,
     /// `from:`, the first day that passes.
     pub from: Option<Date>,
     /// `to:`, the last day that passes.
     pub to: Option<Date>,
-    /// The search is one arXiv identifier or URL: go to that paper.
+    /// Set if the whole search is one arXiv identifier or URL: the page goes to that paper.
     pub paper: Option<ArxivId>,
-    /// Parts that could not be understood, in words for the reader.
+    /// For the reader: the parts that could not be understood.
     pub ignored: Vec<String>,
 }
 
@@ -91,54 +91,50 @@ impl SearchQuery {
         !self.terms.is_empty()
     }
 
-    /// Whether some term must occur; only then is there an order of relevance.
+    /// Whether some term must occur. The order of relevance needs one.
     pub fn has_wanted_terms(&self) -> bool {
         self.terms.iter().any(|term| !term.excluded)
     }
 
     fn add(&mut self, token: &Token<'_>) {
         match (token.field.as_deref(), token.excluded) {
-            (Some("cat" | "category"), excluded) => match token.value.parse::<Category>() {
-                Ok(category) if excluded => self.excluded_categories.push(category),
-                Ok(category) => self.categories.push(category),
-                Err(error) => self.ignored.push(format!("cat: was ignored: {error}.")),
-            },
+            (Some("cat" | "category"), excluded) => self.add_category(token.value, excluded),
             (Some("has"), false) if token.value.eq_ignore_ascii_case("code") => self.has_code = true,
-            (Some("has"), _) => self.ignored.push(format!(
-                "has:{} was ignored: only has:code is known.",
-                token.value
-            )),
-            (Some("stars"), false) => match least_count(token.value) {
+            (Some("has"), _) => self.ignore("has", token, "only has:code is supported"),
+            (Some("stars"), false) => match token.least_count() {
                 Some(least) => self.min_stars = self.min_stars.max(Some(least)),
-                None => self
-                    .ignored
-                    .push(format!("stars:{} was ignored: write stars:>100.", token.value)),
+                None => self.ignore("stars", token, "write stars:>100"),
             },
-            (Some("upvotes"), false) => match least_count(token.value) {
+            (Some("upvotes"), false) => match token.least_count() {
                 Some(least) => self.min_upvotes = self.min_upvotes.max(Some(least)),
-                None => self
-                    .ignored
-                    .push(format!("upvotes:{} was ignored: write upvotes:>10.", token.value)),
+                None => self.ignore("upvotes", token, "write upvotes:>10"),
             },
             (Some("from"), false) => match parse_date(token.value) {
                 Some(day) => self.from = self.from.max(Some(day)),
-                None => self.ignored.push(format!(
-                    "from:{} was ignored: write a day as 2025-01-31.",
-                    token.value
-                )),
+                None => self.ignore("from", token, "write a day as 2025-01-31"),
             },
             (Some("to"), false) => match parse_date(token.value) {
                 Some(day) => self.to = Some(self.to.map_or(day, |to| to.min(day))),
-                None => self.ignored.push(format!(
-                    "to:{} was ignored: write a day as 2025-01-31.",
-                    token.value
-                )),
+                None => self.ignore("to", token, "write a day as 2025-01-31"),
             },
             (Some("au" | "author"), _) => self.add_term(Place::Authors, token.value, token.excluded),
             (Some("ti" | "title"), _) => self.add_term(Place::Title, token.value, token.excluded),
             (Some("abs" | "abstract"), _) => self.add_term(Place::Abstract, token.value, token.excluded),
-            // A minus before a counting field has no meaning; the words are searched as they stand.
+            // A minus before a counter or a date has no meaning; the token is searched as plain words.
             _ => self.add_term(Place::Anywhere, token.whole, token.excluded),
+        }
+    }
+
+    fn ignore(&mut self, field: &str, token: &Token<'_>, reason: &str) {
+        self.ignored
+            .push(format!("{field}:{} was ignored: {reason}.", token.value));
+    }
+
+    fn add_category(&mut self, name: &str, excluded: bool) {
+        match name.parse::<Category>() {
+            Ok(category) if excluded => self.excluded_categories.push(category),
+            Ok(category) => self.categories.push(category),
+            Err(error) => self.ignored.push(format!("cat: was ignored: {error}.")),
         }
     }
 
@@ -148,9 +144,9 @@ impl SearchQuery {
             return;
         }
         if self.terms.len() == MOST_TERMS {
-            let said = format!("Only the first {MOST_TERMS} words of the search were used.");
-            if !self.ignored.contains(&said) {
-                self.ignored.push(said);
+            let notice = format!("Only the first {MOST_TERMS} words of the search were used.");
+            if !self.ignored.contains(&notice) {
+                self.ignored.push(notice);
             }
             return;
         }
@@ -160,81 +156,6 @@ impl SearchQuery {
             excluded,
         });
     }
-}
-
-/// `>100` is 101, `>=100` and `100` are 100.
-fn least_count(value: &str) -> Option<u32> {
-    let (digits, more) = match value.strip_prefix(">=") {
-        Some(digits) => (digits, 0),
-        None => match value.strip_prefix('>') {
-            Some(digits) => (digits, 1),
-            None => (value, 0),
-        },
-    };
-    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    // More digits than a u32 holds: more than any paper has.
-    Some(digits.parse::<u32>().unwrap_or(u32::MAX).saturating_add(more))
-}
-
-struct Token<'a> {
-    excluded: bool,
-    /// Small letters, without the colon.
-    field: Option<String>,
-    /// What follows the field, or the whole token.
-    value: &'a str,
-    /// The token without its minus, field included.
-    whole: &'a str,
-}
-
-impl<'a> Token<'a> {
-    /// Takes one token off the front of `rest`.
-    fn take(rest: &mut &'a str) -> Option<Self> {
-        let text = rest.trim_start();
-        let first = text.chars().next()?;
-        let excluded = first == '-' && text[1..].chars().next().is_some_and(|c| !c.is_whitespace());
-        let body = if excluded { &text[1..] } else { text };
-        let field_len = body.bytes().take_while(u8::is_ascii_alphabetic).count();
-        let field = (field_len > 0 && body[field_len..].starts_with(':') && is_field(&body[..field_len]))
-            .then(|| body[..field_len].to_ascii_lowercase());
-        let value_at = if field.is_some() { field_len + 1 } else { 0 };
-        let after_field = &body[value_at..];
-        let (value, value_end) = match after_field.chars().next().filter(|c| is_quote(*c)) {
-            Some(quote) => {
-                let inner = &after_field[quote.len_utf8()..];
-                // A quote that is never closed runs to the end.
-                match inner.char_indices().find(|(_, c)| is_quote(*c)) {
-                    Some((at, close)) => (&inner[..at], quote.len_utf8() + at + close.len_utf8()),
-                    None => (inner, after_field.len()),
-                }
-            }
-            None => {
-                let end = after_field.find(char::is_whitespace).unwrap_or(after_field.len());
-                (&after_field[..end], end)
-            }
-        };
-        let whole = &body[..value_at + value_end];
-        *rest = &body[value_at + value_end..];
-        Some(Self {
-            excluded,
-            field,
-            value,
-            whole,
-        })
-    }
-}
-
-fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '“' | '”')
-}
-
-fn is_field(word: &str) -> bool {
-    const FIELDS: [&str; 13] = [
-        "cat", "category", "has", "stars", "upvotes", "from", "to", "au", "author", "ti", "title", "abs",
-        "abstract",
-    ];
-    FIELDS.iter().any(|field| word.eq_ignore_ascii_case(field))
 }
 
 #[cfg(test)]
@@ -251,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn words_phrases_and_exclusions_are_told_apart() {
+    fn words_phrases_and_exclusions_are_distinguished() {
         use Place::*;
         assert_eq!(
             terms(r#"strong "last iterate" -heavy au:Hinder ti:"step size" -abs:noise"#),
@@ -267,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn filters_are_taken_out_of_the_words() {
+    fn filters_are_not_search_terms() {
         let query = SearchQuery::parse(
             "sgd cat:cs.lg -cat:stat has:code stars:>100 upvotes:>=10 from:2025-01-01 to:2025-12-31",
         );
@@ -282,14 +203,14 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_understood_is_named_and_the_rest_is_kept() {
+    fn a_malformed_filter_is_named_and_the_rest_applies() {
         let query = SearchQuery::parse("sgd stars:many from:2025-13-45 cat:??? has:wings");
         assert_eq!(query.terms.len(), 1);
         assert_eq!(query.ignored.len(), 4, "{:?}", query.ignored);
     }
 
     #[test]
-    fn operators_of_the_index_are_words_here() {
+    fn operators_of_the_index_are_plain_words() {
         for typed in [
             "NEAR(", "\"", "*", "col:", "a AND", "OR", "()", "^x", "{title}:", "-", "--", "- a", "“", "au:",
             "-\"", "x\u{0}y",
@@ -311,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_very_long_search_is_cut_and_says_so() {
+    fn a_very_long_search_is_cut_with_a_notice() {
         let query = SearchQuery::parse(&"word ".repeat(2_000));
         assert_eq!(query.terms.len(), MOST_TERMS);
         assert_eq!(query.ignored.len(), 2);
@@ -319,10 +240,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_a_person_can_type_is_an_error(typed in any::<String>()) {
+        fn any_text_is_a_valid_search(typed in any::<String>()) {
             let query = SearchQuery::parse(&typed);
             prop_assert!(query.terms.iter().all(|term| term.text.chars().any(char::is_alphanumeric)));
-            // Reading what was read changes nothing.
+            // Parsing the stored text again gives the same text.
             prop_assert_eq!(&SearchQuery::parse(&query.text).text, &query.text);
         }
     }
