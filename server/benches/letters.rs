@@ -1,4 +1,4 @@
-//! `make bench`: 10,000 digests of 200 views to a mail server on the loopback, while a reader turns pages. The program is
+//! `make bench-mail`: 10,000 digests of 200 views to a mail server on the loopback, while a reader turns pages. The program is
 //! the real one, in a process of its own.
 
 use std::{

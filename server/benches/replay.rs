@@ -1,4 +1,4 @@
-//! Part of `make bench`: how well do different orders of the front page predict upvotes? It replays the upvotes in
+//! `make bench-replay`: how well do different orders of the front page predict upvotes? It replays the upvotes in
 //! `../shared/data` day by day. On each day it takes the ten papers that then gained most, and counts how many of them were
 //! in the first twenty places of each order. Our own order uses only upvotes, by the functions of the rank job.
 //!

@@ -22,7 +22,7 @@ pub const BUDGET: [(&str, usize); 5] = [
 const ALL: &str = "in all";
 
 /// The faces of the front page. The fifth, `broadsheet-serif-ext`, only comes where a page has Greek or rarer Latin
-/// letters; `make bench` looks at what the browser in fact asks for.
+/// letters; `make bench-browser` looks at what the browser in fact asks for.
 pub const FIRST_FONTS: [&str; 4] = [
     "broadsheet-serif.",
     "broadsheet-italic.",
