@@ -20,9 +20,9 @@ pub(crate) struct Command {
 pub(crate) enum Symbol {
     /// A Greek letter.
     Greek(&'static str),
-    /// A sign of mathematics. In plain text it keeps the space before it on both sides.
+    /// A sign of mathematics. In plain text, a space before it is repeated after it.
     Sign(&'static str),
-    /// A sign that belongs to what follows it: in plain text no space is put after it.
+    /// A sign that belongs to what follows it. In plain text, no space is put after it.
     TightSign(&'static str),
     /// A letter or sign of prose.
     Letter(&'static str),

@@ -1,4 +1,4 @@
-//! Styles, references, links and whatever else shapes prose.
+//! Commands that shape prose: styles, references, links, lists, and what a formula may not hold.
 
 use super::command::Maths::{Alphabet, Begin, Drop, DropForSpace, End, Refuse, Text};
 use super::command::Plain::{EnvironmentEdge, Omit, OmitInFormula, Silent, Words};

@@ -37,13 +37,20 @@ fn trailing_punctuation(url: &str) -> usize {
         count(close).saturating_sub(count(open))
     };
     let (mut parentheses, mut brackets) = (surplus(b'(', b')'), surplus(b'[', b']'));
-    let is_punctuation = |last: &u8| match last {
-        b')' => std::mem::replace(&mut parentheses, parentheses.saturating_sub(1)) > 0,
-        b']' => std::mem::replace(&mut brackets, brackets.saturating_sub(1)) > 0,
+    let mut ends_sentence = |last: &u8| match last {
+        b')' => take_one(&mut parentheses),
+        b']' => take_one(&mut brackets),
         b'.' | b',' | b';' | b':' | b'\'' | b'!' | b'?' | b'*' => true,
         _ => false,
     };
-    url.bytes().rev().take_while(is_punctuation).count()
+    url.bytes().rev().take_while(|last| ends_sentence(last)).count()
+}
+
+/// Takes one from a count. False if it is zero.
+fn take_one(count: &mut usize) -> bool {
+    let is_left = *count > 0;
+    *count = count.saturating_sub(1);
+    is_left
 }
 
 /// The argument of `\url{…}` or `\href{…}` as an address to link to. `None` for anything else, such
@@ -121,7 +128,7 @@ mod tests {
             "https://...",
             "data:x",
         ] {
-            assert_eq!(address(text), None, "{text}");
+            assert_eq!(at_start(text), None, "{text}");
             assert_eq!(of_argument(text), None, "{text}");
         }
         assert_eq!(of_argument("https://a.org/\"onclick=x"), None);
