@@ -36,6 +36,11 @@ pub fn fingerprint(text: &str) -> u64 {
     })
 }
 
+/// Bytes as hexadecimal digits in small letters.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A count with a comma between groups of three digits: `12,345`.
 pub fn grouped(count: u64) -> String {
     let digits = count.to_string();
@@ -94,6 +99,12 @@ mod tests {
                 "{most}"
             );
         }
+    }
+
+    #[test]
+    fn bytes_are_written_as_hexadecimal_digits() {
+        assert_eq!(hex(&[0, 0x0f, 0xa1]), "000fa1");
+        assert_eq!(hex(&[]), "");
     }
 
     #[test]

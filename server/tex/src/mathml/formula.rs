@@ -1,24 +1,25 @@
-//! One formula from TeX to MathML.
+//! Sets a formula with the library.
 
 use std::panic::catch_unwind;
 use std::sync::LazyLock;
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 
-use super::{markup, normalise};
+use super::markup::checked;
+use super::normalise::normalise;
 
-/// A longer formula is shown as its source: an abstract has none, an attack might.
+/// A formula of more characters is shown as its source. Abstracts have none; an attack might.
 const LONGEST: usize = 2_000;
 
-/// So many macros of its author are guessed at in one formula.
+/// How many unknown macros of one formula are guessed at.
 const MOST_UNKNOWN: usize = 8;
 
 static LIBRARY: LazyLock<LatexToMathML> =
     LazyLock::new(|| LatexToMathML::new(MathCoreConfig::default()).unwrap_or_default());
 
-/// The formula as one `<math>` element that may be inserted unescaped, or `None` where its source
-/// has to be shown instead.
-pub(super) fn mathml(source: &str, display: bool) -> Option<String> {
+/// The formula as one `<math>` element that may be inserted unescaped. `None` if its source must be
+/// shown instead.
+pub(crate) fn mathml(source: &str, display: bool) -> Option<String> {
     if source.chars().nth(LONGEST).is_some() {
         return None;
     }
@@ -29,8 +30,8 @@ pub(super) fn mathml(source: &str, display: bool) -> Option<String> {
     };
     let mut unknown = Vec::new();
     let set = loop {
-        let tex = normalise::normalise(source, &unknown)?;
-        // The library's emitter has `unreachable!`s that some hostile tables reach.
+        let tex = normalise(source, &unknown)?;
+        // The library reaches `unreachable!` on some malformed tables.
         match catch_unwind(|| LIBRARY.convert_with_local_state(&tex, mode)).ok()? {
             Ok(set) => break set,
             Err(error) => {
@@ -42,10 +43,10 @@ pub(super) fn mathml(source: &str, display: bool) -> Option<String> {
             }
         }
     };
-    markup::checked(&set.mathml, source.trim(), display)
+    checked(&set.mathml, source.trim(), display)
 }
 
-/// The library says which command it does not know only in words.
+/// The command that the library does not know. Only the text of its error names it.
 fn unknown_command(message: &str) -> Option<String> {
     let (name, _) = message.strip_prefix("Unknown command \"\\")?.split_once('"')?;
     Some(name.to_owned())
@@ -60,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_formula_is_one_math_element_with_its_source_for_readers_aloud() {
+    fn a_formula_is_one_math_element_with_its_source_for_screen_readers() {
         assert_eq!(
             inline("x^2 < y"),
             "<math alttext=\"x^2 &lt; y\"><msup><mi>x</mi><mn>2</mn></msup><mo>&lt;</mo><mi>y</mi></math>"
@@ -69,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_abstracts_use_is_set() {
+    fn tex_that_abstracts_use_is_set() {
         for source in [
             r"\R^n \to \RR",
             r"\eps>0",
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_macro_of_tex_is_never_guessed_at() {
+    fn a_command_of_tex_is_never_guessed_at() {
         assert_eq!(
             inline(r"\beta\M"),
             inline(r"\beta\mathrm{M}").replace(r"\mathrm{M}", r"\M")
@@ -183,9 +184,9 @@ mod tests {
         }
     }
 
-    /// Run with the 2 MB stack of a test's thread, which is that of the server's as well.
+    /// A test runs with a stack of 2 MB, as do the threads of the server.
     #[test]
-    fn deep_and_long_formulas_are_refused_or_set_but_never_crash() {
+    fn deep_and_long_formulas_do_not_panic_or_overflow_the_stack() {
         for (opening, middle, closing) in [
             ("{", "", "}"),
             ("\\sqrt ", "x", ""),
@@ -226,7 +227,7 @@ mod tests {
             for count in [10, 50, 100, 200, 400, 2_000] {
                 let source = format!("{}{middle}{}", opening.repeat(count), closing.repeat(count));
                 mathml(&source, false);
-                super::super::plain(&format!("${source}$"));
+                crate::plain(&format!("${source}$"));
             }
         }
     }

@@ -1,12 +1,14 @@
-//! Addresses in a text. Only `http` and `https` ever become links.
+//! Addresses in a text. Only `http` and `https` become links.
 
-/// The address that begins the text and how many bytes of the text it takes.
+use crate::steps;
+
+/// The address at the beginning of a text, and how many bytes of the text it takes.
 ///
-/// It ends before white space, before what no address has, and before the punctuation of the
-/// sentence around it; a closing parenthesis stays if its opening one is inside.
-pub(super) fn address(text: &str) -> Option<(String, usize)> {
+/// It ends before white space, before a character that addresses do not have, and before the
+/// punctuation of the sentence around it. A closing bracket stays if its opening one is inside.
+pub(super) fn at_start(text: &str) -> Option<(String, usize)> {
     let scheme = scheme_length(text)?;
-    let (mut url, mut length) = (String::new(), 0);
+    let mut url = String::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let escaped = rest[c.len_utf8()..].chars().next().filter(|_| c == '\\');
@@ -20,32 +22,40 @@ pub(super) fn address(text: &str) -> Option<(String, usize)> {
             break;
         }
         url.push(kept);
-        length += taken;
-        rest = &text[length..];
+        rest = &rest[taken..];
     }
-    while let Some(last) = url.chars().last() {
-        let is_balanced = |open, close| url.matches(open).count() >= url.matches(close).count();
-        let belongs = match last {
-            ')' => is_balanced('(', ')'),
-            ']' => is_balanced('[', ']'),
-            '.' | ',' | ';' | ':' | '\'' | '!' | '?' | '*' => false,
-            _ => true,
-        };
-        if belongs {
-            break;
-        }
-        url.pop();
-        length -= 1;
-    }
-    url.as_bytes()
-        .get(scheme)
-        .filter(|byte| byte.is_ascii_alphanumeric())?;
-    Some((url, length))
+    steps::count(url.len());
+    let punctuation = trailing_punctuation(&url);
+    url.truncate(url.len() - punctuation);
+    has_host(&url, scheme).then(|| (url, text.len() - rest.len() - punctuation))
 }
 
-/// What `\url{…}` or `\href{…}` was given, as an address to link to; `None` if it is none, or one
-/// of another kind such as `javascript:`.
-pub(super) fn given(argument: &str) -> Option<String> {
+/// How many bytes at the end of an address are punctuation of its sentence.
+fn trailing_punctuation(url: &str) -> usize {
+    let surplus = |open, close| {
+        let count = |sign| url.bytes().filter(|byte| *byte == sign).count();
+        count(close).saturating_sub(count(open))
+    };
+    let (mut parentheses, mut brackets) = (surplus(b'(', b')'), surplus(b'[', b']'));
+    let mut ends_sentence = |last: &u8| match last {
+        b')' => take_one(&mut parentheses),
+        b']' => take_one(&mut brackets),
+        b'.' | b',' | b';' | b':' | b'\'' | b'!' | b'?' | b'*' => true,
+        _ => false,
+    };
+    url.bytes().rev().take_while(|last| ends_sentence(last)).count()
+}
+
+/// Takes one from a count. False if it is zero.
+fn take_one(count: &mut usize) -> bool {
+    let is_left = *count > 0;
+    *count = count.saturating_sub(1);
+    is_left
+}
+
+/// The argument of `\url{…}` or `\href{…}` as an address to link to. `None` for anything else, such
+/// as `javascript:`.
+pub(super) fn of_argument(argument: &str) -> Option<String> {
     let argument = argument.trim();
     let whole = if argument.starts_with("www.") {
         format!("https://{argument}")
@@ -66,10 +76,12 @@ pub(super) fn given(argument: &str) -> Option<String> {
         escaped = false;
         url.push(c);
     }
-    url.as_bytes()
-        .get(scheme)
-        .filter(|byte| byte.is_ascii_alphanumeric())?;
-    Some(url)
+    has_host(&url, scheme).then_some(url)
+}
+
+/// Whether a letter or digit follows the scheme.
+fn has_host(url: &str, scheme: usize) -> bool {
+    url.as_bytes().get(scheme).is_some_and(u8::is_ascii_alphanumeric)
 }
 
 fn scheme_length(text: &str) -> Option<usize> {
@@ -100,7 +112,7 @@ mod tests {
             ("https://a.org/?q=1&r=2#f\"", "https://a.org/?q=1&r=2#f"),
         ] {
             assert_eq!(
-                address(text).map(|(url, _)| url).as_deref(),
+                at_start(text).map(|(url, _)| url).as_deref(),
                 Some(expected),
                 "in {text:?}"
             );
@@ -108,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn other_schemes_are_no_links() {
+    fn other_schemes_are_not_links() {
         for text in [
             "javascript:alert(1)",
             "ftp://a.org",
@@ -116,10 +128,10 @@ mod tests {
             "https://...",
             "data:x",
         ] {
-            assert_eq!(address(text), None, "{text}");
-            assert_eq!(given(text), None, "{text}");
+            assert_eq!(at_start(text), None, "{text}");
+            assert_eq!(of_argument(text), None, "{text}");
         }
-        assert_eq!(given("https://a.org/\"onclick=x"), None);
-        assert_eq!(given("www.a.org").as_deref(), Some("https://www.a.org"));
+        assert_eq!(of_argument("https://a.org/\"onclick=x"), None);
+        assert_eq!(of_argument("www.a.org").as_deref(), Some("https://www.a.org"));
     }
 }

@@ -1,7 +1,7 @@
-//! The last door before a page: only known elements and attributes of MathML Core come out.
+//! Checks the markup of the library: only known elements and attributes of MathML Core pass.
 //!
-//! **Invariant:** what [`checked`] returns is one balanced `<math>` element whose names and
-//! values are all listed here, whatever the library wrote and whatever the formula asked for.
+//! **Invariant:** [`checked`] returns one balanced `<math>` element. All its names and values are
+//! listed here, whatever the library wrote and whatever the formula asked for.
 
 /// Elements that may stand inside `<math>`: MathML Core's, and four of HTML's inside `<mtext>`.
 const ELEMENTS: [&str; 29] = [
@@ -36,7 +36,7 @@ const ELEMENTS: [&str; 29] = [
     "code",
 ];
 
-/// Attributes that are kept; their values must be letters, digits or one of `.-%`.
+/// Attributes that pass. Their values must be letters, digits or one of `.-%`.
 const ATTRIBUTES: [&str; 21] = [
     "display",
     "displaystyle",
@@ -61,11 +61,11 @@ const ATTRIBUTES: [&str; 21] = [
     "depth",
 ];
 
-/// Longer markup than this is no formula of an abstract.
+/// Longer markup, in bytes, is refused: no formula of an abstract needs it.
 const LONGEST: usize = 60_000;
 
-/// The library's markup for `source`, checked and with `source` as its `alttext`. `None` if
-/// anything is in it that is not known to be harmless.
+/// The library's markup for `source`, with `source` as its `alttext`. `None` if it holds anything
+/// that is not known to be harmless.
 pub(super) fn checked(markup: &str, source: &str, display: bool) -> Option<String> {
     let inner = markup
         .strip_prefix("<math")?
@@ -125,7 +125,7 @@ fn push_tag<'a>(out: &mut String, tag: &'a str, open: &mut Vec<&'a str>) -> Opti
     if !closes_itself {
         open.push(name);
     }
-    // The library's spans only carry a class of its own style sheet.
+    // The library's spans only carry a class of its own style sheet: they are left out.
     if name == "span" {
         return (!closes_itself).then_some(());
     }
@@ -139,8 +139,8 @@ fn push_tag<'a>(out: &mut String, tag: &'a str, open: &mut Vec<&'a str>) -> Opti
     Some(())
 }
 
-/// Keeps what is listed. `style` is not, as a strict content policy forbids it; the alignment of
-/// table cells becomes a class instead.
+/// Writes the attributes that are listed. The content security policy forbids `style`, so the
+/// alignment of table cells becomes a class instead.
 fn push_attributes(out: &mut String, attributes: &str) -> Option<()> {
     let mut rest = attributes.trim();
     while !rest.is_empty() {
@@ -168,8 +168,8 @@ fn push_attributes(out: &mut String, attributes: &str) -> Option<()> {
     Some(())
 }
 
-/// Text between tags. It comes escaped; an ampersand that begins no entity, or any other
-/// character that could begin markup, is refused.
+/// Writes the text between tags, which the library has escaped. An ampersand that does not begin a
+/// known entity is refused.
 fn push_text(out: &mut String, text: &str) -> Option<()> {
     let mut rest = text;
     while let Some(at) = rest.find('&') {
@@ -184,7 +184,7 @@ fn push_text(out: &mut String, text: &str) -> Option<()> {
     Some(())
 }
 
-/// Drops variation selectors (few fonts know them) and control characters.
+/// Writes text without variation selectors, which few fonts support, and control characters.
 fn push_visible(out: &mut String, text: &str) {
     out.extend(
         text.chars()
@@ -213,7 +213,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_known_markup_comes_through() {
+    fn only_known_markup_passes() {
         for (markup, expected) in [
             ("<math><mi>x</mi></math>", Some("<mi>x</mi>")),
             (
