@@ -212,7 +212,7 @@ async fn made(
         Kind::Entered => {
             let found = state
                 .store
-                .entered(listing.categories.first(), wish.top, wish.before, ENTERED + 1)
+                .top_entries(listing.categories.first(), wish.top, wish.before, ENTERED + 1)
                 .await
                 .for_reader()?;
             let more = found.len() as i64 > ENTERED;
@@ -226,7 +226,7 @@ async fn made(
                 next = Some(address(state, &listing, format, &there));
             }
             let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
-            let cards = state.store.warm_cards(&ids, AUTHORS).await.for_reader()?;
+            let cards = state.store.cards_with_heat(&ids, AUTHORS).await.for_reader()?;
             let came = |id: i64| found.iter().find(|(known, _)| *known == id).map(|(_, at)| *at);
             items.extend(cards.into_iter().map(|card| {
                 let came = came(card.id).and_then(|at| Timestamp::from_second(at).ok());
@@ -244,7 +244,7 @@ async fn made(
                 next = Some(address(state, &listing, format, &there));
             }
             let ids: Vec<i64> = page.cards.iter().map(|card| card.id).collect();
-            let cards = state.store.warm_cards(&ids, AUTHORS).await.for_reader()?;
+            let cards = state.store.cards_with_heat(&ids, AUTHORS).await.for_reader()?;
             items.extend(
                 cards
                     .into_iter()

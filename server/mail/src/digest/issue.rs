@@ -80,7 +80,7 @@ impl MailService {
         let rest = news.into_iter().filter(|card| !on_first.contains(&card.id));
         let cards: Vec<PaperCard> = first.into_iter().chain(rest).collect();
         // Why a paper is here is said of every one, whatever the order of its list.
-        let cards = self.store.warmed(cards).await?;
+        let cards = self.store.with_heat(cards).await?;
         Ok(cards
             .into_iter()
             .map(|card| {
