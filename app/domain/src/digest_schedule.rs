@@ -2,8 +2,8 @@
 
 use jiff::civil::Weekday;
 
-/// The choices of how many papers each section of a digest can have.
-pub const SECTION_SIZES: [i64; 3] = [5, 10, 20];
+/// The choices for the number of papers of each saved search in one digest.
+pub const PAPERS_PER_SEARCH: [i64; 3] = [5, 10, 20];
 
 /// Days of the week, at least one. One bit each; Monday is the lowest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

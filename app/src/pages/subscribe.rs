@@ -52,7 +52,7 @@ impl SubscribeForm {
             papers => papers
                 .parse()
                 .ok()
-                .filter(|papers| domain::digest_schedule::SECTION_SIZES.contains(papers))
+                .filter(|papers| [5, 10, 20].contains(papers))
                 .ok_or("A mail has 5, 10 or 20 papers of each list.")?,
         };
         let rhythm = DigestSchedule { zone, hour, days };
@@ -142,7 +142,7 @@ fn WhenAndHowMuch(form: SubscribeForm) -> impl IntoView {
     let hours = (0..24)
         .map(|n| view! { <option value=n.to_string() selected={n.to_string() == hour}>{format!("{n:02}:00")}</option> })
         .collect_view();
-    let sizes = domain::digest_schedule::SECTION_SIZES
+    let sizes = [5, 10, 20]
         .map(|n| view! { <option value=n.to_string() selected={n.to_string() == papers}>{format!("at most {n}")}</option> })
         .collect_view();
     view! {
