@@ -68,7 +68,7 @@ async fn days_hour_zone_and_length_are_changed_by_a_link_in_the_email() {
     let before = subscriber(&house, &token).await;
     let page = house.get(&path).await;
     page.assert_says("ada@example.org");
-    page.assert_says("at 08:00, Monday to Friday (Europe/Paris)");
+    page.assert_says("at 08:00, Monday to Friday (Paris time)");
     assert_eq!(
         subscriber(&house, &token).await,
         before,

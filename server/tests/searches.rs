@@ -78,7 +78,7 @@ async fn an_invalid_form_names_the_error_and_keeps_what_was_typed() {
         ("hour=25", "from 0 to 23"),
         ("hour=%0d%0aBcc", "from 0 to 23"),
         ("papers=7", "5, 10 or 20"),
-        ("view=/papers/2510.00001", "not the address of a list"),
+        ("view=/papers/2510.00001", "not the address of a search"),
         ("view=/date/2026-11-24", "past edition"),
     ] {
         house.clock.advance(SignedDuration::from_mins(2));

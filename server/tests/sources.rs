@@ -141,7 +141,7 @@ async fn the_sources_page_and_the_front_page_show_a_failing_source() {
     }
     let page = house.get("/about/sources").await;
     for words in [
-        "is not where it was",
+        "was not found at",
         "failing",
         "The last batch of",
         "no arXiv identifier",

@@ -99,7 +99,7 @@ impl Store {
                 other => return Err(StoreError::Corrupt(format!("“{other}” is not a kind of mute"))),
             }
         }
-        Ok(Mutes::kept(
+        Ok(Mutes::stored(
             words,
             categories
                 .into_iter()

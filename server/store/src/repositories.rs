@@ -75,12 +75,7 @@ impl Store {
             .iter()
             .map(|repository| Row {
                 url: &repository.url,
-                state: match repository.state {
-                    CodeState::Gone => "gone",
-                    CodeState::Archived => "archived",
-                    CodeState::Reachable => "reachable",
-                    CodeState::Unknown => "unknown",
-                },
+                state: repository.state.code(),
                 moved_to: repository.moved_to.as_deref(),
                 stars: repository.stars,
                 created_at: repository.created_at,

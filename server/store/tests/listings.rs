@@ -108,7 +108,10 @@ fn is_in(paper: &Paper, category: &Category) -> bool {
 }
 
 fn announced(paper: &Paper) -> i64 {
-    paper.published.expect("a date").sort_key()
+    paper
+        .published
+        .and_then(domain::paper::Published::sort_key)
+        .expect("a date")
 }
 
 fn votes(paper: &Paper) -> u32 {

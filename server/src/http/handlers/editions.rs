@@ -7,10 +7,7 @@ use axum::{
 };
 use domain::Edition;
 
-use super::{
-    listing::listing_page,
-    neighbours::{day_start, neighbours},
-};
+use super::{listing::listing_page, neighbours::neighbours};
 use crate::{
     http::web::{
         page_error::{PageError, PageResult},
@@ -32,12 +29,12 @@ pub async fn page(
 ) -> PageResult {
     let edition = edition_at(&name, request.uri.path()).ok_or_else(PageError::not_found)?;
     let nav = neighbours(&state, edition).await?;
-    let (start, end) = (
-        day_start(edition.first_day()),
-        day_start(edition.next().first_day()),
-    );
-    let last = state.store.last_announced_before(end).await.for_reader()?;
-    if last.is_some_and(|last| last >= start) {
+    let last = state
+        .store
+        .last_announced_before(edition.end())
+        .await
+        .for_reader()?;
+    if last.is_some_and(|last| last >= edition.start()) {
         return listing_page(&state, &visitor, &request, query.listing(), Some(nav)).await;
     }
     // An edition without papers redirects to the last one before it that has some, or else to the first one after it.

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use domain::{Edition, Listing, Sort, edition::utc_day, paper::Published};
+use domain::{Edition, Listing, Sort, edition::utc_day};
 use formats::feeds::{Feed, Format, Item, etag};
 use jiff::{Timestamp, fmt::rfc2822::DateTimePrinter};
 
@@ -145,7 +145,7 @@ async fn listed(state: &AppState, asked: &FeedRequest) -> Result<(Vec<Item>, Opt
 async fn days(state: &AppState, listing: &Listing) -> Result<Vec<Item>, AppError> {
     let now = state.clock.now();
     let mut items = Vec::new();
-    let mut before = Published::Day(utc_day(now)).sort_key();
+    let mut before = Edition::Day(utc_day(now)).start();
     for _ in 0..MAX_DAYS_SEARCHED {
         if items.len() == DAYS {
             break;
@@ -154,7 +154,7 @@ async fn days(state: &AppState, listing: &Listing) -> Result<Vec<Item>, AppError
         let Some(day) = last.and_then(|at| Timestamp::from_second(at).ok()).map(utc_day) else {
             break;
         };
-        before = Published::Day(day).sort_key();
+        before = Edition::Day(day).start();
         let of_day = Listing {
             edition: Some(Edition::Day(day)),
             sort: Some(Sort::Top),

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use domain::paper::{CodeLink, CodeState, History, PaperCard, Signal};
+use domain::paper::{CodeLink, CodeOrigin, History, PaperCard, Signal};
 
+use super::stored;
 use crate::{
     error::{Result, StoreError},
     json::{from_json, to_json},
@@ -116,11 +117,14 @@ fn card(row: CardRow) -> Result<PaperCard> {
             .collect(),
         upvotes: row.upvotes.and_then(|n| u32::try_from(n).ok()),
         stars: row.stars.and_then(|n| u32::try_from(n).ok()),
-        code: row.code_url.map(|url| CodeLink {
-            url,
-            provenance: CodeLink::provenance_words(row.found_in.as_deref()),
-            state: CodeState::from_word(row.code_state.as_deref()),
-        }),
+        code: match row.code_url {
+            Some(url) => Some(CodeLink {
+                url,
+                provenance: stored::code::<CodeOrigin>(row.found_in.as_deref())?.label(),
+                state: stored::code(row.code_state.as_deref())?,
+            }),
+            None => None,
+        },
         announcement: row
             .announcement
             .as_deref()

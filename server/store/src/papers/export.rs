@@ -1,11 +1,9 @@
 //! Papers in the form that `import` reads.
 
-use domain::{
-    Paper,
-    paper::{CounterReading, Source},
-};
+use domain::{Paper, paper::CounterReading};
 use jiff::Timestamp;
 
+use super::stored;
 use crate::{error::Result, json::from_json, store::Store};
 
 /// A paper as the query reads it; lists are JSON.
@@ -60,7 +58,7 @@ impl Store {
 
 fn paper(row: ExportRow) -> Result<Paper> {
     Ok(Paper {
-        source: Source::from_rank(row.source),
+        source: stored::source(row.source)?,
         arxiv_id: row.arxiv_id.and_then(|id| id.parse().ok()),
         version: row.version.and_then(|version| u32::try_from(version).ok()),
         title: row.title,

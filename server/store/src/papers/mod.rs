@@ -3,3 +3,4 @@
 mod cards;
 mod export;
 mod page;
+mod stored;

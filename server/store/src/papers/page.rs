@@ -1,8 +1,9 @@
 //! Everything about one paper.
 
-use domain::{PaperKey, PaperPage, paper::Source};
+use domain::{PaperKey, PaperPage};
 use jiff::Timestamp;
 
+use super::stored;
 use crate::{error::Result, json::from_json, readers::ReaderId, store::Store};
 
 impl Store {
@@ -53,7 +54,7 @@ impl Store {
             license: row.license,
             project_page: row.project_page,
             hf_submitted_at: row.hf_submitted_at.and_then(|at| Timestamp::from_second(at).ok()),
-            source: Source::from_rank(row.source),
+            source: stored::source(row.source)?,
             announcements: from_json(&row.announcements)?,
             moved_to: row.moved_to,
             removed: row.removed,

@@ -145,7 +145,7 @@ impl Row {
         };
         published
             .or_else(month)
-            .map(Published::sort_key)
+            .and_then(Published::sort_key)
             .or(self.hf_submitted_at)
             .unwrap_or(0)
     }
