@@ -27,7 +27,7 @@ pub(crate) fn argument<'t, 'a>(tokens: &'t [Token<'a>], at: usize) -> Option<(&'
     }
 }
 
-/// The optional argument in brackets at index `at`, and the index after it. Empty if there is none.
+/// The optional argument in brackets at index `at`, and the index after it. Empty if it is missing.
 pub(crate) fn optional<'t, 'a>(tokens: &'t [Token<'a>], at: usize) -> (&'t [Token<'a>], usize) {
     let start = after_spaces(tokens, at);
     if tokens.get(start) != Some(&Token::Char('[')) {

@@ -20,6 +20,7 @@ pub(crate) enum Token<'a> {
 }
 
 /// The token at the beginning of `text`, and the text after it.
+#[inline]
 pub(crate) fn next(text: &str) -> Option<(Token<'_>, &str)> {
     steps::count(1);
     let mut characters = text.chars();

@@ -1,11 +1,11 @@
 //! Titles and abstracts are prose with TeX in it. This package makes text, formulas and links of them.
 //!
-//! [`segments`] is for pages: it sets each formula as MathML, and shows the source of a formula that
-//! it cannot set. [`plain`] is for places without markup. Anybody may have written the text, so
+//! [`segments()`] is for pages: it sets each formula as MathML, and shows the source of a formula that
+//! it cannot set. [`plain()`] is for places without markup. Anybody may have written the text, so
 //! nothing here panics, recurses without limit, or takes more than linear time.
 //!
 //! `lexer` cuts TeX into tokens and `commands` says what each command means. `prose` reads a text
-//! and finds its formulas with `delimiters`; `mathml` and `plain` write a formula.
+//! and finds its formulas with `delimiters`; `mathml` and `unicode` write a formula.
 
 mod accents;
 mod arguments;
@@ -13,7 +13,6 @@ mod commands;
 mod delimiters;
 mod dollars;
 mod lexer;
-mod line;
 mod mathml;
 mod plain;
 mod prose;
@@ -21,6 +20,7 @@ mod segments;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod unicode;
 
-pub use line::plain;
+pub use plain::plain;
 pub use segments::{Segment, segments};

@@ -1,7 +1,7 @@
 //! Titles and abstracts as a page shows them.
 
-use super::line::plain;
 use super::mathml::mathml;
+use super::plain::plain;
 use super::prose::{self, Piece};
 
 /// A piece of a title or abstract. Texts are raw: escape them when you write HTML.

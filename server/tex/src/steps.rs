@@ -1,6 +1,6 @@
 //! Counts the steps of reading, so that a test finds work that grows faster than the text.
 
-/// Notes so many steps of work. Does nothing outside this package's tests.
+/// Adds steps of work to the count. Does nothing outside this package's tests.
 #[inline]
 pub(crate) fn count(steps: usize) {
     #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Text inside formulas.
 
 use crate::lexer::Token;
-use crate::plain::flatten_words;
+use crate::unicode::flatten_words;
 
 /// The words of a `\text` as the library accepts them: letters and escaped signs.
 pub(super) fn plain_words(tokens: &[Token<'_>]) -> String {

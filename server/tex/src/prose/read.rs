@@ -9,10 +9,12 @@ use crate::lexer::{self, Token};
 /// The pieces of a text in order.
 pub(crate) fn read(text: &str) -> Vec<Piece<'_>> {
     let mut reader = Reader::new(text.trim());
+    reader.push_ordinary();
     while let Some((token, after)) = lexer::next(reader.rest()) {
         if !reader.formula(token) && !reader.bare_address(token) {
             reader.token(token, after);
         }
+        reader.push_ordinary();
     }
     reader.finish()
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::piece::Piece;
 use crate::lexer::{self, Token};
+use crate::steps;
 
 /// What closing a brace restores.
 pub(super) struct Group {
@@ -81,6 +82,27 @@ impl<'a> Reader<'a> {
 
     pub fn push_str(&mut self, text: &str) {
         text.chars().for_each(|c| self.push(c));
+    }
+
+    /// Shows everything up to the next character that may mean something. This is most of a text, so
+    /// it is done at once.
+    pub fn push_ordinary(&mut self) {
+        let rest = self.rest();
+        let mut last = self.last;
+        let is_ordinary = |byte: &u8| {
+            let before = std::mem::replace(&mut last, char::from(*byte));
+            match byte {
+                // It may begin an address, but not inside a word.
+                b'h' | b'H' => before.is_alphanumeric(),
+                b'\\' | b'$' | b'{' | b'}' | b'-' | b'`' | b'\'' | b'~' => false,
+                byte => byte.is_ascii_graphic(),
+            }
+        };
+        let run = &rest[..rest.bytes().take_while(is_ordinary).count()];
+        steps::count(run.len());
+        self.buffer.push_str(run);
+        self.last = run.chars().next_back().unwrap_or(self.last);
+        self.at += run.len();
     }
 
     /// Shows the text from byte `start` to `at` as it was written.
@@ -241,8 +263,12 @@ impl<'a> Reader<'a> {
 fn matching_braces(text: &str) -> HashMap<usize, usize> {
     let (mut closing, mut open) = (HashMap::new(), Vec::new());
     let mut rest = text;
-    while let Some((token, after)) = lexer::next(rest) {
-        let at = text.len() - rest.len();
+    while let Some(ordinary) = rest.find(['\\', '{', '}']) {
+        steps::count(ordinary);
+        let at = text.len() - rest.len() + ordinary;
+        let Some((token, after)) = lexer::next(&text[at..]) else {
+            break;
+        };
         match token {
             Token::Open => open.push(at),
             Token::Close => {

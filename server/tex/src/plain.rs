@@ -1,7 +1,7 @@
 //! Titles and abstracts as one line of plain text.
 
-use super::plain::flatten;
 use super::prose::{self, Piece};
+use super::unicode::flatten;
 
 /// The text on one line of plain Unicode, for email, `<title>` and feeds: `$x^2$` is x².
 ///
