@@ -62,7 +62,7 @@ async fn a_filtered_list_offers_itself_by_mail_and_the_page_shows_what_would_com
     house
         .get("/subscribe?q=nothinglikeit")
         .await
-        .assert_says("There is nothing in this list yet");
+        .assert_says("There are no papers in this search yet");
 }
 
 #[tokio::test]

@@ -20,18 +20,26 @@ pub fn valid_zone(name: &str) -> Option<&str> {
     (name.len() <= 64 && TimeZone::get(name).is_ok()).then_some(name)
 }
 
-/// The names of all time zones that are named by a place, and `UTC`.
+/// The regions by which the IANA database names places. Other prefixes are aliases.
+const REGIONS: [&str; 10] = [
+    "Africa/",
+    "America/",
+    "Antarctica/",
+    "Arctic/",
+    "Asia/",
+    "Atlantic/",
+    "Australia/",
+    "Europe/",
+    "Indian/",
+    "Pacific/",
+];
+
+/// The time zones named by a place, and `UTC`.
 pub fn zone_names() -> impl Iterator<Item = String> {
-    let is_place = |name: &str| {
-        name.contains('/')
-            && !["Etc/", "SystemV/", "posix/", "right/"]
-                .iter()
-                .any(|kind| name.starts_with(kind))
-    };
     jiff::tz::db()
         .available()
         .map(|name| name.to_string())
-        .filter(move |name| name == "UTC" || is_place(name))
+        .filter(|name| name == "UTC" || REGIONS.iter().any(|region| name.starts_with(region)))
 }
 
 fn zoned(at: Timestamp, zone: &str) -> ZonedDateTime {
