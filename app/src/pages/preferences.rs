@@ -1,5 +1,5 @@
-//! The preferences of a subscriber: searches, schedule, length, and how to leave. A link in every email opens the page, without
-//! a password.
+//! The preferences of a subscriber: searches, schedule, length, and how to leave. A link in every email opens the
+//! page, without a password.
 
 use domain::{Days, SubscriberState, digest_schedule::name};
 use jiff::{Timestamp, civil::Date};

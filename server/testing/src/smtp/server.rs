@@ -88,7 +88,8 @@ impl MailServer {
         self.shared.state().next.extend(next);
     }
 
-    /// Answers RCPT by this rule, unless there is an instruction. It gets the address of the recipient; `None` accepts it.
+    /// Answers RCPT by this rule, unless there is an instruction. It gets the address of the recipient; `None`
+    /// accepts it.
     pub fn always(&self, rule: impl Fn(&str) -> Option<(u16, String)> + Send + Sync + 'static) {
         self.shared.state().always = Some(Arc::new(rule));
     }
