@@ -32,7 +32,7 @@ pub async fn run(settings: &Settings, source: SyncSource, from: Option<Date>) ->
     let stop = stop_signal();
     tokio::pin!(stop);
     for job in jobs_of(source, from) {
-        bar.set_prefix(job.name());
+        bar.set_prefix(job.code());
         bar.set_message("waiting for the source");
         let pass = sources.job(job, from);
         let outcome = tokio::select! {
@@ -40,7 +40,7 @@ pub async fn run(settings: &Settings, source: SyncSource, from: Option<Date>) ->
             () = &mut stop => {
                 scheduler.release().await;
                 bar.finish_and_clear();
-                println!("{}: interrupted; progress saved", job.name());
+                println!("{}: interrupted; progress saved", job.code());
                 store.close().await;
                 return Ok(ExitCode::FAILURE);
             }
@@ -48,7 +48,7 @@ pub async fn run(settings: &Settings, source: SyncSource, from: Option<Date>) ->
         let report = Report::of(outcome);
         success &= report.success;
         changed |= report.changed || job == SourceJob::GitHub;
-        bar.suspend(|| println!("{}: {}", job.name(), report.text));
+        bar.suspend(|| println!("{}: {}", job.code(), report.text));
     }
     bar.finish_and_clear();
     if changed {
