@@ -1,7 +1,8 @@
 //! The total of a signal, what it gained lately, and a small chart of its history.
 
 use domain::{
-    paper::{History, Published, Signal},
+    Edition,
+    paper::{History, Signal},
     text::grouped,
 };
 use jiff::{Timestamp, civil::Date};
