@@ -64,7 +64,10 @@ pub struct PreferencesForm {
 
 /// The page.
 #[component]
-pub fn PreferencesPage(state: PreferencesState) -> impl IntoView {
+pub fn PreferencesPage(
+    /// What the page shows.
+    state: PreferencesState,
+) -> impl IntoView {
     let inner = match state {
         PreferencesState::Unknown => view! {
             <h1>"This link isn’t valid"</h1>

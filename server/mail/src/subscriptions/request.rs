@@ -98,7 +98,7 @@ async fn request_subscription(
     if too_soon || is_quiet || sent >= MAX_CONFIRM_PER_DAY {
         return Ok(false);
     }
-    queue_confirmation(tx, id, &email.domain(), tokens, now).await?;
+    queue_confirmation(tx, id, email.domain(), tokens, now).await?;
     Ok(true)
 }
 

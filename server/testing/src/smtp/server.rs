@@ -19,6 +19,7 @@ use super::{
 
 /// A mail server. It ends when this is dropped.
 pub struct MailServer {
+    /// Its address on the loopback.
     pub address: SocketAddr,
     authority: Option<String>,
     shared: Arc<Shared>,
@@ -35,10 +36,12 @@ impl Drop for MailServer {
 }
 
 impl MailServer {
+    /// Starts a server without TLS and login.
     pub async fn start() -> Self {
         Self::start_with(ServerOptions::default()).await
     }
 
+    /// Starts a server.
     pub async fn start_with(options: ServerOptions) -> Self {
         let (authority, acceptor) = match options.tls {
             Tls::None => (None, None),
@@ -84,6 +87,7 @@ impl MailServer {
         self.authority.as_deref().expect("a server with TLS")
     }
 
+    /// Adds instructions for the next emails.
     pub fn then(&self, next: &[Next]) {
         self.shared.state().next.extend(next);
     }
@@ -114,6 +118,7 @@ impl MailServer {
         self.shared.state().connections
     }
 
+    /// How many connections are open.
     pub fn open_connections(&self) -> usize {
         self.shared.state().open
     }
