@@ -7,7 +7,7 @@ export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 # The server's side. Every command names the same packages, because cargo compiles a dependency anew for each set of
 # features that a set of packages asks of it.
-HOST := -p app -p bundle -p domain -p formats -p ingest -p jobs -p mail -p migrations -p server -p store -p testing -p tex
+HOST := -p app -p bench -p bundle -p domain -p formats -p ingest -p jobs -p mail -p migrations -p server -p store -p testing -p tex
 WASM := wasm32-unknown-unknown
 BUNDLE := $(TARGET)/debug/bundle
 MODULES := end2end/node_modules/.package-lock.json
@@ -20,7 +20,7 @@ define step
 endef
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: toolchain ## build what is not built, and serve Broadsheet at http://localhost:3000 with the built-in sample
 	$(call step,The server,cargo build $(HOST) --bin broadsheet --bin bundle)
@@ -33,11 +33,11 @@ run: toolchain ## build what is not built, and serve Broadsheet at http://localh
 	  done ) & \
 	export BROADSHEET_SITE_ROOT="$${BROADSHEET_SITE_ROOT:-$(TARGET)/site}"; exec "$(TARGET)/debug/broadsheet"
 
-build: toolchain modules ## the release: target/release/broadsheet and target/site
+build: toolchain modules ## the release: target/release/broadsheet, with the front end inside
 	$(call step,The bundler,cargo build $(HOST) --bin bundle)
 	$(call step,The front end,$(BUNDLE) --release)
-	$(call step,The server,cargo build --release -p server)
-	@printf '\n== Made %s/release/broadsheet and %s/site in %s s\n' "$(TARGET)" "$(TARGET)" "$$(( $$(date +%s) - $(START) ))"
+	$(call step,The server,BROADSHEET_EMBED_SITE="$(TARGET)/site" cargo build --release -p server)
+	@printf '\n== Made %s/release/broadsheet in %s s\n' "$(TARGET)" "$$(( $$(date +%s) - $(START) ))"
 
 test: toolchain $(MODULES) chromium ## all tests, the browser's included
 	$(call step,The server,cargo build $(HOST) --bins)
@@ -47,13 +47,36 @@ test: toolchain $(MODULES) chromium ## all tests, the browser's included
 	$(call step,Tests in the browser,cd end2end && BROADSHEET_BIN="$(TARGET)/debug/broadsheet" BROADSHEET_SITE_ROOT="$(TARGET)/site" npx --no-install playwright test)
 	@printf '\n== All tests passed in %s s\n' "$$(( $$(date +%s) - $(START) ))"
 
-bench: toolchain $(MODULES) chromium ## measure
-	$(call step,Benchmarks,cargo bench -p server --bench pages)
+test-long: build $(MODULES) chromium ## what takes too long for every change: all real papers, more random input, the release, slow processors
+	$(call step,All real papers and more random input,BROADSHEET_TEST_EVERY=1 PROPTEST_CASES=4096 cargo nextest run $(HOST) \
+	  -E 'test(formula) or test(any_) or test(random) or binary(searches) or binary(formulas_in_real_abstracts) or binary(recorded)')
+	$(call step,The release alone in an empty folder,cd end2end && BROADSHEET_BIN="$(TARGET)/release/broadsheet" npx --no-install playwright test -c long)
+	$(call step,A slow processor,cd end2end && BROADSHEET_BIN="$(TARGET)/release/broadsheet" BROADSHEET_SITE_ROOT="$(TARGET)/site" npm run test:slow)
+	@printf '\n== All long tests passed in %s s\n' "$$(( $$(date +%s) - $(START) ))"
+
+bench: toolchain ## measure beside limits of the same run: one table, and a JSON file in target/bench (README, "Measured")
+	@[ -n "$$BENCH_BINARY" ] || $(MAKE) --no-print-directory build
+	$(call step,The harness,cargo build --release -p bench)
+	$(call step,Measuring,BENCH_BINARY="$${BENCH_BINARY:-$(TARGET)/release/broadsheet}" BENCH_FOLDER="$${BENCH_FOLDER:-$(TARGET)/bench}" $(TARGET)/release/bench)
+
+bench-compare: toolchain ## compare two JSON files: make bench-compare A=before.json B=after.json
+	@cargo run --quiet --release -p bench -- compare "$(A)" "$(B)"
+
+bench-mail: toolchain ## measure the daily mail
+	$(call step,The daily mail,cargo bench -p server --bench email)
+
+bench-sources: toolchain ## measure a backfill and a rank run
 	$(call step,The sources,cargo bench -p server --bench sources)
-	$(call step,Letters,cargo bench -p server --bench letters)
+
+bench-replay: toolchain ## measure how well the ranking predicts votes
 	$(call step,Replay,cargo bench -p server --bench replay)
-	@$(MAKE) --no-print-directory build
+
+bench-browser: build $(MODULES) chromium ## measure the pages in a browser
 	$(call step,In the browser,cd end2end && BROADSHEET_BIN="$(TARGET)/release/broadsheet" BROADSHEET_SITE_ROOT="$(TARGET)/site" npx --no-install playwright test -c bench)
+
+bench-all: bench bench-mail bench-sources bench-replay bench-browser ## all measurements, one after another
+
+.PHONY: bench-compare bench-mail bench-sources bench-replay bench-browser bench-all
 
 lint: toolchain ## formatting, clippy for the server and the browser, and whether .sqlx is up to date
 	$(call step,Formatting,cargo fmt --all --check)
@@ -119,4 +142,4 @@ chromium: $(MODULES)
 	  echo "== Installing Chromium"; cd end2end && npx --no-install playwright install chromium; \
 	fi
 
-.PHONY: help run build test bench lint fmt sqlx clean toolchain modules chromium
+.PHONY: help run build test test-long bench lint fmt sqlx clean toolchain modules chromium

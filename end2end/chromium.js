@@ -1,4 +1,4 @@
-// Which browser the tests drive. `node chromium.js` says its path, or fails when there is none.
+// Finds the browser for the tests. `node chromium.js` prints its path, and fails if there is none.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ const places = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-/** The one Playwright brought, else the machine's own; `CHROMIUM` overrides both. */
+/** The path of the browser: `CHROMIUM` if it is set, else the browser of Playwright, else one of the machine. */
 export function browser() {
   return [process.env.CHROMIUM ?? '', chromium.executablePath(), ...places].find((path) => path && existsSync(path));
 }

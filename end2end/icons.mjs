@@ -1,5 +1,5 @@
-// The icons of the installed application, drawn by the browser from the favicon: `node icons.mjs` writes them into
-// frontend/public/icons. They are ink on paper and the shades between, so each pixel is four bits: 1 to 3 kB a file.
+// Draws the icons of the installed application from the favicon: `node icons.mjs` writes them into frontend/public/icons.
+// They have 16 shades from paper to ink, so a pixel has four bits and a file has 1 to 3 kB.
 import { readFile, writeFile } from 'node:fs/promises';
 import { crc32, deflateSync } from 'node:zlib';
 import { chromium } from '@playwright/test';
@@ -7,7 +7,7 @@ import { browser } from './chromium.js';
 
 const paper = [0xfb, 0xfa, 0xf7];
 const ink = [0x1a, 0x1a, 0x18];
-/** Size in pixels, and how much of it the drawing takes: a mask may cut off all but a circle of 80 %. */
+/** The size in pixels, and the share of it that the drawing takes. A mask may leave only a circle of 80 %. */
 const icons = { 'icon-192': [192, 0.86], 'icon-512': [512, 0.86], 'maskable-512': [512, 0.6], 'apple-touch-180': [180, 0.78] };
 
 const svg = await readFile(new URL('../frontend/public/favicon.svg', import.meta.url), 'utf8');
@@ -17,7 +17,7 @@ const page = await chrome.newPage();
 for (const [name, [size, share]] of Object.entries(icons)) {
   const at = (32 - 32 * share) / 2;
   const image = `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 32 32"><path fill="#fff" d="M0 0h32v32H0z"/><g transform="translate(${at} ${at}) scale(${share})">${drawing}</g></svg>`;
-  // How dark each pixel is, of 15.
+  // How dark each pixel is, from 0 to 15.
   const shades = await page.evaluate(
     async ([image, size]) => {
       const picture = new Image();
@@ -35,7 +35,7 @@ for (const [name, [size, share]] of Object.entries(icons)) {
 }
 await chrome.close();
 
-/** A PNG of four bits a pixel, with a palette from paper to ink. */
+/** A PNG with four bits per pixel and a palette from paper to ink. */
 function indexed(shades, size) {
   const row = size / 2 + 1;
   const data = Buffer.alloc(row * size);

@@ -7,24 +7,24 @@ const desktop = devices['Desktop Chrome'];
 const phone = devices['Pixel 7'];
 const needsScripts = /\.hydrate\.spec\.ts$/;
 
-/** Every test runs on a desktop and a phone, with JavaScript and without; `*.hydrate.spec.ts` only with. */
+/** Every test runs on a desktop and a phone, with and without JavaScript. `*.hydrate.spec.ts` runs only with JavaScript. */
 export default defineConfig<object, Instance>({
   testDir: 'tests',
   snapshotPathTemplate: 'snapshots/{arg}{ext}',
   forbidOnly: !!process.env.CI,
   workers: Math.min(2, availableParallelism()),
-  // A core shared with the server, its first page and a browser that starts: slow once, not broken.
+  // The first test of a worker is slow: the server and the browser start on the same core.
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: process.env.CI ? 'list' : [['list'], ['html', { open: 'never' }]],
   use: {
-    // Recording every test on two cores costs as much as the tests: `--trace retain-on-failure` when one is looked into.
+    // On two cores, recording takes as long as the tests. To study a failure, use `--trace retain-on-failure`.
     trace: 'off',
     timezoneId: 'Europe/Berlin',
-    // What a worker fetches, `page.route` does not see, and every first page would be followed by the worker's own
-    // requests. The offline specs allow it.
+    // `page.route` does not see requests of a service worker, and a worker makes requests of its own after the first page.
+    // `offline.hydrate.spec.ts` allows it.
     serviceWorkers: 'block',
-    // Two cores paint fades slowly, and tests look at what is there afterwards; `smoke.hydrate` leaves them on.
+    // Fades are slow on two cores, and most tests do not need them. `smoke.hydrate.spec.ts` has them on.
     contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       executablePath: browser(),

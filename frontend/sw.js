@@ -1,90 +1,121 @@
-// The service worker: pages that were opened, and all bookmarks, stay readable without a network, and bookmarks can be
-// changed. It is loaded apart from every page, and what it fetches to keep comes after what the reader asked for.
+// @ts-check
+/// <reference no-default-lib="true" />
+/// <reference lib="esnext" />
+/// <reference lib="webworker" />
+
+// The service worker. Pages that the reader opened, and all bookmarks, stay readable without a network. Bookmarks can be
+// changed without a network too: the changes wait here until they can be sent.
 //
-// Pages come from the network whenever it answers. Nobody can be caught on an old version by what is kept here: a kept
-// page is shown only when the network does not answer, and with the very files it was made for.
+// This file is one file because the server sends it as it is: no bundler joins modules into it. Its sections are: events,
+// the shell, pages, the list of cached pages, bookmarks to read, bookmarks to change, the database.
 //
-// The server writes one line before this file: BUILD, with the files of the front end under today's names. They change
-// with their content, so a new front end makes a new worker.
+// Pages come from the network whenever it answers. A cached page is shown only when the network does not answer, and it
+// uses the same style and script files as on the day it was cached. So the cache never holds a reader on an old version.
+//
+// The server writes one line before this file: BUILD, with the names of the files of the front end. The names change with
+// the content, so a new front end makes a new worker.
+//
+// The cache names, the stores of the database, the headers that begin with `x-`, and `<meta name="kept">` are on the
+// devices of readers. The messages are a protocol with `app/src/behaviour`. Do not rename them.
 
 /* global BUILD */
 
-/** The number is raised when what is kept changes its form; caches under other names are dropped. */
+/**
+ * A change to one bookmark that waits to be sent. `at` is the time of the change in milliseconds. `why` is there if the
+ * server refused it.
+ * @typedef {{ paper: string, bookmarked: boolean, at: number, why?: string }} Change
+ */
+
+/**
+ * The bookmarks of the reader as far as this device knows: the ids of papers, whether they are all of them, their number,
+ * and when the list was read from the server in milliseconds (0: never).
+ * @typedef {{ ids: string[], complete: boolean, count: number, at: number }} Bookmarks
+ */
+
+// @ts-expect-error The server writes BUILD before this file.
+const SHELL_FILES = /** @type {string[]} */ (BUILD.shell);
+
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+
+/** Each name ends with a version. Raise it when the form of the entries changes; old caches are then deleted. */
 const CACHES = {
-  /** What pages load: style, scripts, fonts. And the page that stands for one that is not kept. */
+  /** What pages load: style, scripts, fonts. Also the page that is shown instead of a page that is not cached. */
   shell: 'shell-1',
-  /** Pages as they were opened. */
+  /** The pages that the reader opened. */
   pages: 'pages-1',
-  /** Further pages of an endless list, without what surrounds them. */
-  parts: 'parts-1',
-  /** /bookmarks and the pages after it, all of one moment. */
+  /** Further pages of an endless listing: only the cards. */
+  fragments: 'parts-1',
+  /** /bookmarks and its further pages, all read at the same time. */
   bookmarks: 'bookmarks-1',
-  /** The pages of papers that were bookmarked. */
+  /** The pages of bookmarked papers. */
   papers: 'papers-1',
 };
 
-const MOST_PAGES = 40;
-const MOST_PARTS = 120;
-const MOST_PAPERS = 200;
-/** 25 papers each: the last thousand bookmarks. */
-const MOST_BOOKMARK_PAGES = 40;
-/** Bookmarks that nobody has changed are asked for again after this. */
-const FRESH = 60 * 60_000;
-/** Several changes in a row are followed by one look at the list. */
-const PAUSE = 1_500;
-/** A bookmark that has not been answered by then waits; sending it twice is the same as once. */
-const PATIENCE = 15_000;
-/** A page that is kept is shown when nothing has come by then. */
-const READERS_PATIENCE = 5_000;
+const MAX_PAGES = 40;
+const MAX_FRAGMENTS = 120;
+const MAX_PAPERS = 200;
+/** A page has 25 papers, so this is the last thousand bookmarks. */
+const MAX_BOOKMARK_PAGES = 40;
+/** The list of bookmarks is read again when it is older than this, in milliseconds. */
+const MAX_BOOKMARKS_AGE = 60 * 60_000;
+/** Pause after a change before the list is read again, in milliseconds. Several quick changes cause one reading. */
+const REFRESH_DELAY = 1_500;
+/** After this many milliseconds without an answer a change waits here. To send it twice does no harm. */
+const SEND_TIMEOUT = 15_000;
+/** After this many milliseconds without an answer the cached page is shown, if there is one. */
+const PAGE_TIMEOUT = 5_000;
 
 /**
- * What may be kept. A list of what may, not of what may not: a page with a token in its address, or one that is added
- * later and forgotten here, is never kept.
+ * The paths of pages that may be cached. It lists what is allowed, not what is forbidden: so a page with a token in its
+ * address is never cached, even if the page is added later and this list does not change.
  */
-const KEPT = /^\/($|bookmarks$|searches$|issues$|(papers|date|week|month|issues|about)\/)/;
+const CACHEABLE = /^\/($|bookmarks$|searches$|issues$|(papers|date|week|month|issues|about)\/)/;
 
-addEventListener('install', (event) => {
-  // No waiting for the last tab to close: an open page has loaded all it needs, and the next one fits this worker.
-  event.waitUntil(fillShell().then(() => skipWaiting()));
+// ── Events ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+worker.addEventListener('install', (event) => {
+  // Do not wait until the last tab closes. An open page has loaded all its files, and the next page fits this worker.
+  event.waitUntil(fillShell().then(() => worker.skipWaiting()));
 });
 
-addEventListener('activate', (event) => event.waitUntil(takeOver()));
+worker.addEventListener('activate', (event) => event.waitUntil(activate()));
 
-addEventListener('fetch', (event) => {
+worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
   if (request.method === 'POST' && url.pathname === '/fn/bookmark' && request.mode !== 'navigate') {
-    event.respondWith(bookmark(event));
+    event.respondWith(changeBookmark(event));
   } else if (request.method === 'POST' && url.pathname === '/fn/mark_read' && request.mode !== 'navigate') {
-    // A mark may be what makes the reader, as a bookmark may.
-    event.respondWith(inTurn(() => fetch(request)).catch(() => Response.error()));
+    // The first read mark of a visitor creates a reader, as the first bookmark does.
+    event.respondWith(oneAtATime(() => fetch(request)).catch(() => Response.error()));
   } else if (request.method !== 'GET') {
     return;
   } else if (request.mode === 'navigate') {
-    event.respondWith(page(event, url));
+    event.respondWith(servePage(event, url));
   } else if (request.headers.has('x-fragment')) {
-    event.respondWith(part(event, url));
+    event.respondWith(serveFragment(event, url));
   } else if (/^\/(pkg|fonts)\//.test(url.pathname)) {
-    event.respondWith(fromShell(event, request));
+    event.respondWith(serveFile(event, request));
   }
 });
 
-addEventListener('message', (event) => {
-  const asked = event.data ?? {};
-  if (asked.ask === 'state') event.waitUntil(state().then((said) => event.source.postMessage(said)));
-  if (asked.ask === 'sync') event.waitUntil(sync(event.source, asked));
-  // Chromium forgets at times that a worker wanted to skip the wait while another still had something in hand.
-  if (asked.ask === 'take over') event.waitUntil(skipWaiting());
-  if (asked.ask === 'heard') event.waitUntil(forget(asked.papers));
+worker.addEventListener('message', (event) => {
+  const message = event.data ?? {};
+  const sender = /** @type {WindowClient} */ (event.source);
+  if (message.ask === 'state') event.waitUntil(currentState().then((state) => sender.postMessage(state)));
+  if (message.ask === 'sync') event.waitUntil(syncWith(sender, message));
+  // Chromium sometimes forgets `skipWaiting` when the previous worker was still busy.
+  if (message.ask === 'take over') event.waitUntil(worker.skipWaiting());
+  if (message.ask === 'heard') event.waitUntil(deleteRefused(message.papers));
 });
 
-// Background Sync: the browser calls when there is a network again, even when no page is open. It calls again later
-// when this fails.
-addEventListener('sync', (event) => {
+// Background Sync: the browser sends this event when there is a network again, even if no page is open. It sends the event
+// again later if the promise is rejected.
+worker.addEventListener('sync', (/** @type {any} */ event) => {
   event.waitUntil(
-    sendWaiting().then((left) => {
-      if (left > 0) throw new Error(`${left} wait`);
+    sendWaitingChanges().then((left) => {
+      if (left > 0) throw new Error(`${left} bookmark changes still wait`);
     }),
   );
 });
@@ -92,46 +123,46 @@ addEventListener('sync', (event) => {
 // ── The shell ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 async function fillShell() {
-  await Promise.all(BUILD.shell.map(holdInShell));
-  // As nobody would see it: it stands for every page, whoever reads.
+  await Promise.all(SHELL_FILES.map(addToShell));
+  // Without cookies, because every reader sees this page.
   const offline = await fetch('/offline', { cache: 'no-store', credentials: 'omit' });
-  if (!offline.ok) throw new Error('no page for offline');
-  await put(CACHES.shell, '/offline', marked(await offline.text(), offline.headers, []), Infinity);
+  if (!offline.ok) throw new Error(`/offline answered ${offline.status}`);
+  await putLast(CACHES.shell, '/offline', cachedCopy(await offline.text(), offline.headers, []), Infinity);
 }
 
-/** A name of the shell stands for one content for ever, so what is there need not be asked for again. */
-async function holdInShell(name) {
+/** Fetches a file if it is not cached. A file of the shell never changes under its name. */
+async function addToShell(name) {
   const shell = await caches.open(CACHES.shell);
   if (!(await shell.match(name, { ignoreVary: true }))) await shell.add(name);
 }
 
-/** Where nothing can be kept (a full disk, no storage allowed) the network still answers. */
-async function fromShell(event, request) {
+/** Serves a file from the shell, else from the network. Caches can fail: a full disk, or storage that is forbidden. */
+async function serveFile(event, request) {
   const shell = await caches.open(CACHES.shell).catch(() => undefined);
-  const held = await shell?.match(request.url, { ignoreVary: true }).catch(() => undefined);
-  if (held) return held;
-  const answer = await fetch(request);
-  if (shell && answer.ok) event.waitUntil(shell.put(request.url, answer.clone()).catch(tooMuch));
-  return answer;
+  const cached = await shell?.match(request.url, { ignoreVary: true }).catch(() => undefined);
+  if (cached) return cached;
+  const response = await fetch(request);
+  if (shell && response.ok) event.waitUntil(shell.put(request.url, response.clone()).catch(logNotCached));
+  return response;
 }
 
-async function takeOver() {
-  const ours = Object.values(CACHES);
-  for (const name of await caches.keys()) if (!ours.includes(name)) await caches.delete(name);
-  await dropOldFiles();
-  // While the worker starts, the browser asks for the page already.
-  await registration.navigationPreload?.enable();
-  await clients.claim();
+async function activate() {
+  const current = Object.values(CACHES);
+  for (const name of await caches.keys()) if (!current.includes(name)) await caches.delete(name);
+  await deleteOldFiles();
+  // The browser requests the page while the worker starts.
+  await worker.registration.navigationPreload?.enable();
+  await worker.clients.claim();
 }
 
-/** Files of earlier front ends go, except those that a kept page needs. */
-async function dropOldFiles() {
-  const needed = new Set(BUILD.shell);
+/** Deletes the files of earlier front ends, except those that a cached page needs. */
+async function deleteOldFiles() {
+  const needed = new Set(SHELL_FILES);
   for (const name of [CACHES.pages, CACHES.bookmarks, CACHES.papers]) {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) {
-      const kept = await cache.match(request, { ignoreVary: true });
-      for (const file of (kept?.headers.get('x-files') ?? '').split(' ')) needed.add(file);
+      const cached = await cache.match(request, { ignoreVary: true });
+      for (const file of (cached?.headers.get('x-files') ?? '').split(' ')) needed.add(file);
     }
   }
   const shell = await caches.open(CACHES.shell);
@@ -143,76 +174,78 @@ async function dropOldFiles() {
 
 // ── Pages ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-async function page(event, url) {
+async function servePage(event, url) {
   try {
-    const asked = (async () => (await event.preloadResponse) ?? fetch(event.request))();
-    const answer = await Promise.race([asked, keptAfterAll(url)]);
-    if (answer.headers.has('x-kept')) {
-      // Nothing has come yet, and a reader on a train has waited long enough. What comes later is kept for next time.
-      event.waitUntil(tell({ say: 'unreachable' }));
-      event.waitUntil(asked.then((late) => isToKeep(url, late) && keepPage(addressOf(url), late)).catch(tooMuch));
-      return answer;
+    const fetched = (async () => (await event.preloadResponse) ?? fetch(event.request))();
+    const response = await Promise.race([fetched, cachedAfterTimeout(url)]);
+    if (response.headers.has('x-kept')) {
+      // The network is too slow, so the reader gets the cached page. A later answer of the network is cached for next time.
+      event.waitUntil(postToPages({ say: 'unreachable' }));
+      event.waitUntil(fetched.then((late) => shouldCache(url, late) && cachePage(addressOf(url), late)).catch(logNotCached));
+      return response;
     }
-    if (!isAway(answer)) {
-      event.waitUntil(knowReader(answer.headers).catch(tooMuch));
-      if (isToKeep(url, answer)) event.waitUntil(keepPage(addressOf(url), answer.clone()).catch(tooMuch));
-      if (url.pathname === '/offline' && answer.ok) return listed(await answer.text(), answer.headers);
-      return answer;
+    if (!isGatewayError(response)) {
+      event.waitUntil(checkReader(response.headers).catch(logNotCached));
+      if (shouldCache(url, response)) event.waitUntil(cachePage(addressOf(url), response.clone()).catch(logNotCached));
+      if (url.pathname === '/offline' && response.ok) return withCachedPages(await response.text(), response.headers);
+      return response;
     }
   } catch {
-    // No network, or nobody there.
+    // There is no network, or the server does not answer.
   }
-  return (await kept(url)) ?? (await offlinePage(url));
+  return (await findCached(url)) ?? (await offlinePage(url));
 }
 
-/** What is kept of a page, when the network has let its reader wait for it too long; never, when nothing is. */
-function keptAfterAll(url) {
-  return new Promise((done) => {
+/** Resolves to the cached page after `PAGE_TIMEOUT`. Never resolves if the page is not cached. */
+function cachedAfterTimeout(url) {
+  return new Promise((resolve) => {
     setTimeout(async () => {
-      const held = await kept(url).catch(() => undefined);
-      if (held) done(held);
-    }, READERS_PATIENCE);
+      const cached = await findCached(url).catch(() => undefined);
+      if (cached) resolve(cached);
+    }, PAGE_TIMEOUT);
   });
 }
 
-async function part(event, url) {
+async function serveFragment(event, url) {
   try {
-    const answer = await fetch(event.request);
-    if (!isAway(answer)) {
-      if (isToKeep(url, answer)) event.waitUntil(put(CACHES.parts, addressOf(url), answer.clone(), MOST_PARTS).catch(tooMuch));
-      return answer;
+    const response = await fetch(event.request);
+    if (!isGatewayError(response)) {
+      if (shouldCache(url, response)) {
+        event.waitUntil(putLast(CACHES.fragments, addressOf(url), response.clone(), MAX_FRAGMENTS).catch(logNotCached));
+      }
+      return response;
     }
   } catch {
-    // As above.
+    // There is no network, or the server does not answer.
   }
-  event.waitUntil(tell({ say: 'unreachable' }));
+  event.waitUntil(postToPages({ say: 'unreachable' }));
   const address = addressOf(url);
-  const parts = await caches.open(CACHES.parts);
-  return (await parts.match(address, { ignoreVary: true })) ?? (await kept(url)) ?? Response.error();
+  const fragments = await caches.open(CACHES.fragments);
+  return (await fragments.match(address, { ignoreVary: true })) ?? (await findCached(url)) ?? Response.error();
 }
 
-/** There was no room, or a file of the page is gone: then it is not kept, which is no fault of the page. */
-function tooMuch(error) {
-  console.debug('not kept:', error);
+/** The disk is full, or a file of the page is gone. The reader still gets the page; it is only not cached. */
+function logNotCached(error) {
+  console.debug('not cached:', error);
 }
 
-/** A proxy before us says that we do not answer; what we say ourselves bears our policy. */
-function isAway(answer) {
-  return [502, 503, 504].includes(answer.status) && !answer.headers.get('content-security-policy')?.includes("frame-ancestors 'none'");
+/** Whether a proxy in front of Broadsheet says that Broadsheet does not answer. Our own errors carry our policy. */
+function isGatewayError(response) {
+  return [502, 503, 504].includes(response.status) && !response.headers.get('content-security-policy')?.includes("frame-ancestors 'none'");
 }
 
-/** Only whole answers with a page in them; /bookmarks is kept as a whole list, by `refreshBookmarks`. */
-function isToKeep(url, answer) {
-  const isHtml = answer.headers.get('content-type')?.startsWith('text/html');
-  return answer.status === 200 && !answer.redirected && isHtml && KEPT.test(url.pathname) && url.pathname !== '/bookmarks';
+/** Whether a response is a complete page that may be cached. `refreshBookmarks` caches /bookmarks, with all its pages. */
+function shouldCache(url, response) {
+  const isHtml = response.headers.get('content-type')?.startsWith('text/html');
+  return response.status === 200 && !response.redirected && isHtml && CACHEABLE.test(url.pathname) && url.pathname !== '/bookmarks';
 }
 
 function addressOf(url) {
   return url.pathname + url.search;
 }
 
-/** What is kept of an address, wherever it is. */
-async function kept(url) {
+/** The cached page of a URL, from any cache. */
+async function findCached(url) {
   const address = url.searchParams.has('removed') ? url.pathname : addressOf(url);
   for (const name of [CACHES.pages, CACHES.bookmarks, CACHES.papers]) {
     const found = await (await caches.open(name)).match(address, { ignoreVary: true });
@@ -220,303 +253,346 @@ async function kept(url) {
   }
 }
 
-/** Keeps a page and every file it names. It is marked, so that it can say of when it is. */
-async function keepPage(address, answer, cache = CACHES.pages, most = MOST_PAGES) {
-  await knowReader(answer.headers);
-  const html = await answer.text();
-  // As the head names them; an abstract may speak of /pkg/ too.
+/** Caches a page and every file that it names. */
+async function cachePage(address, response, cache = CACHES.pages, max = MAX_PAGES) {
+  await checkReader(response.headers);
+  const html = await response.text();
+  // The quotation mark is part of the pattern because an abstract may contain "/pkg/" too.
   const files = [...new Set([...html.matchAll(/"(\/pkg\/[\w.]+)"/g)].map(([, file]) => file))];
-  await Promise.all(files.map(holdInShell));
-  // Meanwhile somebody else may have come.
-  if ((await recall('facts', 'reader')) !== answer.headers.get('x-reader')) return;
-  await put(cache, address, marked(html, answer.headers, files), most);
+  await Promise.all(files.map(addToShell));
+  // The reader may have changed while the files loaded.
+  if ((await read('facts', 'reader')) !== response.headers.get('x-reader')) return;
+  await putLast(cache, address, cachedCopy(html, response.headers, files), max);
 }
 
-function marked(html, headers, files) {
+/** A copy of a page that says when it was cached, for the page itself and for `withCachedPages`. */
+function cachedCopy(html, headers, files) {
   const now = new Date().toISOString();
-  const own = new Headers(headers);
-  for (const name of ['content-encoding', 'content-length']) own.delete(name);
+  const own = withoutEncoding(headers);
   own.set('x-kept', now);
   own.set('x-files', files.join(' '));
   own.set('x-title', encodeURIComponent(html.match(/<title>(.*?)<\/title>/)?.[1] ?? ''));
   return new Response(html.replace('<head>', `<head><meta name="kept" content="${now}">`), { headers: own });
 }
 
-/** Puts an answer at the end of a cache, and drops what is first in it when it is full. */
-async function put(name, address, answer, most) {
-  const cache = await caches.open(name);
-  await cache.delete(address, { ignoreVary: true });
-  await cache.put(address, answer);
-  const held = await cache.keys();
-  for (const old of held.slice(0, Math.max(0, held.length - most))) await cache.delete(old, { ignoreVary: true });
-}
-
-/** Stands for a page that is not kept, and lists those that are. */
-async function offlinePage(url) {
-  const shell = await caches.open(CACHES.shell);
-  const held = await shell.match('/offline', { ignoreVary: true });
-  if (!held) return Response.error();
-  const html = await held.text();
-  const isAsked = url.pathname === '/offline';
-  return listed(isAsked ? html : html.replace(/(<p id="missing"[^>]*?) hidden(="")?/, '$1'), held.headers);
-}
-
-/** The page with the list of what is kept; the list is made now, whenever the page was. */
-async function listed(html, headers) {
+/** The headers for a body that is already decoded, and that may have another length. */
+function withoutEncoding(headers) {
   const own = new Headers(headers);
   for (const name of ['content-encoding', 'content-length']) own.delete(name);
-  const rows = new Map();
-  const known = await bookmarks();
-  if (known.at > 0 && known.count > 0) rows.set('/bookmarks', row('/bookmarks', `Your bookmarks (${known.count})`, known.at));
+  return own;
+}
+
+/** Puts a response at the end of a cache. If the cache is full, the oldest entries are deleted. */
+async function putLast(name, address, response, max) {
+  const cache = await caches.open(name);
+  await cache.delete(address, { ignoreVary: true });
+  await cache.put(address, response);
+  const requests = await cache.keys();
+  for (const old of requests.slice(0, Math.max(0, requests.length - max))) await cache.delete(old, { ignoreVary: true });
+}
+
+/** Deletes what is cached for one reader when a response is for another reader, or for a visitor without a cookie. */
+async function checkReader(headers) {
+  const reader = headers.get('x-reader');
+  if (!reader) return;
+  const before = await read('facts', 'reader');
+  if (before === reader) return;
+  if (before && before !== 'nobody') {
+    for (const name of [CACHES.pages, CACHES.fragments, CACHES.bookmarks, CACHES.papers]) await caches.delete(name);
+    await write('facts', 'bookmarks', undefined);
+    // Their waiting changes cannot be sent for them any more, and must not be sent for the next reader.
+    for (const { paper } of await readAll('wishes')) await write('wishes', paper, undefined);
+  }
+  // A visitor without a cookie has no bookmarks. For a reader the list must be fetched.
+  if (reader === 'nobody') await write('facts', 'bookmarks', { ids: [], complete: true, count: 0, at: Date.now() });
+  await write('facts', 'reader', reader);
+}
+
+// ── The list of cached pages ───────────────────────────────────────────────────────────────────────────────────────
+
+/** The page that is shown instead of a page that is not cached. It lists the pages that are cached. */
+async function offlinePage(url) {
+  const shell = await caches.open(CACHES.shell);
+  const cached = await shell.match('/offline', { ignoreVary: true });
+  if (!cached) return Response.error();
+  const html = await cached.text();
+  const isWanted = url.pathname === '/offline';
+  return withCachedPages(isWanted ? html : html.replace(/(<p id="missing"[^>]*?) hidden(="")?/, '$1'), cached.headers);
+}
+
+/** Puts the list of cached pages into /offline. The list is always current, even if the page around it is old. */
+async function withCachedPages(html, headers) {
+  const own = withoutEncoding(headers);
+  const items = new Map();
+  const known = await knownBookmarks();
+  if (known.at > 0 && known.count > 0) {
+    items.set('/bookmarks', listItem('/bookmarks', `Your bookmarks (${known.count})`, known.at));
+  }
   for (const name of [CACHES.pages, CACHES.papers]) {
     const cache = await caches.open(name);
-    for (const request of (await cache.keys()).reverse()) {
-      const { headers } = await cache.match(request, { ignoreVary: true });
-      // Written by our server as HTML, and kept as that.
-      const title = decodeURIComponent(headers.get('x-title') ?? '').replace(/ · Broadsheet$/, '');
+    for (const request of [...(await cache.keys())].reverse()) {
+      const cached = await cache.match(request, { ignoreVary: true });
+      // The title comes from the HTML of our server, so it is escaped already.
+      const title = decodeURIComponent(cached.headers.get('x-title') ?? '').replace(/ · Broadsheet$/, '');
       const address = addressOf(new URL(request.url));
-      if (!rows.has(address)) rows.set(address, row(address, title, headers.get('x-kept')));
+      if (!items.has(address)) items.set(address, listItem(address, title, cached.headers.get('x-kept')));
     }
   }
   html = html.replace(/<meta name="kept"[^>]*>/, '<meta name="kept" content="">');
-  const list = `<ul id="kept">${[...rows.values()].join('')}</ul>`;
-  return new Response(rows.size > 0 ? html.replace(/<ul id="kept">.*?<\/ul>/s, () => list) : html, { headers: own });
+  const list = `<ul id="kept">${[...items.values()].join('')}</ul>`;
+  return new Response(items.size > 0 ? html.replace(/<ul id="kept">.*?<\/ul>/s, () => list) : html, { headers: own });
 }
 
-function row(address, title, moment) {
-  const day = { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' };
+function listItem(address, title, moment) {
+  const format = /** @type {const} */ ({ day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });
   const href = address.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
-  return `<li><a href="${href}">${title}</a> <small>as of ${new Date(moment).toLocaleString('en-GB', day)}</small></li>`;
-}
-
-/** What is kept of one reader is not shown to the next: it goes when an answer is for somebody else, or for nobody. */
-async function knowReader(headers) {
-  const reader = headers.get('x-reader');
-  if (!reader) return;
-  const before = await recall('facts', 'reader');
-  if (before === reader) return;
-  if (before && before !== 'nobody') {
-    for (const name of [CACHES.pages, CACHES.parts, CACHES.bookmarks, CACHES.papers]) await caches.delete(name);
-    await remember('facts', 'bookmarks', undefined);
-    // What they wished and could not send cannot be sent for them any more, and must not be for another.
-    for (const { paper } of await recallAll('wishes')) await remember('wishes', paper, undefined);
-  }
-  // Nobody has no bookmarks; of anybody else the list has to be asked for.
-  if (reader === 'nobody') await remember('facts', 'bookmarks', { ids: [], complete: true, count: 0, at: Date.now() });
-  await remember('facts', 'reader', reader);
+  return `<li><a href="${href}">${title}</a> <small>as of ${new Date(moment).toLocaleString('en-GB', format)}</small></li>`;
 }
 
 // ── Bookmarks to read ──────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What the reader has kept, as far as is known: { ids, complete, count, at }. */
-async function bookmarks() {
-  return (await recall('facts', 'bookmarks')) ?? { ids: [], complete: false, count: 0, at: 0 };
+/** @returns {Promise<Bookmarks>} */
+async function knownBookmarks() {
+  return (await read('facts', 'bookmarks')) ?? { ids: [], complete: false, count: 0, at: 0 };
 }
 
-/** Fetches the whole list, page by page, and puts it in the place of the last. Half a list is not kept. */
+/** Fetches the whole list of bookmarks, page by page, and replaces the cached one. If a page fails, nothing changes. */
 function refreshBookmarks() {
   return navigator.locks.request('bookmarks to read', { ifAvailable: true }, async (lock) => {
     if (!lock) return;
     const at = Date.now();
     const pages = [];
-    for (let next = '/bookmarks'; next && pages.length < MOST_BOOKMARK_PAGES; ) {
-      const answer = await fetch(next, { headers: { accept: 'text/html' }, cache: 'no-store' });
-      if (answer.status !== 200) return;
-      pages.push({ address: next, headers: answer.headers, html: await answer.text() });
-      next = answer.headers.get('link')?.match(/<([^>]*)>; rel="next"/)?.[1];
+    for (let next = '/bookmarks'; next && pages.length < MAX_BOOKMARK_PAGES; ) {
+      const response = await fetch(next, { headers: { accept: 'text/html' }, cache: 'no-store' });
+      if (response.status !== 200) return;
+      pages.push({ address: next, headers: response.headers, html: await response.text() });
+      next = response.headers.get('link')?.match(/<([^>]*)>; rel="next"/)?.[1];
     }
     const complete = !pages.at(-1).headers.has('link');
     const addresses = pages.map(({ address }) => address);
     const cache = await caches.open(CACHES.bookmarks);
     for (const { address, headers, html } of pages) {
-      await keepPage(address, new Response(html, { headers }), CACHES.bookmarks, Infinity);
+      await cachePage(address, new Response(html, { headers }), CACHES.bookmarks, Infinity);
     }
     for (const request of await cache.keys()) {
       if (!addresses.includes(addressOf(new URL(request.url)))) await cache.delete(request, { ignoreVary: true });
     }
+    // These two patterns read the forms of the cards, and the number beside the link to the bookmarks.
     const ids = pages.flatMap(({ html }) => [...html.matchAll(/name="paper" value="([^"]+)"/g)].map(([, id]) => id));
     const count = Number(pages[0].html.match(/class="count">\s*(\d*)/)?.[1] ?? 0);
-    await remember('facts', 'bookmarks', { ids: [...new Set(ids)], complete, count, at });
+    await write('facts', 'bookmarks', { ids: [...new Set(ids)], complete, count, at });
   });
 }
 
-let changed = 0;
+let changeCount = 0;
 
-/** After a change that the server has: the list anew, once the reader has paused. */
+/** Reads the list of bookmarks again after `REFRESH_DELAY`, unless another change has come in the meantime. */
 async function refreshSoon() {
-  const mine = ++changed;
-  await new Promise((done) => setTimeout(done, PAUSE));
-  if (mine === changed) await refreshBookmarks().catch(() => {});
+  const mine = ++changeCount;
+  await new Promise((resolve) => setTimeout(resolve, REFRESH_DELAY));
+  if (mine === changeCount) await refreshBookmarks().catch(() => {});
 }
 
-/** The page of a paper that was just bookmarked, to be read offline. */
-async function keepPaper(paper) {
-  const answer = await fetch(`/papers/${paper}`, { headers: { accept: 'text/html' } });
-  if (answer.status === 200) await keepPage(`/papers/${paper}`, answer, CACHES.papers, MOST_PAPERS);
+/** Caches the page of a paper that was just bookmarked. */
+async function cachePaper(paper) {
+  const response = await fetch(`/papers/${paper}`, { headers: { accept: 'text/html' } });
+  if (response.status === 200) await cachePage(`/papers/${paper}`, response, CACHES.papers, MAX_PAPERS);
 }
 
 // ── Bookmarks to change ────────────────────────────────────────────────────────────────────────────────────────────
 
-/** One at a time, whichever page asks: the first makes the reader, and two at once would make two. */
-function inTurn(what) {
-  return navigator.locks.request('bookmarks to change', what);
+/**
+ * Runs one task at a time, for all pages. The first change of a visitor creates a reader; two first changes at the same
+ * time would create two readers.
+ * @template T
+ * @param {() => Promise<T>} task
+ * @returns {Promise<T>}
+ */
+function oneAtATime(task) {
+  return /** @type {Promise<any>} */ (navigator.locks.request('bookmarks to change', task));
 }
 
-/** Sends a change; when nobody is there it waits here, and the page is told so by 202. */
-async function bookmark(event) {
+/** Sends a change to the server. If the server does not answer, the change waits here and the page gets status 202. */
+async function changeBookmark(event) {
   const fields = new URLSearchParams(await event.request.text());
-  const wish = { paper: fields.get('paper'), bookmarked: fields.get('bookmarked') === 'true', at: Date.now() };
-  const done = inTurn(async () => {
-    const answer = await send(wish);
-    if (!answer) {
-      await remember('wishes', wish.paper, wish);
-      registration.sync?.register('bookmarks').catch(() => {});
+  /** @type {Change} */
+  const change = { paper: fields.get('paper'), bookmarked: fields.get('bookmarked') === 'true', at: Date.now() };
+  const answered = oneAtATime(async () => {
+    const response = await sendChange(change);
+    if (!response) {
+      await write('wishes', change.paper, change);
+      // Not all browsers have Background Sync, and TypeScript does not know it.
+      /** @type {any} */ (worker.registration).sync?.register('bookmarks').catch(() => {});
       return Response.json({ waiting: true }, { status: 202 });
     }
-    // An older change to the same paper is overtaken. (A browser that remembers nothing has none.)
-    if (answer.ok) await noted(wish).catch(() => {});
-    return answer;
+    // This also deletes an older change to the same paper. If the database fails, there is no older change.
+    if (response.ok) await recordSent(change).catch(() => {});
+    return response;
   }).catch(() => Response.error());
   event.waitUntil(
-    done.then(async (answer) => {
-      if (answer.ok) await tell(await state());
-      if (answer.status === 200) await Promise.allSettled([wish.bookmarked && keepPaper(wish.paper), refreshSoon()]);
+    answered.then(async (response) => {
+      if (response.ok) await postToPages(await currentState());
+      if (response.status === 200) await Promise.allSettled([change.bookmarked && cachePaper(change.paper), refreshSoon()]);
     }),
   );
-  return done;
+  return answered;
 }
 
-/** The answer to a change, or nothing when there was none. */
-async function send({ paper, bookmarked }) {
+/**
+ * Sends a change. The result is `undefined` if Broadsheet did not answer.
+ * @param {Change} change
+ */
+async function sendChange({ paper, bookmarked }) {
   try {
-    const answer = await fetch('/fn/bookmark', {
+    const response = await fetch('/fn/bookmark', {
       method: 'POST',
       headers: { accept: 'application/json' },
-      body: new URLSearchParams({ paper, bookmarked }),
+      body: new URLSearchParams({ paper, bookmarked: String(bookmarked) }),
       redirect: 'error',
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(SEND_TIMEOUT),
     });
-    return isAway(answer) ? undefined : answer;
+    return isGatewayError(response) ? undefined : response;
   } catch {
     return undefined;
   }
 }
 
-/** The server has this change now. */
-async function noted({ paper, bookmarked }) {
-  await remember('wishes', paper, undefined);
-  const known = await bookmarks();
+/**
+ * Records a change that the server has accepted.
+ * @param {Change} change
+ */
+async function recordSent({ paper, bookmarked }) {
+  await write('wishes', paper, undefined);
+  const known = await knownBookmarks();
   const ids = known.ids.filter((id) => id !== paper);
   if (bookmarked) ids.unshift(paper);
-  await remember('facts', 'bookmarks', { ...known, ids, count: known.count + ids.length - known.ids.length });
+  await write('facts', 'bookmarks', { ...known, ids, count: known.count + ids.length - known.ids.length });
 }
 
 /**
- * Sends what waits, oldest first. What is refused is taken out of the row and told to the reader; what the server cannot
- * take for the moment stays, and so does everything after it. Answers how many are left.
+ * Sends the waiting changes, oldest first. A refused change is marked with the reason, for the pages to show. If the
+ * server is busy or fails, this change and all later ones go on waiting. The result is how many still wait.
  */
-async function sendWaiting() {
+async function sendWaitingChanges() {
   const sent = [];
-  const left = await inTurn(async () => {
-    const row = await waiting();
-    while (row.length > 0) {
-      const wish = row[0];
-      const answer = await send(wish);
-      if (!answer || answer.status === 429 || answer.status >= 500) break;
-      if (answer.ok) {
-        await noted(wish);
-        sent.push(wish);
+  const left = await oneAtATime(async () => {
+    const queue = await waitingChanges();
+    while (queue.length > 0) {
+      const change = queue[0];
+      const response = await sendChange(change);
+      if (!response || response.status === 429 || response.status >= 500) break;
+      if (response.ok) {
+        await recordSent(change);
+        sent.push(change);
       } else {
-        const problem = await answer.json().catch(() => ({}));
-        await remember('wishes', wish.paper, { ...wish, why: problem.detail ?? `The server answered ${answer.status}.` });
+        const problem = await response.json().catch(() => ({}));
+        await write('wishes', change.paper, { ...change, why: problem.detail ?? `The server answered ${response.status}.` });
       }
-      row.shift();
+      queue.shift();
     }
-    return row.length;
+    return queue.length;
   });
   if (sent.length > 0) {
-    await tell({ say: 'sent', sent: sent.length, left });
-    await tell(await state());
-    await Promise.allSettled([...sent.filter(({ bookmarked }) => bookmarked).map(({ paper }) => keepPaper(paper)), refreshBookmarks()]);
+    await postToPages({ say: 'sent', sent: sent.length, left });
+    await postToPages(await currentState());
+    await Promise.allSettled([...sent.filter(({ bookmarked }) => bookmarked).map(({ paper }) => cachePaper(paper)), refreshBookmarks()]);
   }
   return left;
 }
 
-async function waiting() {
-  const wishes = await recallAll('wishes');
-  return wishes.filter(({ why }) => !why).sort((a, b) => a.at - b.at);
+/** @returns {Promise<Change[]>} */
+async function waitingChanges() {
+  const changes = await readAll('wishes');
+  return changes.filter(({ why }) => !why).sort((a, b) => a.at - b.at);
 }
 
-/** The reader has read why these were refused. */
-async function forget(papers) {
+/**
+ * Deletes refused changes after a page has shown the reasons.
+ * @param {string[]} papers
+ */
+async function deleteRefused(papers) {
   for (const paper of papers) {
-    const wish = await recall('wishes', paper);
-    if (wish?.why) await remember('wishes', paper, undefined);
+    const change = await read('wishes', paper);
+    if (change?.why) await write('wishes', paper, undefined);
   }
 }
 
-/** What a page must know to show the truth: it was made before the changes that wait, and a kept one before others. */
-async function state() {
-  const { ids, complete, count, at } = await bookmarks();
-  const wishes = await waiting();
-  const refused = (await recallAll('wishes')).filter(({ why }) => why);
-  // What the changes that wait will make of the number of bookmarks.
-  const by = wishes.reduce((sum, { paper, bookmarked }) => {
+/**
+ * What a page needs to show its bookmark buttons correctly. The page was made before the waiting changes, and a cached
+ * page also before other changes. `by` is how much the waiting changes will add to the number of bookmarks.
+ */
+async function currentState() {
+  const { ids, complete, count, at } = await knownBookmarks();
+  const changes = await waitingChanges();
+  const refused = (await readAll('wishes')).filter(({ why }) => why);
+  const by = changes.reduce((sum, { paper, bookmarked }) => {
     const before = complete || ids.includes(paper) ? ids.includes(paper) : !bookmarked;
     return sum + Number(bookmarked) - Number(before);
   }, 0);
-  return { say: 'state', waiting: wishes, refused, ids, complete, count: at > 0 ? count : undefined, by };
+  return { say: 'state', waiting: changes, refused, ids, complete, count: at > 0 ? count : undefined, by };
 }
 
-/** A page is here, and the network too as far as it knows. */
-async function sync(source, { count, keep }) {
-  await sendWaiting();
-  source.postMessage(await state());
-  // This page was opened before there was a worker to keep it.
-  const url = new URL(source.url);
-  if (keep && KEPT.test(url.pathname)) {
-    const answer = await fetch(url, { headers: { accept: 'text/html' } }).catch(() => undefined);
-    if (answer && isToKeep(url, answer)) await keepPage(addressOf(url), answer);
+/** A page has opened or has a network again: sends the waiting changes, and refreshes what is cached. */
+async function syncWith(client, { count, keep }) {
+  await sendWaitingChanges();
+  client.postMessage(await currentState());
+  // `keep`: the page was opened before the first worker started, so it is not cached yet.
+  const url = new URL(client.url);
+  if (keep && CACHEABLE.test(url.pathname)) {
+    const response = await fetch(url, { headers: { accept: 'text/html' } }).catch(() => undefined);
+    if (response && shouldCache(url, response)) await cachePage(addressOf(url), response);
   }
-  const known = await bookmarks();
-  const has = count > 0 || known.ids.length > 0;
-  // Whoever saves data keeps what changes bring.
-  const isOld = Date.now() - known.at > FRESH && !navigator.connection?.saveData;
-  if (has && (count !== known.count || isOld)) await refreshBookmarks().catch(() => {});
+  const known = await knownBookmarks();
+  const hasBookmarks = count > 0 || known.ids.length > 0;
+  // With the data saver on, the list is read again only after a change.
+  const savesData = /** @type {any} */ (navigator).connection?.saveData;
+  const isOld = Date.now() - known.at > MAX_BOOKMARKS_AGE && !savesData;
+  if (hasBookmarks && (count !== known.count || isOld)) await refreshBookmarks().catch(() => {});
 }
 
-async function tell(what) {
-  for (const client of await clients.matchAll({ type: 'window', includeUncontrolled: true })) client.postMessage(what);
+async function postToPages(message) {
+  for (const client of await worker.clients.matchAll({ type: 'window', includeUncontrolled: true })) client.postMessage(message);
 }
 
-// ── What is remembered ─────────────────────────────────────────────────────────────────────────────────────────────
+// ── The database ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Two tables: wishes (changes to bookmarks by paper) and facts. */
-function database() {
-  return new Promise((done, failed) => {
+/**
+ * Opens the database. It has two stores: `wishes` has the waiting and refused changes by paper, `facts` has `reader` and
+ * `bookmarks`.
+ * @returns {Promise<IDBDatabase>}
+ */
+function openDatabase() {
+  return new Promise((resolve, reject) => {
     const opening = indexedDB.open('broadsheet', 1);
     opening.onupgradeneeded = () => ['wishes', 'facts'].forEach((name) => opening.result.createObjectStore(name));
-    opening.onsuccess = () => done(opening.result);
-    opening.onerror = () => failed(opening.error);
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error);
   });
 }
 
-async function transact(table, mode, what) {
-  const opened = await database();
+/**
+ * Runs one request in its own transaction.
+ * @param {'wishes' | 'facts'} name
+ * @param {IDBTransactionMode} mode
+ * @param {(store: IDBObjectStore) => IDBRequest} makeRequest
+ * @returns {Promise<any>}
+ */
+async function transact(name, mode, makeRequest) {
+  const database = await openDatabase();
   try {
-    return await new Promise((done, failed) => {
-      const transaction = opened.transaction(table, mode);
-      const asked = what(transaction.objectStore(table));
-      transaction.oncomplete = () => done(asked.result);
-      transaction.onabort = () => failed(transaction.error);
+    return await new Promise((resolve, reject) => {
+      const transaction = database.transaction(name, mode);
+      const request = makeRequest(transaction.objectStore(name));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onabort = () => reject(transaction.error);
     });
   } finally {
-    opened.close();
+    database.close();
   }
 }
 
-const recall = (table, key) => transact(table, 'readonly', (rows) => rows.get(key));
-const recallAll = (table) => transact(table, 'readonly', (rows) => rows.getAll());
-/** `undefined` forgets. */
-const remember = (table, key, value) =>
-  transact(table, 'readwrite', (rows) => (value === undefined ? rows.delete(key) : rows.put(value, key)));
+const read = (name, key) => transact(name, 'readonly', (store) => store.get(key));
+const readAll = (name) => transact(name, 'readonly', (store) => store.getAll());
+/** Writes a value. `undefined` deletes the entry. */
+const write = (name, key, value) =>
+  transact(name, 'readwrite', (store) => (value === undefined ? store.delete(key) : store.put(value, key)));

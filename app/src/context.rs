@@ -82,9 +82,7 @@ impl<T> ForReader<T> for Result<T, StoreError> {
                 StoreError::DiskFull(_) => AppError::DiskFull,
                 StoreError::ReadOnly(_) => AppError::ReadOnly,
                 StoreError::Busy(_) => AppError::Busy,
-                StoreError::Database(_) | StoreError::Migrate(_) | StoreError::Corrupt(_) => {
-                    AppError::Internal
-                }
+                _ => AppError::Internal,
             }
         })
     }

@@ -68,10 +68,16 @@ impl Sessions {
 
     /// Creates a reader. Gives their id and the value of their `Set-Cookie` header.
     pub async fn make_reader(&self, now: Timestamp) -> Result<(ReaderId, String)> {
+        let (token_hash, cookie) = self.new_cookie()?;
+        let reader = self.store.add_reader(&token_hash, now.as_second()).await?;
+        Ok((reader, cookie))
+    }
+
+    /// The `Set-Cookie` value of a reader to be added, and the SHA-256 of its token.
+    pub fn new_cookie(&self) -> Result<([u8; 32], String)> {
         let token =
-            Token::random().map_err(|error| StoreError::Corrupt(format!("no randomness: {error}")))?;
-        let reader = self.store.add_reader(&token.hash(), now.as_second()).await?;
-        Ok((reader, self.cookie(&token)))
+            Token::random().map_err(|error| StoreError::Corrupt(format!("no random bytes: {error}")))?;
+        Ok((token.hash(), self.cookie(&token)))
     }
 
     /// The `Set-Cookie` value that makes the cookie of a known reader last for another 400 days; `None` without a reader.

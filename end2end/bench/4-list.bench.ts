@@ -1,17 +1,17 @@
 import type { CDPSession, Page } from '@playwright/test';
-import { awake, bench, figure, median, stranger } from './bench';
+import { awake, bench, figure, median, openSession } from './bench';
 
 const many = 2000;
 const frame = 16.7;
-/** Between two strokes of a key that is held, in milliseconds: none may be shown after the next. */
+/** Milliseconds between two repeats of a key that is held down. Each must be visible before the next. */
 const held = 33;
 
-bench(`A list of ${many} cards, scrolled through`, async ({ page }) => {
-  const inside = await stranger(page);
+bench(`A listing of ${many} cards, scrolled to its end`, async ({ page }) => {
+  const session = await openSession(page);
   await page.goto('/?sort=new');
   await awake(page);
   const cards = page.locator('.feed .card');
-  const [before, few] = [await heap(inside), await cards.count()];
+  const [before, few] = [await heap(session), await cards.count()];
   await page.evaluate(() => {
     const long: number[] = [];
     Object.assign(window, { long });
@@ -20,34 +20,34 @@ bench(`A list of ${many} cards, scrolled through`, async ({ page }) => {
   await page.mouse.move(400, 400);
   const began = Date.now();
   while ((await cards.count()) < many) await page.mouse.wheel(0, 1200);
-  figure('seconds to get there', (Date.now() - began) / 1000, 's');
+  figure('time to get there', (Date.now() - began) / 1000, 's');
   const long = await page.evaluate(() => (window as unknown as { long: number[] }).long);
   figure('long tasks (> 50 ms)', long.length, '', { most: 0 });
   figure('the longest', Math.round(Math.max(0, ...long)), 'ms', { most: 50 });
-  const [after, now] = [await heap(inside), await cards.count()];
+  const [after, now] = [await heap(session), await cards.count()];
   const per = (key: keyof Heap) => (after[key] - before[key]) / ((now - few) / 1000) / 1_000_000;
   figure('script heap per 1,000 cards', per('script'), 'MB', { most: 6 });
-  figure('nodes (the browser’s own heap) per 1,000 cards', per('nodes'), 'MB');
-  for (const [how, pause, aim] of [['pressed', 150, { most: frame }], ['held down', held, { most: held }]] as const) {
+  figure('nodes (the heap of the browser) per 1,000 cards', per('nodes'), 'MB');
+  for (const [how, pause, limit] of [['pressed', 150, { most: frame }], ['held down', held, { most: held }]] as const) {
     const strokes = await press(page, 'j', 60, pause);
-    figure(`j among them, ${how}: keydown to the frame that shows it`, median(strokes), 'ms', aim);
+    figure(`key j in this listing, ${how}: from keydown to its frame`, median(strokes), 'ms', limit);
     figure('… the slowest of 60', Math.max(...strokes), 'ms');
   }
 });
 
-bench('A filter, from the last byte of the answer to the paint', async ({ page }) => {
-  const took: number[] = [];
+bench('A new order: from the last byte of the response to the paint', async ({ page }) => {
+  const times: number[] = [];
   for (const order of ['New', 'Top', 'Stars', 'New', 'Top', 'Stars', 'New', 'Top', 'Stars']) {
     await page.goto('/?category=cs.LG');
     await awake(page);
-    // Nobody presses before the page has come to rest.
+    // A reader does not press a link while the page still loads.
     await page.waitForTimeout(500);
     await page.getByRole('list', { name: 'Order' }).getByRole('link', { name: order, exact: true }).click();
     await page.waitForURL(/sort=/);
     await awake(page);
-    // The entry comes a moment after the paint it tells of.
+    // The browser adds the entry shortly after the paint.
     await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
-    took.push(
+    times.push(
       await page.evaluate(() => {
         const [{ responseEnd }] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
         const [paint] = performance.getEntriesByName('first-contentful-paint');
@@ -55,8 +55,8 @@ bench('A filter, from the last byte of the answer to the paint', async ({ page }
       }),
     );
   }
-  figure(`a new order, median of ${took.length}`, median(took), 'ms', { most: 100 });
-  figure('… the slowest', Math.max(...took), 'ms');
+  figure(`median of ${times.length}`, median(times), 'ms', { most: 100 });
+  figure('… the slowest', Math.max(...times), 'ms');
 });
 
 interface Heap {
@@ -64,9 +64,9 @@ interface Heap {
   nodes: number;
 }
 
-async function heap(inside: CDPSession): Promise<Heap> {
-  await inside.send('HeapProfiler.collectGarbage');
-  const { usedSize, embedderHeapUsedSize = 0 } = (await inside.send('Runtime.getHeapUsage')) as {
+async function heap(session: CDPSession): Promise<Heap> {
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize, embedderHeapUsedSize = 0 } = (await session.send('Runtime.getHeapUsage')) as {
     usedSize: number;
     embedderHeapUsedSize?: number;
   };
@@ -74,8 +74,9 @@ async function heap(inside: CDPSession): Promise<Heap> {
 }
 
 /**
- * From each key going down to the frame that shows what it did: the task after the next animation frame. With a pause
- * between them, as hands press: a key right behind the frame of the last one waits a whole frame before anything.
+ * Presses a key several times and measures the milliseconds from each keydown to the task after the next animation frame,
+ * which shows the result. There is a pause between the presses, because a key that is pressed just after a frame waits for
+ * the whole next frame.
  */
 async function press(page: Page, key: string, times: number, pause: number): Promise<number[]> {
   await page.evaluate(() => {
@@ -95,7 +96,7 @@ async function press(page: Page, key: string, times: number, pause: number): Pro
     );
   });
   for (let time = 0; time < times; time++) {
-    // Down again before it is up is a key held.
+    // A second `down` without an `up` is a repeat of a key that is held down.
     await page.keyboard.down(key);
     if (pause > held) await page.keyboard.up(key);
     await page.waitForTimeout(pause);

@@ -5,11 +5,11 @@ import { startBroadsheet } from '../fixtures/server';
 
 const papers = resolve(import.meta.dirname, '../../../shared/data/hf_daily.jsonl.zst');
 
-/** A Broadsheet with ten thousand real papers, shared by all measurements; without the papers there are none. */
+/** All measurements share a server with 10,000 real papers. They are skipped if the file of papers is missing. */
 export const bench = base.extend<object, { site: string }>({
   site: [
     async ({}, use) => {
-      base.skip(!existsSync(papers), `there are no papers at ${papers}`);
+      base.skip(!existsSync(papers), `${papers} is missing`);
       const broadsheet = await startBroadsheet({ BROADSHEET_SAMPLE: 'off' });
       for (const command of [['import', papers], ['rank']]) {
         const { code, stderr } = await broadsheet.run(...command);
@@ -23,42 +23,42 @@ export const bench = base.extend<object, { site: string }>({
   baseURL: async ({ site }, use) => use(site),
 });
 
-/** What a figure should be: at most, or at least. */
-type Aim = { most: number } | { least: number };
+/** The limit that a figure should keep. */
+type Limit = { most: number } | { least: number };
 
-/** One line of the report. A missed aim is marked and no failure: machines are noisy. */
-export function figure(what: string, value: number, unit: string, aim?: Aim) {
+/** Prints one line of the report. A missed limit is marked but does not fail, because timings vary between runs. */
+export function figure(what: string, value: number, unit: string, limit?: Limit) {
   const digits = Number.isInteger(value) ? 0 : value < 10 ? 2 : 1;
-  const [sign, bound] = !aim ? ['', NaN] : 'most' in aim ? ['≤', aim.most] : ['≥', aim.least];
+  const [sign, bound] = !limit ? ['', NaN] : 'most' in limit ? ['≤', limit.most] : ['≥', limit.least];
   const missed = sign === '≤' ? value > bound : value < bound;
-  const wanted = aim ? `aim ${sign} ${bound}${missed ? '   MISSED' : ''}` : '';
-  console.log(`  ${what.padEnd(58)} ${value.toFixed(digits).padStart(8)} ${unit.padEnd(3)} ${wanted}`.trimEnd());
+  const comparison = limit ? `limit ${sign} ${bound}${missed ? '   MISSED' : ''}` : '';
+  console.log(`  ${what.padEnd(58)} ${value.toFixed(digits).padStart(8)} ${unit.padEnd(3)} ${comparison}`.trimEnd());
 }
 
 export function median(values: number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-/** A page of a reader who was never here, with the line to its browser's inside. */
-export async function stranger(page: Page): Promise<CDPSession> {
-  const inside = await page.context().newCDPSession(page);
-  await inside.send('Network.enable');
-  return inside;
+/** Opens a DevTools session for a page, with network events. */
+export async function openSession(page: Page): Promise<CDPSession> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  return session;
 }
 
-/** The phone of profile B: 1.6 Mbit/s, answers after 150 ms (Lighthouse's slow 4G), a quarter of this processor. */
-export async function slowPhone(inside: CDPSession) {
+/** A slow phone: 1.6 Mbit/s and 150 ms (slow 4G in Lighthouse), and a processor that is four times slower than this one. */
+export async function slowPhone(session: CDPSession) {
   const bytesPerSecond = 1_600_000 / 8;
-  await inside.send('Network.emulateNetworkConditions', {
+  await session.send('Network.emulateNetworkConditions', {
     offline: false,
     latency: 150,
     downloadThroughput: bytesPerSecond,
     uploadThroughput: bytesPerSecond / 2,
   });
-  await inside.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
 }
 
-/** Waits until the island acts. */
+/** Waits until the island is ready. */
 export async function awake(page: Page) {
   await page.locator('html[data-awake]').waitFor({ state: 'attached' });
 }

@@ -1,7 +1,7 @@
 import { defineConfig, devices } from '@playwright/test';
 import suite from '../playwright.config';
 
-/** `make bench`, the browser's part: one thing at a time, because everything here is timed or weighed. */
+/** `make bench-browser`: one measurement at a time, so that they do not slow each other down. */
 export default defineConfig({
   testDir: '.',
   testMatch: '*.bench.ts',

@@ -1,6 +1,6 @@
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 
-/** Prints what the measurements print, below their titles, and what went wrong; nothing else. */
+/** Prints the title and the output of each measurement, and errors. */
 export default class Figures implements Reporter {
   onTestBegin(measurement: TestCase) {
     console.log(`\n${measurement.title}`);

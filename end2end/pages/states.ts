@@ -3,17 +3,17 @@ import { emailTo, emailsTo, link } from '../fixtures/outbox';
 import type { Broadsheet } from '../fixtures/server';
 import { bookmark, Listing } from './listing';
 
-/** Who comes to a state: with scripts, never here before. */
+/** A new reader, with JavaScript. */
 export interface Reader {
   page: Page;
   broadsheet: Broadsheet;
-  /** Nobody else's. */
+  /** An email address that no other test uses. */
   address: string;
-  /** What the browser may complain about on the way. */
+  /** Errors of the browser that do not fail the test. */
   expected: RegExp[];
 }
 
-/** Every state that a page can be in, and how a reader comes there. */
+/** Every state that a page can be in, and how a reader gets there. The names are part of the names of the pictures. */
 export const states: Record<string, (reader: Reader) => Promise<void>> = {
   'front-page': at('/'),
   newest: at('/?sort=new'),
@@ -47,7 +47,7 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
     await page.route(/after=/, (route) => route.abort());
     await feed.open();
     await page.keyboard.press('End');
-    // Whenever the end comes into sight again the page is asked for again, and the button is another one.
+    // The page is requested again whenever the end of the listing comes into view, and then the button is a new element.
     await expect(() => page.getByRole('button', { name: 'Retry' }).scrollIntoViewIfNeeded({ timeout: 1_000 })).toPass();
   },
   end: async ({ page }) => {
@@ -97,12 +97,12 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
   'banner-error': async (reader) => {
     reader.expected.push(/422/);
     await openBanner(reader);
-    await sendBanner(reader.page, 'someone@nowhere');
+    await submitBanner(reader.page, 'someone@nowhere');
     await expect(reader.page.getByRole('region', { name: 'Email digest' }).getByRole('alert')).toBeVisible();
   },
   'banner-sent': async (reader) => {
     await openBanner(reader);
-    await sendBanner(reader.page, reader.address);
+    await submitBanner(reader.page, reader.address);
     await expect(reader.page.getByRole('region', { name: 'Email digest' }).getByRole('status')).toContainText('Check your inbox');
   },
   subscribe: at('/subscribe'),
@@ -119,15 +119,15 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
   'subscribe-sent': at('/subscribe?sent'),
   confirm: async (reader) => {
     await subscribe(reader.page, reader.address);
-    await reader.page.goto(link(await asked(reader), '/confirm/'));
+    await reader.page.goto(link(await confirmationEmail(reader), '/confirm/'));
   },
   confirmed,
   preferences: async (reader) => {
-    await reader.page.goto(link(await digest(reader), '/preferences/'));
+    await reader.page.goto(link(await digestEmail(reader), '/preferences/'));
     await expect(reader.page.getByRole('heading', { name: 'Email preferences' })).toBeVisible();
   },
   issue: async (reader) => {
-    await reader.page.goto(link(await digest(reader), '/issues/'));
+    await reader.page.goto(link(await digestEmail(reader), '/issues/'));
   },
   unsubscribe,
   unsubscribed: async (reader) => {
@@ -142,11 +142,12 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
   'no-paper': missing('/papers/2999.99999'),
 };
 
-/** A page that is there when its address is opened. */
+/** A state that needs only the address of its page. */
 function at(path: string) {
   return ({ page }: Reader) => new Listing(page).open(path);
 }
 
+/** A page with status 404. */
 function missing(path: string) {
   return async ({ page, expected }: Reader) => {
     expected.push(/404/);
@@ -165,13 +166,13 @@ async function bookmarkTwo({ page }: Reader) {
   await expect(feed.cards).toHaveCount(2);
 }
 
-/** Both forms of the banner open: one for a wide window, one that a press unfolds in a narrow one. */
+/** Opens the form of the banner in narrow windows. In wide windows the form is always open. */
 async function openBanner({ page }: Reader) {
   await new Listing(page).open();
   await page.locator('.banner details').evaluate((details: HTMLDetailsElement) => (details.open = true));
 }
 
-async function sendBanner(page: Page, address: string) {
+async function submitBanner(page: Page, address: string) {
   const field = page.getByRole('region', { name: 'Email digest' }).getByRole('textbox').filter({ visible: true });
   await field.fill(address);
   await field.press('Enter');
@@ -183,28 +184,28 @@ async function subscribe(page: Page, address: string) {
   await page.getByRole('main').getByRole('button', { name: 'Subscribe' }).click();
 }
 
-const asked = ({ broadsheet, address }: Reader) => emailTo(broadsheet, address, /Please confirm/);
+const confirmationEmail = ({ broadsheet, address }: Reader) => emailTo(broadsheet, address, /Please confirm/);
 
 async function confirmed(reader: Reader) {
   await subscribe(reader.page, reader.address);
-  await reader.page.goto(link(await asked(reader), '/confirm/'));
+  await reader.page.goto(link(await confirmationEmail(reader), '/confirm/'));
   await reader.page.getByRole('button', { name: 'Confirm' }).click();
   await expect(reader.page.getByRole('heading', { name: 'You are subscribed' })).toBeVisible();
 }
 
-/** The first issue. Monday, nine o'clock: wherever one is and whenever this runs, it is due by then or was sent before. */
-async function digest(reader: Reader) {
+/** The first digest. It is due now or, on a weekend, by Monday at 09:00 UTC. */
+async function digestEmail(reader: Reader) {
   await confirmed(reader);
   const monday = new Date(Date.now() + ((8 - new Date().getUTCDay()) % 7 || 7) * 86_400_000).toISOString().slice(0, 10);
   for (const moment of [new Date(Date.now() + 60_000).toISOString(), `${monday}T09:00:00Z`]) {
     await reader.broadsheet.run('digest', 'send', '--now', moment);
   }
-  const [mail] = await emailsTo(reader.broadsheet, reader.address, /^\w+day \d.*: \d+ papers?$/m);
-  return mail;
+  const [email] = await emailsTo(reader.broadsheet, reader.address, /^\w+day \d.*: \d+ papers?$/m);
+  return email;
 }
 
 async function unsubscribe(reader: Reader) {
   await subscribe(reader.page, reader.address);
-  const mail = await asked(reader);
-  await reader.page.goto(/<(\S+)>/.exec(mail.headerLines.find(({ key }) => key === 'list-unsubscribe')?.line ?? '')?.[1] ?? '');
+  const email = await confirmationEmail(reader);
+  await reader.page.goto(/<(\S+)>/.exec(email.headerLines.find(({ key }) => key === 'list-unsubscribe')?.line ?? '')?.[1] ?? '');
 }

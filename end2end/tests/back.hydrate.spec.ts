@@ -18,12 +18,12 @@ test('Back returns to the same card at the same height, several pages down', asy
   await expect(card).toBeInViewport();
   await expect.poll(async () => Math.abs((await feed.height(card)) - height)).toBeLessThanOrEqual(3);
   expect((await feed.ids()).slice(0, 48)).toEqual(shown.slice(0, 48));
-  // And the list goes on from there.
+  // More pages load from there.
   await feed.scrollTo(119);
   expect(new Set(await feed.ids()).size).toBe(119);
 });
 
-test('a paper kept on its own page is kept in the list one comes back to', async ({ page }) => {
+test('after a bookmark on the page of a paper, Back shows it in the listing too', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   const card = feed.cards.nth(2);
@@ -35,7 +35,7 @@ test('a paper kept on its own page is kept in the list one comes back to', async
   await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'true');
 });
 
-test('keys walk the list, open, keep, expand and search', async ({ page }) => {
+test('keys move through the listing, open, bookmark, expand and search', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   await page.keyboard.press('j');
@@ -89,7 +89,7 @@ test('keys walk the list, open, keep, expand and search', async ({ page }) => {
   await expect(page).toHaveURL('/bookmarks');
 });
 
-test('j goes on over the end of a page', async ({ page }) => {
+test('j continues on the next page of a listing', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   const first = await feed.cards.count();
@@ -99,7 +99,7 @@ test('j goes on over the end of a page', async ({ page }) => {
   }
 });
 
-test('a next page that does not come offers Retry, and the rest stays usable', async ({ page, complaints }) => {
+test('if the next page fails to load, Retry appears and the listing stays usable', async ({ page, complaints }) => {
   complaints.expected.push(/ERR_FAILED/);
   const feed = new Listing(page);
   await page.route(/[?&]after=/, (route) => route.abort());
@@ -109,7 +109,7 @@ test('a next page that does not come offers Retry, and the rest stays usable', a
   const alert = page.getByRole('alert').filter({ hasText: 'Couldn’t load more papers.' });
   await expect(alert).toBeVisible();
   await expect(feed.cards).toHaveCount(before);
-  // The last card, because scrolling away from the link and back to it asks for the page again.
+  // The last card, because scrolling away from the link and back to it would request the page again.
   await bookmark(feed.cards.nth(before - 1)).click();
   await expect(bookmark(feed.cards.nth(before - 1))).toHaveAttribute('aria-pressed', 'true');
 
@@ -119,23 +119,23 @@ test('a next page that does not come offers Retry, and the rest stays usable', a
   await expect(alert).toHaveCount(0);
 });
 
-test('the theme one chooses survives a reload, and the system decides until then', async ({ page }) => {
+test('the theme follows the system until the reader chooses one, and the choice survives a reload', async ({ page }) => {
   const feed = new Listing(page);
   await page.emulateMedia({ colorScheme: 'dark' });
   await feed.open();
   const theme = page.getByRole('button', { name: 'Dark theme' });
-  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await expect(theme).toHaveAttribute('aria-pressed', 'true');
-  expect(await paper()).toBe('rgb(22, 22, 20)');
+  expect(await background()).toBe('rgb(22, 22, 20)');
   await theme.click();
   await expect(theme).toHaveAttribute('aria-pressed', 'false');
   await page.reload();
   await feed.awake();
   await expect(theme).toHaveAttribute('aria-pressed', 'false');
-  expect(await paper()).toBe('rgb(251, 250, 247)');
+  expect(await background()).toBe('rgb(251, 250, 247)');
 });
 
-test('whoever keeps a paper and leaves at once has kept it', async ({ page }) => {
+test('a bookmark is saved even if the reader leaves the page immediately', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   const card = feed.cards.nth(3);

@@ -3,13 +3,13 @@ import { bookmark, Listing } from '../pages/listing';
 
 test.use({ instance: 'bookmarks' });
 
-test('a bookmark answers before the server does, and takes it back in words when it refuses', async ({ page, complaints }) => {
+test('a bookmark shows at once; if the server refuses it, it is removed and the reason is shown', async ({ page, complaints }) => {
   complaints.expected.push(/507/);
   const words = 'Not saved: the server’s disk is full. Earlier bookmarks are safe.';
-  let answer = () => {};
-  const asked = new Promise<void>((done) => (answer = done));
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
   await page.route('**/fn/bookmark', async (route) => {
-    await asked;
+    await released;
     await route.fulfill({
       status: 507,
       contentType: 'application/problem+json',
@@ -23,12 +23,12 @@ test('a bookmark answers before the server does, and takes it back in words when
   await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'true');
   await expect(page.getByRole('link', { name: 'Bookmarks 1' })).toBeVisible();
 
-  answer();
+  release();
   await expect(card.getByRole('alert')).toHaveText(words);
   await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'false');
   await expect(page.getByRole('link', { name: 'Bookmarks 1' })).toHaveCount(0);
 
-  // The next press asks again, and its success clears the words.
+  // The next press sends the bookmark again. If it succeeds, the error goes away.
   await page.unrouteAll();
   await bookmark(card).click();
   await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'true');
@@ -38,7 +38,7 @@ test('a bookmark answers before the server does, and takes it back in words when
   await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'true');
 });
 
-test('pressing fast ends in what was pressed last', async ({ page }) => {
+test('after several fast presses, the last one counts', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   const card = feed.cards.nth(1);
@@ -51,7 +51,7 @@ test('pressing fast ends in what was pressed last', async ({ page }) => {
   await expect(page.getByRole('link', { name: 'Bookmarks 1' })).toBeVisible();
 });
 
-test('two papers kept at once by a new reader are both kept', async ({ page }) => {
+test('the first three bookmarks of a visitor, made at the same time, are all saved', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   await page.evaluate(() => {

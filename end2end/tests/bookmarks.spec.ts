@@ -7,7 +7,7 @@ test.use({ instance: 'bookmarks' });
 const aspo = 'ASPO: Asymmetric Importance Sampling Policy Optimization';
 const goldilocks = /Goldilocks/;
 
-test('a paper is kept over a reload and a restart, listed, found and exported', async ({ page, broadsheet }) => {
+test('a bookmark survives a reload and a restart, and can be listed, searched and exported', async ({ page, broadsheet }) => {
   const feed = new Listing(page);
   await feed.open();
   await expect(page.getByRole('link', { name: 'Bookmarks', exact: true }).first()).toBeVisible();
@@ -41,17 +41,17 @@ test('a paper is kept over a reload and a restart, listed, found and exported', 
   await expect(page.getByRole('heading', { name: 'No bookmarks match' })).toBeVisible();
   await page.getByRole('link', { name: 'Show all' }).click();
 
-  const saved = page.waitForEvent('download');
+  const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'BibTeX' }).click();
-  const bib = await readFile(await (await saved).path(), 'utf8');
-  expect((await saved).suggestedFilename()).toBe('bookmarks.bib');
+  const bib = await readFile(await (await download).path(), 'utf8');
+  expect((await download).suggestedFilename()).toBe('bookmarks.bib');
   expect(bib.match(/^@/gm)).toHaveLength(2);
   expect(bib).toContain('Asymmetric Importance Sampling');
   expect(bib).toMatch(/eprint\s*=\s*\{2510\.06062\}/);
   expect(bib).toContain('Goldilocks');
 });
 
-test('taking a bookmark back can be undone', async ({ page, javaScriptEnabled }) => {
+test('removing a bookmark can be undone', async ({ page, javaScriptEnabled }) => {
   const feed = new Listing(page);
   await feed.open();
   await bookmark(feed.card(aspo)).click();
@@ -59,25 +59,25 @@ test('taking a bookmark back can be undone', async ({ page, javaScriptEnabled })
   await expect(bookmark(feed.card(aspo))).not.toHaveAttribute('aria-busy');
   await feed.open('/bookmarks');
   await bookmark(feed.card(aspo)).click();
-  const said = page.getByRole('status').filter({ hasText: javaScriptEnabled === false ? `Removed “${aspo}”.` : 'Bookmark removed.' });
-  await expect(said).toBeVisible();
+  const message = page.getByRole('status').filter({ hasText: javaScriptEnabled === false ? `Removed “${aspo}”.` : 'Bookmark removed.' });
+  await expect(message).toBeVisible();
   if (javaScriptEnabled === false) await expect(feed.cards).toHaveCount(0);
-  await said.getByRole('button', { name: 'Undo' }).click();
-  await expect(said).toHaveCount(0);
+  await message.getByRole('button', { name: 'Undo' }).click();
+  await expect(message).toHaveCount(0);
   await expect(bookmark(feed.card(aspo))).toHaveAttribute('aria-pressed', 'true');
   await expect(bookmark(feed.card(aspo))).not.toHaveAttribute('aria-busy');
   await feed.open('/bookmarks');
   await expect(feed.card(aspo)).toBeVisible();
 });
 
-test('without bookmarks the page says how to make one', async ({ page }) => {
+test('a reader without bookmarks is sent to trending papers', async ({ page }) => {
   await page.goto('/bookmarks');
   await expect(page.getByRole('heading', { name: 'No bookmarks yet' })).toBeVisible();
   await page.getByRole('link', { name: 'See trending papers' }).click();
   await expect(page).toHaveURL('/');
 });
 
-test('a cookie that was not made here opens nothing and says so', async ({ page, context, broadsheet }) => {
+test('a forged reader cookie shows no bookmarks, and the page says why', async ({ page, context, broadsheet }) => {
   await context.addCookies([{ name: 'reader', value: '1.forged', url: broadsheet.url }]);
   await page.goto('/bookmarks');
   await expect(page.getByText('Your cookie isn’t valid here')).toBeVisible();

@@ -5,21 +5,21 @@ test.use({ instance: 'faults' });
 
 const sample = 119;
 
-/** What a bad connection does to every third request: nothing comes, an error comes, or it comes late. */
+/** What happens to every third request: it is aborted, it is answered with an error, or it is late. */
 const faults = ['gone', 'broken', 'slow'] as const;
 
 for (const fault of faults) {
-  test(`with every third request ${fault}, nothing is lost, nothing comes twice, and Retry works`, async ({ page, complaints }) => {
+  test(`with every third request ${fault}, each paper is listed once, Retry works, and the bookmarks are right`, async ({ page, complaints }) => {
     complaints.expected.push(/ERR_FAILED|500/);
     const feed = new Listing(page);
     await feed.open('/?sort=new');
-    let asked = 0;
+    let requests = 0;
     await page.route(/after=|\/fn\//, async (route) => {
-      asked += 1;
-      if (asked % 3 !== 1) return route.continue();
+      requests += 1;
+      if (requests % 3 !== 1) return route.continue();
       if (fault === 'gone') return route.abort();
       if (fault === 'broken') return route.fulfill({ status: 500, body: '' });
-      await new Promise((done) => setTimeout(done, 1_500));
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
       return route.continue();
     });
 
@@ -33,42 +33,42 @@ for (const fault of faults) {
     expect(new Set(ids).size).toBe(sample);
     await expect(feed.end).toBeVisible();
 
-    // Bookmarks until three are kept: a refusal is said and leaves the button as it was.
-    const kept = page.getByRole('feed').getByRole('button', { name: 'Bookmark', pressed: true });
-    for (let index = sample - 1; (await kept.count()) < 3; index--) {
+    // Add bookmarks until three are saved. A failed one leaves its button as it was.
+    const pressed = page.getByRole('feed').getByRole('button', { name: 'Bookmark', pressed: true });
+    for (let index = sample - 1; (await pressed.count()) < 3; index--) {
       const button = bookmark(feed.cards.nth(index));
       await button.click();
       await expect(button).not.toHaveAttribute('aria-busy');
     }
-    const shown = await kept.evaluateAll((buttons) => buttons.map((button) => button.closest('article')?.id).sort());
+    const bookmarked = await pressed.evaluateAll((buttons) => buttons.map((button) => button.closest('article')?.id).sort());
     await page.unrouteAll({ behavior: 'wait' });
     await page.goto('/bookmarks');
-    expect((await feed.ids()).sort()).toEqual(shown);
+    expect((await feed.ids()).sort()).toEqual(bookmarked);
   });
 }
 
-test('a next page that is on its way is announced by bars of a card’s height, which leave when it is here', async ({ page }) => {
+test('while the next page loads, placeholders as high as cards are shown', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   const before = await feed.cards.count();
-  let go = () => {};
-  const held = new Promise<void>((done) => (go = done));
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
   await page.route(/after=/, async (route) => {
-    await held;
+    await released;
     await route.continue();
   });
   await page.keyboard.press('End');
-  const bars = page.locator('.skeleton .card');
-  await expect(bars.first()).toBeVisible();
-  const [bar, card] = await Promise.all([bars.first().boundingBox(), feed.cards.last().boundingBox()]);
-  expect(bar!.height).toBeGreaterThan(card!.height / 2);
-  expect(bar!.height).toBeLessThan(card!.height * 2);
-  go();
+  const placeholders = page.locator('.skeleton .card');
+  await expect(placeholders.first()).toBeVisible();
+  const [placeholder, card] = await Promise.all([placeholders.first().boundingBox(), feed.cards.last().boundingBox()]);
+  expect(placeholder!.height).toBeGreaterThan(card!.height / 2);
+  expect(placeholder!.height).toBeLessThan(card!.height * 2);
+  release();
   await expect.poll(() => feed.cards.count()).toBeGreaterThan(before);
-  await expect(bars).toHaveCount(0);
+  await expect(placeholders).toHaveCount(0);
 });
 
-test('a next page that did not arrive without a network is there when it is back, unasked', async ({ page, context, complaints }) => {
+test('a next page that failed without a network loads by itself when the network is back', async ({ page, context, complaints }) => {
   complaints.expected.push(/ERR_INTERNET_DISCONNECTED/);
   const feed = new Listing(page);
   await feed.open('/?sort=new');

@@ -5,7 +5,7 @@ const sample = 119;
 /** "Trending this week", and the day of the votes if no source has sent anything since. */
 const trending = (span: string) => new RegExp(`^Trending ${span}( Votes last updated [\\w ]+)?$`);
 
-test('the list can be followed to its end, and shows every paper once', async ({ page, javaScriptEnabled }) => {
+test('a listing can be read to its end, and shows every paper once', async ({ page, javaScriptEnabled }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   let ids: string[];
@@ -29,7 +29,7 @@ test('the list can be followed to its end, and shows every paper once', async ({
   expect(new Set(ids).size).toBe(sample);
 });
 
-test('a card leads to the whole paper, and from there to all papers of an author', async ({ page }) => {
+test('a card leads to the page of its paper, and from there to all papers of an author', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   const title = 'ASPO: Asymmetric Importance Sampling Policy Optimization';
@@ -44,7 +44,7 @@ test('a card leads to the whole paper, and from there to all papers of an author
   await expect(feed.card(title)).toBeVisible();
 });
 
-test('order, period, filters and search combine, and Back undoes the last', async ({ page }) => {
+test('order, period, filters and search can be combined, and Back undoes the last change', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   await expect(feed.result).toHaveText(trending('this week'));
@@ -87,7 +87,7 @@ test('order, period, filters and search combine, and Back undoes the last', asyn
   await expect(feed.result).toHaveText('119 papers, newest first');
 });
 
-test('a search puts the best match first and marks what it found', async ({ page }) => {
+test('a search shows the best match first and marks the words that match', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   await feed.searchFor('"asymmetric importance sampling"');
@@ -102,14 +102,14 @@ test('a search puts the best match first and marks what it found', async ({ page
   }
 });
 
-test('an arXiv id in the search box leads to its paper', async ({ page }) => {
+test('an arXiv link in the search box opens the page of its paper', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   await feed.searchFor('https://arxiv.org/abs/2510.06062v1');
   await expect(page).toHaveURL('/papers/2510.06062');
 });
 
-test('a search without a match offers what to drop', async ({ page }) => {
+test('a search without results suggests which filters to remove', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?q=zzzznothing&category=cs.LG&has=code');
   await expect(page.getByRole('heading', { name: 'No results' })).toBeVisible();
@@ -122,7 +122,7 @@ test('a search without a match offers what to drop', async ({ page }) => {
   await expect(feed.cards.first()).toBeVisible();
 });
 
-test('what an address says wrongly is ignored and named in words', async ({ page }) => {
+test('wrong values in the URL are ignored, and the page says so for each', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=banana&window=fortnight&from=2025-13-45&min_stars=many&category=!!&has=money&after=zz');
   await expect(feed.result).toHaveText(trending('this week'));
@@ -137,7 +137,7 @@ test('what an address says wrongly is ignored and named in words', async ({ page
   await expect(main.getByText('The address of this page is damaged')).toBeVisible();
 });
 
-test('nothing a person can type is an error', async ({ page }) => {
+test('no search text causes an error', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   for (const query of ['NEAR(', '"', '*', 'col:x', 'a AND OR NOT', '{x} ^y', "'; drop table papers --", '-', 'au:', 'stars:>x']) {
@@ -148,7 +148,7 @@ test('nothing a person can type is an error', async ({ page }) => {
   }
 });
 
-test('an edition shows its papers and leads to its neighbours', async ({ page }) => {
+test('an edition shows its papers and links to the next edition', async ({ page }) => {
   await page.goto('/month/2025-10');
   await expect(page.getByRole('heading', { level: 1, name: 'October 2025' })).toBeVisible();
   await expect(page.getByRole('feed', { name: 'Papers of October 2025' })).toBeVisible();
@@ -157,7 +157,7 @@ test('an edition shows its papers and leads to its neighbours', async ({ page })
   await expect(page.getByRole('article').first()).toBeVisible();
 });
 
-test('the page fits its window', async ({ page }) => {
+test('pages are not wider than the window', async ({ page }) => {
   for (const path of ['/', '/?q=strong+convergence&category=cs.LG&has=code', '/papers/2510.06062', '/subscribe', '/about/ranking']) {
     await page.goto(path);
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -2,14 +2,16 @@ import { join } from 'node:path';
 import { expect, test } from '../fixtures/broadsheet';
 import { states } from '../pages/states';
 
-// Playwright's way to hide what changes from day to day is a style sheet inside the page, which our policy refuses.
+// Playwright hides parts of a page with a style sheet inside the page. Our content security policy forbids that, so these
+// tests bypass it.
 test.use({ instance: 'look', deviceScaleFactor: 0.25, bypassCSP: true });
 
-/** The height shows the head of a page and what it is about. */
+/** The heights of the window by its width, in pixels. They show the head of a page and its main content. */
 const widths = { 390: 844, 768: 900, 1440: 900 };
 /**
- * A quarter of the pixels across, so that all pictures together stay small. What a pixel and how many may differ was
- * measured: other hinting of the letters changes nothing, a page 12 px lower 0.6 % (where there is little on it) to 18 %.
+ * With `deviceScaleFactor: 0.25` a picture has a quarter of the width and height, so that all pictures together are small.
+ * The limits were measured: other font hinting changes nothing; a page that is 12 px lower changes 0.6 % to 18 % of the
+ * pixels.
  */
 const pictures = {
   scale: 'device' as const,
@@ -18,18 +20,18 @@ const pictures = {
   stylePath: join(import.meta.dirname, '../pages/today.css'),
 };
 
-test.beforeEach(({}, info) => test.skip(info.project.name !== 'desktop', 'one browser makes all the pictures'));
+test.beforeEach(({}, info) => test.skip(info.project.name !== 'desktop', 'only one project makes pictures, at all widths'));
 
-/** Their lines break where the day of today, written out, makes them. */
-const ofToday = ['issue', 'preferences'];
+/** States that contain today's date in words. Its length moves the line breaks. */
+const withToday = ['issue', 'preferences'];
 
-for (const [name, reach] of Object.entries(states).filter(([name]) => !ofToday.includes(name))) {
-  test(`${name} looks as it did`, async ({ page, broadsheet, complaints }) => {
-    await reach({ page, broadsheet, address: `look-${name}@example.org`, expected: complaints.expected });
+for (const [name, open] of Object.entries(states).filter(([name]) => !withToday.includes(name))) {
+  test(`${name} looks as in its picture`, async ({ page, broadsheet, complaints }) => {
+    await open({ page, broadsheet, address: `look-${name}@example.org`, expected: complaints.expected });
     await page.evaluate(() => document.fonts.ready);
     for (const [width, height] of Object.entries(widths)) {
       await page.setViewportSize({ width: Number(width), height });
-      // Wherever the way here has scrolled: the head of the page, or what waits at the end of its list.
+      // Undo any scrolling: show the head of the page, or the message at the end of its listing.
       await page.evaluate(() => {
         scrollTo(0, 0);
         document.querySelector('.retry, .end')?.scrollIntoView({ block: 'end' });
@@ -47,8 +49,8 @@ for (const [what, style] of Object.entries({
   'a card that is missing': '.card:nth-child(2) { visibility: hidden }',
   'a column that is missing': '.aside { visibility: hidden }',
 })) {
-  test(`${what} would be noticed`, async ({ page, broadsheet }, info) => {
-    test.skip(info.config.updateSnapshots === 'all' || info.config.updateSnapshots === 'changed', 'it would become the picture');
+  test(`${what} is noticed`, async ({ page, broadsheet }, info) => {
+    test.skip(info.config.updateSnapshots === 'all' || info.config.updateSnapshots === 'changed', 'would overwrite the right picture');
     await states['front-page']({ page, broadsheet, address: '', expected: [] });
     await page.setViewportSize({ width: 1440, height: widths[1440] });
     await page.evaluate(() => document.fonts.ready);

@@ -6,8 +6,8 @@ import { Listing } from '../pages/listing';
 
 test.use({ instance: 'news' });
 
-/** Papers as a source would tell them, announced at this moment. */
-async function papers(name: string, ids: string[], category = 'cs.LG') {
+/** Writes a file of papers that are published now, as `broadsheet import` reads it. */
+async function newPapers(name: string, ids: string[], category = 'cs.LG') {
   const file = join(tmpdir(), `broadsheet-news-${process.pid}-${name}.jsonl`);
   const rows = ids.map((id) =>
     JSON.stringify({ id, title: `Just in ${id}`, abstract: 'Words.', categories: category, published: new Date().toISOString() }),
@@ -16,12 +16,12 @@ async function papers(name: string, ids: string[], category = 'cs.LG') {
   return file;
 }
 
-test('new papers are counted and wait; the list does not move', async ({ page, broadsheet, axe }) => {
+test('new papers are counted, and the listing stays in place until the reader asks for them', async ({ page, broadsheet, axe }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   const first = feed.cards.first();
   const before = { box: await first.boundingBox(), id: await first.getAttribute('id') };
-  const added = await broadsheet.run('import', await papers('first', ['2611.00001', '2611.00002', '2611.00003']));
+  const added = await broadsheet.run('import', await newPapers('first', ['2611.00001', '2611.00002', '2611.00003']));
   expect(added.code, added.stderr).toBe(0);
   const pill = page.getByRole('link', { name: '3 new' });
   await expect(pill).toBeVisible({ timeout: 15_000 });
@@ -33,10 +33,10 @@ test('new papers are counted and wait; the list does not move', async ({ page, b
   await expect(page.getByRole('link', { name: '3 new' })).toBeHidden();
 });
 
-test('what does not belong to the view is not counted', async ({ page, broadsheet }) => {
+test('only new papers that belong to the listing are counted', async ({ page, broadsheet }) => {
   const feed = new Listing(page);
   await feed.open('/?category=hep-th');
-  await broadsheet.run('import', await papers('second', ['2611.00011', '2611.00012'], 'cs.CL'));
-  await broadsheet.run('import', await papers('third', ['2611.00013'], 'hep-th'));
+  await broadsheet.run('import', await newPapers('second', ['2611.00011', '2611.00012'], 'cs.CL'));
+  await broadsheet.run('import', await newPapers('third', ['2611.00013'], 'hep-th'));
   await expect(page.getByRole('link', { name: '1 new' })).toBeVisible({ timeout: 15_000 });
 });

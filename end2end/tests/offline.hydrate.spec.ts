@@ -8,7 +8,7 @@ import { bookmark, Listing } from '../pages/listing';
 
 test.use({ instance: 'offline', serviceWorkers: 'allow' });
 
-// Requests that nobody answers are what these tests are about; whatever else the browser complains of still counts.
+// These tests need requests without an answer. Every other error of the browser still fails a test.
 test.beforeEach(({ complaints }) => {
   complaints.expected.push(/ERR_INTERNET_DISCONNECTED/, /ERR_CONNECTION_REFUSED/, /ERR_FAILED/, /ERR_CONNECTION_RESET/, /ERR_EMPTY_RESPONSE/);
 });
@@ -16,12 +16,12 @@ test.beforeEach(({ complaints }) => {
 const line = (page: Page) => page.locator('.offline');
 const toast = (page: Page) => page.locator('.toast');
 
-/** What is in one of the worker's caches. */
+/** The addresses in a cache of the service worker. */
 const inCache = (page: Page, name: string) =>
   page.evaluate(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url.slice(location.origin.length)), name);
 
-/** Opens a first page, and waits until the worker is there and has kept it. */
-async function installed(page: Page): Promise<Listing> {
+/** Opens a first page, and waits until the service worker is active and has cached it. */
+async function openWithWorker(page: Page): Promise<Listing> {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   await expect.poll(() => inCache(page, 'pages-1')).toContain('/?sort=new');
@@ -29,16 +29,16 @@ async function installed(page: Page): Promise<Listing> {
   return feed;
 }
 
-/** What the server says this reader has kept; not asked through the worker. */
-async function keptByServer(page: Page): Promise<string[]> {
+/** The reader's bookmarks according to the server. `page.request` does not go through the service worker. */
+async function bookmarksOnServer(page: Page): Promise<string[]> {
   const html = await (await page.request.get('/bookmarks')).text();
   return [...html.matchAll(/name="paper" value="([^"]+)"/g)].map(([, id]) => id);
 }
 
 const paperOf = (feed: Listing, index: number) => feed.cards.nth(index).locator('[name=paper]').inputValue();
 
-test('pages that were opened, and the further pages of their lists, can be read offline', async ({ page, context, axe }) => {
-  const feed = await installed(page);
+test('pages that the reader opened, and the further pages of listings, can be read offline', async ({ page, context, axe }) => {
+  const feed = await openWithWorker(page);
   await page.reload();
   await feed.awake();
   await feed.scrollTo(60);
@@ -59,7 +59,7 @@ test('pages that were opened, and the further pages of their lists, can be read 
   await feed.scrollTo(60);
   expect((await feed.ids()).slice(0, 60)).toEqual(seen.slice(0, 60));
 
-  // What is not kept says so, and lists what is.
+  // For a page that is not cached, the worker shows a list of those that are.
   await feed.open('/about/ranking');
   await expect(page.getByRole('heading', { name: 'Available offline', level: 1 })).toBeVisible();
   await expect(page.getByRole('alert')).toContainText('isn’t saved on this device');
@@ -74,16 +74,16 @@ test('pages that were opened, and the further pages of their lists, can be read 
   await expect(page.getByRole('heading', { name: 'Ranking', exact: true })).toBeVisible();
 });
 
-test('all bookmarks can be read offline, and the page of a paper just kept', async ({ page, context }) => {
-  const feed = await installed(page);
+test('all bookmarks can be read offline, and also the page of a paper that was just bookmarked', async ({ page, context }) => {
+  const feed = await openWithWorker(page);
   await feed.scrollTo(40);
-  const some = await feed.cards.locator('[name=paper]').evaluateAll((fields: HTMLInputElement[]) => fields.map(({ value }) => value));
-  for (const paper of some.slice(10, 40)) await page.request.post('/fn/bookmark', { form: { paper, bookmarked: 'true' } });
+  const papers = await feed.cards.locator('[name=paper]').evaluateAll((fields: HTMLInputElement[]) => fields.map(({ value }) => value));
+  for (const paper of papers.slice(10, 40)) await page.request.post('/fn/bookmark', { form: { paper, bookmarked: 'true' } });
   await feed.open('/?sort=new');
   await expect.poll(async () => (await inCache(page, 'bookmarks-1')).length).toBe(2);
-  const fresh = feed.cards.first();
-  const title = await fresh.getByRole('heading').innerText();
-  const id = await fresh.locator('[name=paper]').inputValue();
+  const newCard = feed.cards.first();
+  const title = await newCard.getByRole('heading').innerText();
+  const id = await newCard.locator('[name=paper]').inputValue();
   await bookmark(page.getByRole('article', { name: title })).click();
   await expect.poll(() => inCache(page, 'papers-1')).toContain(`/papers/${id}`);
   await expect.poll(async () => await page.evaluate(async () => (await (await caches.open('bookmarks-1')).match('/bookmarks', { ignoreVary: true }))?.text() ?? '')).toContain(id);
@@ -96,15 +96,15 @@ test('all bookmarks can be read offline, and the page of a paper just kept', asy
   await feed.open(`/papers/${id}`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
 
-  // A page kept before the change shows it all the same.
+  // A page that was cached before the change shows it too.
   await feed.open('/?sort=new');
   await expect(bookmark(feed.card(title))).toHaveAttribute('aria-pressed', 'true');
   await expect(page.getByRole('link', { name: 'Bookmarks 31' })).toBeVisible();
   await context.setOffline(false);
 });
 
-test('a bookmark made offline waits, is sent once, and is there', async ({ page, context }) => {
-  const feed = await installed(page);
+test('bookmark changes made offline wait, are sent when online, and are then on the server', async ({ page, context }) => {
+  const feed = await openWithWorker(page);
   const [one, two] = [await paperOf(feed, 0), await paperOf(feed, 1)];
   await context.setOffline(true);
   await bookmark(feed.cards.nth(0)).click();
@@ -116,25 +116,25 @@ test('a bookmark made offline waits, is sent once, and is there', async ({ page,
   await expect(line(page)).toContainText('3 changes waiting to sync.');
   await expect(page.getByRole('link', { name: 'Bookmarks 2' })).toBeVisible();
 
-  // It also waits while no page is open, and pages opened meanwhile show it.
+  // The changes wait while no page is open. Pages that are opened before they are sent show them.
   await page.goto('about:blank');
   await feed.open('/?sort=new');
   await expect(bookmark(feed.cards.nth(0))).toHaveAttribute('aria-pressed', 'true');
   await expect(bookmark(feed.cards.nth(2))).toHaveAttribute('aria-pressed', 'false');
   await expect(page.getByRole('link', { name: 'Bookmarks 2' })).toBeVisible();
-  expect(await keptByServer(page).catch(() => [])).toEqual([]);
+  expect(await bookmarksOnServer(page).catch(() => [])).toEqual([]);
 
   await context.setOffline(false);
   await expect(toast(page)).toHaveText('Back online: 3 bookmark changes synced.');
   await expect(line(page)).toHaveCount(0);
-  expect((await keptByServer(page)).sort()).toEqual([one, two].sort());
+  expect((await bookmarksOnServer(page)).sort()).toEqual([one, two].sort());
   await feed.open('/bookmarks');
   await expect(feed.cards).toHaveCount(2);
   await expect(line(page)).toHaveCount(0);
 });
 
-test('while the server is away all is as offline, and it goes on by itself', async ({ page, broadsheet }) => {
-  const feed = await installed(page);
+test('while the server does not answer, a bookmark change waits; it is sent when the server is back', async ({ page, broadsheet }) => {
+  const feed = await openWithWorker(page);
   await broadsheet.pause();
   try {
     await bookmark(feed.cards.nth(0)).click();
@@ -150,14 +150,14 @@ test('while the server is away all is as offline, and it goes on by itself', asy
   }
   await page.getByRole('button', { name: 'Retry' }).click();
   await expect(toast(page)).toHaveText('Back online: 1 bookmark change synced.');
-  expect(await keptByServer(page)).toHaveLength(1);
+  expect(await bookmarksOnServer(page)).toHaveLength(1);
 });
 
-test('what waited and is refused is taken back and said', async ({ page, context, complaints }) => {
+test('a waiting change that the server refuses is undone, and the reason is shown once', async ({ page, context, complaints }) => {
   complaints.expected.push(/404/);
-  const feed = await installed(page);
+  const feed = await openWithWorker(page);
   await context.setOffline(true);
-  // A paper that is gone when its bookmark arrives.
+  // A paper that the server does not have.
   await feed.cards.nth(0).locator('[name=paper]').evaluate((field: HTMLInputElement) => (field.value = '2401.99999'));
   await bookmark(feed.cards.nth(0)).click();
   await bookmark(feed.cards.nth(1)).click();
@@ -168,14 +168,14 @@ test('what waited and is refused is taken back and said', async ({ page, context
   );
   await expect(bookmark(feed.cards.nth(0))).toHaveAttribute('aria-pressed', 'false');
   await expect(page.getByRole('link', { name: 'Bookmarks 1' })).toBeVisible();
-  expect(await keptByServer(page)).toHaveLength(1);
+  expect(await bookmarksOnServer(page)).toHaveLength(1);
   await page.reload();
   await feed.awake();
   await expect(page.getByText('Couldn’t save the change')).toHaveCount(0);
 });
 
-test('what was kept of one reader is not shown to the next', async ({ page, context }) => {
-  const feed = await installed(page);
+test('pages cached for one reader are not shown to another', async ({ page, context }) => {
+  const feed = await openWithWorker(page);
   await bookmark(feed.cards.nth(0)).click();
   await expect.poll(() => inCache(page, 'bookmarks-1')).toEqual(['/bookmarks']);
   await feed.open('/?sort=new');
@@ -189,8 +189,8 @@ test('what was kept of one reader is not shown to the next', async ({ page, cont
   await context.setOffline(false);
 });
 
-/** The same front end under other names, as the next version is. */
-async function nextVersion(): Promise<string> {
+/** A copy of the front end with other file names, like a next version. The result is its folder. */
+async function nextFrontEnd(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-site-'));
   await cp(site, folder, { recursive: true });
   let names = await readFile(join(folder, 'hash.txt'), 'utf8');
@@ -205,48 +205,48 @@ async function nextVersion(): Promise<string> {
   return folder;
 }
 
-/** The style sheet of the page, which stands in it or beside it. */
+/** The path of the page's style sheet, which is a file or a copy inside the page. */
 const sheetOf = (page: Page) =>
   page.evaluate(() => {
     const file = document.querySelector('link[rel=stylesheet]')?.getAttribute('href');
     return file ?? document.querySelector('style')?.dataset.href ?? '';
   });
 
-test('the style stands in the first page, and is a file of this device for those after it', async ({ page, context }) => {
-  const feed = await installed(page);
+test('the first page contains the style; later pages get it from the cache', async ({ page, context }) => {
+  const feed = await openWithWorker(page);
   await expect(page.locator('style')).toHaveCount(1);
   await expect.poll(async () => (await context.cookies()).map(({ name }) => name)).toContain('sheet-broadsheet');
   const sheet = await sheetOf(page);
   expect(await inCache(page, 'shell-1')).toContain(sheet);
-  const answer = page.waitForResponse((response) => response.url().endsWith(sheet));
+  const loaded = page.waitForResponse((response) => response.url().endsWith(sheet));
   await feed.open('/?sort=top');
-  expect((await answer).fromServiceWorker()).toBe(true);
+  expect((await loaded).fromServiceWorker()).toBe(true);
   await expect(page.locator('style')).toHaveCount(0);
   expect(await sheetOf(page)).toBe(sheet);
   expect(await page.evaluate(() => getComputedStyle(document.body).fontFamily)).toContain('Broadsheet');
 });
 
-test('a new version takes over at the next page, and kept pages keep their files', async ({ page, context, broadsheet }) => {
-  const feed = await installed(page);
+test('a new version takes over on the next page, and cached pages still have their files', async ({ page, context, broadsheet }) => {
+  const feed = await openWithWorker(page);
   await expect.poll(async () => (await context.cookies()).map(({ name }) => name)).toContain('sheet-broadsheet');
   await feed.open('/?sort=stars');
   await expect(page.locator('link[rel=stylesheet]')).toHaveCount(1);
   await feed.open('/?sort=top');
   const before = await inCache(page, 'shell-1');
   await expect.poll(() => inCache(page, 'pages-1')).toEqual(expect.arrayContaining(['/?sort=stars', '/?sort=top']));
-  const next = await nextVersion();
+  const next = await nextFrontEnd();
   try {
     await broadsheet.pause();
     await broadsheet.resume({ BROADSHEET_SITE_ROOT: next });
     let loads = 0;
     page.on('load', () => loads++);
-    const arrived = context.waitForEvent('serviceworker');
+    const newWorker = context.waitForEvent('serviceworker');
     await page.reload();
     await feed.awake();
     expect(await sheetOf(page)).toContain('next');
-    // The next worker replaces the first, at the latest with the page after, and no page is loaded again for it. (Until
-    // then the first one serves the new pages as well.)
-    const worker = await arrived;
+    // The new worker replaces the old one on the next page at the latest. No page is reloaded for it. The old worker also
+    // serves new pages.
+    const worker = await newWorker;
     await expect.poll(() => worker.evaluate('self.serviceWorker.state')).toMatch(/installed|activat/);
     expect(await worker.evaluate('BUILD.shell')).toContain('/pkg/broadsheet.next.css');
     expect(loads).toBe(1);
@@ -258,7 +258,7 @@ test('a new version takes over at the next page, and kept pages keep their files
     await expect.poll(() => filesOf('/?sort=top')).toContain('/pkg/broadsheet.next.css');
     expect(await filesOf('/?sort=stars')).not.toContain('next');
 
-    // The page kept by the first version is whole, though the server has no such files any more.
+    // The page that was cached by the old version is complete, although the server does not have its files any more.
     await context.setOffline(true);
     await feed.open('/?sort=stars');
     expect(before).toContain(await sheetOf(page));
@@ -273,9 +273,9 @@ test('a new version takes over at the next page, and kept pages keep their files
   }
 });
 
-test('nothing with a token in its address is kept, and nothing that is no page', async ({ page, complaints }) => {
+test('pages with a token in the URL and files that are not pages are not cached', async ({ page, complaints }) => {
   complaints.expected.push(/404/);
-  const feed = await installed(page);
+  const feed = await openWithWorker(page);
   for (const path of ['/unsubscribe/AAAA', '/preferences/AAAA', '/confirm/AAAA', '/share?url=2510.20838', '/subscribe', '/papers/2999.99999']) {
     await page.goto(path);
   }

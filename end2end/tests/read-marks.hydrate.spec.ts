@@ -1,9 +1,9 @@
 import { expect, test } from '../fixtures/broadsheet';
 import { bookmark, Listing } from '../pages/listing';
 
-const read = (card: ReturnType<Listing['card']>) => card.getByRole('button', { name: 'Read' });
+const readButton = (card: ReturnType<Listing['card']>) => card.getByRole('button', { name: 'Read' });
 
-test('m marks and unmarks, M marks down to here, u undoes', async ({ page }) => {
+test('m toggles read, M marks all cards down to this one, u undoes', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   for (let pressed = 0; pressed < 4; pressed++) await page.keyboard.press('j');
@@ -20,7 +20,7 @@ test('m marks and unmarks, M marks down to here, u undoes', async ({ page }) => 
   await expect(feed.cards.nth(3)).toBeFocused();
 });
 
-test('who wishes so has marked what is scrolled past, and can take it back', async ({ page }) => {
+test('with the setting on, opened and scrolled papers are marked as read, and Undo takes scrolled ones back', async ({ page }) => {
   const feed = new Listing(page);
   await page.goto('/settings');
   await page.getByLabel('when opened or scrolled past').check();
@@ -36,28 +36,28 @@ test('who wishes so has marked what is scrolled past, and can take it back', asy
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.locator('.card.is-read')).toHaveCount(0);
 
-  // Opening counts as well.
+  // A paper that the reader opens is marked too.
   const card = feed.cards.nth(8);
   await card.getByRole('heading').getByRole('link').click();
   await expect(page.getByRole('main').getByRole('button', { name: 'Read' })).toHaveAttribute('aria-pressed', 'true');
   await page.goBack();
   await feed.awake();
-  await expect(read(card)).toHaveAttribute('aria-pressed', 'true');
+  await expect(readButton(card)).toHaveAttribute('aria-pressed', 'true');
 });
 
-test('a mark that the server refuses is taken back and said', async ({ page, complaints }) => {
+test('a read mark that the server refuses is undone, and the reason is shown', async ({ page, complaints }) => {
   complaints.expected.push(/503/);
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   await page.route('**/fn/mark_read', (route) =>
     route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"detail":"Not saved: the database is busy."}' }),
   );
-  await read(feed.cards.nth(0)).click();
+  await readButton(feed.cards.nth(0)).click();
   await expect(page.getByText('Not saved: the database is busy.')).toBeVisible();
   await expect(feed.cards.nth(0)).not.toHaveClass(/is-read/);
 });
 
-test('a first mark and a first bookmark at once are kept for one reader', async ({ page }) => {
+test('a first read mark and a first bookmark at the same time belong to one reader', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   await page.evaluate(() => {
@@ -67,11 +67,11 @@ test('a first mark and a first bookmark at once are kept for one reader', async 
   await expect(bookmark(feed.cards.nth(1))).not.toHaveAttribute('aria-busy');
   await page.waitForLoadState('networkidle');
   await feed.open('/?sort=new');
-  await expect(read(feed.cards.nth(0))).toHaveAttribute('aria-pressed', 'true');
+  await expect(readButton(feed.cards.nth(0))).toHaveAttribute('aria-pressed', 'true');
   await expect(bookmark(feed.cards.nth(1))).toHaveAttribute('aria-pressed', 'true');
 });
 
-test('BibTeX and links are copied, from the card and from the paper', async ({ page, context, browserName }) => {
+test('BibTeX and links can be copied from a card, and BibTeX from the page of a paper', async ({ page, context, browserName }) => {
   test.skip(browserName !== 'chromium');
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const feed = new Listing(page);
@@ -91,13 +91,13 @@ test('BibTeX and links are copied, from the card and from the paper', async ({ p
   expect(await copied()).toMatch(/^@misc\{[\s\S]+ASPO/);
 });
 
-test('the keys of a feed: Page Down and Page Up by article, Ctrl+End and Ctrl+Home out of it', async ({ page }) => {
+test('Page Down and Page Up move by card, Ctrl+End and Ctrl+Home leave the listing', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   await feed.cards.nth(0).focus();
   await page.keyboard.press('PageDown');
   await expect(feed.cards.nth(1)).toBeFocused();
-  // From something inside a card too.
+  // Also when the focus is inside a card.
   await bookmark(feed.cards.nth(1)).focus();
   await page.keyboard.press('PageDown');
   await expect(feed.cards.nth(2)).toBeFocused();
@@ -110,7 +110,7 @@ test('the keys of a feed: Page Down and Page Up by article, Ctrl+End and Ctrl+Ho
   await expect(page.getByRole('button', { name: 'Comfortable' })).toBeFocused();
 });
 
-test('papers that are folded away on a page that followed are counted and can be shown', async ({ page }) => {
+test('muted papers on later pages are counted and can be shown', async ({ page }) => {
   const feed = new Listing(page);
   await page.goto('/settings');
   await page.getByLabel('Muted categories').fill('cs.CV');
@@ -118,15 +118,15 @@ test('papers that are folded away on a page that followed are counted and can be
   await expect(page.getByText('Saved.')).toBeVisible();
   await feed.open('/?sort=new');
   await feed.scrollTo(20);
-  const folded = page.locator('.part .card.is-muted');
-  expect(await folded.count()).toBeGreaterThan(0);
+  const muted = page.locator('.part .card.is-muted');
+  expect(await muted.count()).toBeGreaterThan(0);
   await expect(page.locator('.muted-line .number')).toHaveText(String(await page.locator('.card.is-muted').count()));
-  await expect(folded.first()).toBeHidden();
+  await expect(muted.first()).toBeHidden();
   await page.getByText(/^\d+ muted · Show/).click();
-  await expect(folded.first()).toBeVisible();
+  await expect(muted.first()).toBeVisible();
 });
 
-test('a list that was made roomier and is loaded again has every paper', async ({ page }) => {
+test('after a change of density and a reload, the listing still has every paper', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   await page.getByRole('button', { name: 'Compact' }).click();

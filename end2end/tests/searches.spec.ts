@@ -1,12 +1,12 @@
 import { expect, test } from '../fixtures/broadsheet';
 import { Listing } from '../pages/listing';
-import { header, emailTo, link } from '../fixtures/outbox';
+import { emailTo, header, link } from '../fixtures/outbox';
 
 test.use({ instance: 'searches' });
 
 const list = '/?sort=new&category=cs.LG';
 
-test('a filtered list is had by mail in three steps, chosen and changed by the links in it', async ({ page, broadsheet, axe }, info) => {
+test('a reader subscribes to a filtered listing in three steps, and changes it by the links in the email', async ({ page, broadsheet, axe }, info) => {
   const address = `searches-${info.project.name}-${Date.now()}@example.org`;
   const feed = new Listing(page);
   await feed.open(list);
@@ -16,29 +16,29 @@ test('a filtered list is had by mail in three steps, chosen and changed by the l
   await page.getByText('Schedule and length').click();
   await page.getByLabel('How often').selectOption('Every day');
   await page.getByLabel('Papers', { exact: true }).selectOption('Up to 5');
-  // Midnight has passed today, wherever this runs: the first mail comes at once.
+  // It is after midnight everywhere today, so the first digest is due at once.
   await page.getByLabel('Hour', { exact: true }).selectOption('00:00');
   await axe();
   await page.getByRole('main').getByLabel('Email address').fill(address);
   await page.getByRole('main').getByRole('button', { name: 'Subscribe' }).click();
   await expect(page.getByRole('heading', { name: 'Check your inbox' })).toBeVisible();
 
-  const asking = await emailTo(broadsheet, address, /Please confirm/);
-  expect(asking.text).toContain('Newest first in cs.LG');
-  await page.goto(link(asking, '/confirm/'));
+  const request = await emailTo(broadsheet, address, /Please confirm/);
+  expect(request.text).toContain('Newest first in cs.LG');
+  await page.goto(link(request, '/confirm/'));
   await axe();
   await page.getByRole('button', { name: 'Confirm' }).click();
   await expect(page.getByRole('heading', { name: 'You are subscribed' })).toBeVisible();
   await expect(page.getByRole('listitem').filter({ hasText: 'Newest first in cs.LG' })).toBeVisible();
 
   await broadsheet.run('digest', 'send');
-  const mail = await emailTo(broadsheet, address, /\+ 4 more papers/);
-  expect(header(mail, 'List-Unsubscribe')).toBeTruthy();
-  await page.goto(link(mail, '/issues/'));
+  const email = await emailTo(broadsheet, address, /\+ 4 more papers/);
+  expect(header(email, 'List-Unsubscribe')).toBeTruthy();
+  await page.goto(link(email, '/issues/'));
   await expect(page.getByText('Email edition')).toBeVisible();
   await axe();
 
-  await page.goto(link(mail, '/preferences/'));
+  await page.goto(link(email, '/preferences/'));
   await page.getByLabel('Name', { exact: true }).first().fill('My learning');
   await page.getByLabel('Add a search').fill(`${broadsheet.url}/?q=diffusion`);
   await page.getByRole('button', { name: 'Save' }).click();
@@ -51,10 +51,10 @@ test('a filtered list is had by mail in three steps, chosen and changed by the l
   await expect(page.getByRole('main')).not.toContainText('diffusion');
 });
 
-test('a list is kept at hand, renamed and let go', async ({ page, axe }) => {
+test('a listing can be saved, renamed, exported as OPML and removed', async ({ page, axe }) => {
   const feed = new Listing(page);
   await feed.open(list);
-  // The form leads back to the list; a link that is pressed before takes its place.
+  // Wait until the form has led back to the listing. A link that is pressed earlier would cancel it.
   await Promise.all([page.waitForEvent('domcontentloaded'), page.getByRole('button', { name: 'Save this search' }).click()]);
   await page.getByRole('link', { name: 'Saved searches' }).first().click();
   await expect(page.getByRole('heading', { name: 'Newest first in cs.LG' })).toBeVisible();

@@ -1,7 +1,7 @@
 import { expect, test } from '../fixtures/broadsheet';
 import { Listing } from '../pages/listing';
 
-test('a paper marked as read stays where it is, only quieter, and can be unmarked', async ({ page }) => {
+test('a paper marked as read stays in its place and can be unmarked', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?sort=new');
   const card = feed.cards.nth(1);
@@ -19,21 +19,21 @@ test('a paper marked as read stays where it is, only quieter, and can be unmarke
   await expect(card).not.toHaveClass(/is-read/);
 });
 
-test('all above is marked as read, and taken back', async ({ page }) => {
+test('all papers above can be marked as read, and unmarked', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open('/?q=ASPO');
   const count = await feed.cards.count();
   await page.getByRole('button', { name: 'Mark all as read' }).click();
   await expect(page.locator('.card.is-read')).toHaveCount(count);
   await expect(page.locator('button.read[aria-busy]')).toHaveCount(0);
-  // A second press at once would be the other half of a double click.
+  // The page ignores a second press within 800 ms, because it may be a double click.
   await page.waitForTimeout(900);
   await page.getByRole('button', { name: 'Mark all as unread' }).click();
   await expect(page.locator('.card.is-read')).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Mark all as read' })).toBeVisible();
 });
 
-test('lists can be shown as titles, compact or comfortable, and stay so', async ({ page }) => {
+test('the density can be titles, compact or comfortable, and the choice stays', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   const summary = feed.cards.first().locator('.abstract');
@@ -47,7 +47,7 @@ test('lists can be shown as titles, compact or comfortable, and stay so', async 
   await expect(summary).toBeVisible();
 });
 
-test('muted words and categories fold papers away, say how many, and show them when asked', async ({ page, complaints }) => {
+test('papers with muted words or categories are hidden and counted, and can be shown', async ({ page, complaints }) => {
   complaints.expected.push(/422/);
   const feed = new Listing(page);
   await page.goto('/settings');
@@ -63,14 +63,14 @@ test('muted words and categories fold papers away, say how many, and show them w
   await feed.open('/?sort=new');
   const line = page.getByText(/^\d+ muted · Show/);
   await expect(line).toBeVisible();
-  const folded = page.locator('.card.is-muted');
-  // More pages may still be coming in.
+  const muted = page.locator('.card.is-muted');
+  // More pages may still load.
   await expect(async () => {
     const count = Number((await line.textContent())?.match(/\d+/)?.[0]);
-    expect(await folded.count()).toBe(count);
+    expect(await muted.count()).toBe(count);
   }).toPass();
-  await expect(folded.first()).toBeHidden();
+  await expect(muted.first()).toBeHidden();
   await line.click();
-  await expect(folded.first()).toBeVisible();
-  await expect(folded.first().getByText(/^Muted: /)).toBeVisible();
+  await expect(muted.first()).toBeVisible();
+  await expect(muted.first().getByText(/^Muted: /)).toBeVisible();
 });

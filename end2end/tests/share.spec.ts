@@ -3,7 +3,7 @@ import { bookmark, Listing } from '../pages/listing';
 
 test.use({ instance: 'bookmarks' });
 
-test('a shared link shows its paper, and one button keeps it', async ({ page, axe }) => {
+test('a shared link shows its paper, and one button bookmarks it', async ({ page, axe }) => {
   const feed = new Listing(page);
   await feed.open('/share?title=A+paper&text=Look+https%3A%2F%2Farxiv.org%2Fabs%2F2510.20838v1');
   await expect(page.getByText('Shared with Broadsheet')).toBeVisible();
@@ -19,7 +19,7 @@ test('a shared link shows its paper, and one button keeps it', async ({ page, ax
   await expect(page.getByText('In your bookmarks')).toBeVisible();
 });
 
-test('what names no paper can be searched for', async ({ page, axe }) => {
+test('if a share has no link to a paper, its title can be searched for', async ({ page, axe }) => {
   const feed = new Listing(page);
   await feed.open('/share?title=strong+convergence&url=https%3A%2F%2Fexample.com%2F');
   await expect(page.getByRole('heading', { name: 'No arXiv link found' })).toBeVisible();
@@ -28,7 +28,7 @@ test('what names no paper can be searched for', async ({ page, axe }) => {
   await expect(feed.cards.first()).toBeVisible();
 });
 
-test('a paper that is not to be had says where it may be', async ({ page }) => {
+test('a shared paper that is not in the library has a link to arXiv', async ({ page }) => {
   await page.goto('/share?url=https%3A%2F%2Farxiv.org%2Fabs%2F2401.99999');
   await expect(page.getByRole('heading', { name: '2401.99999 not found' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'View on arXiv' })).toBeVisible();

@@ -3,9 +3,9 @@ import { Listing } from '../pages/listing';
 
 test.use({ contextOptions: { reducedMotion: 'no-preference' } });
 
-// The fade from page to page is skipped when the next page comes too soon: the browser then rejects promises, and what
-// complains in every test would hear it.
-test('leaving pages before they have faded in is no error', async ({ page }) => {
+// If the next page comes too soon, the browser skips the fade and rejects its promises. The fixture `complaints` would fail
+// the test if the page did not handle them.
+test('leaving a page before it has faded in causes no error', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   for (const path of ['/bookmarks', '/about/ranking', '/bookmarks', '/']) {
@@ -16,7 +16,7 @@ test('leaving pages before they have faded in is no error', async ({ page }) => 
   await expect(feed.cards.first()).toBeVisible();
 });
 
-test('from list to list nothing fades, and from a list to a page it does', async ({ page }) => {
+test('there is no fade between listings, and a fade between a listing and another page', async ({ page }) => {
   await page.addInitScript(() => {
     addEventListener('pagereveal', ({ viewTransition }) => Object.assign(window, { fades: viewTransition !== null }));
   });
@@ -33,7 +33,7 @@ test('from list to list nothing fades, and from a list to a page it does', async
   expect(await fades()).toBe(true);
 });
 
-test('the style stands in the first page only, also where pages come by plain HTTP and have no worker', async ({ page, context }) => {
+test('without a service worker, too, only the first page contains the style', async ({ page, context }) => {
   await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined }));
   const feed = new Listing(page);
   await feed.open();
@@ -42,7 +42,7 @@ test('the style stands in the first page only, also where pages come by plain HT
   await feed.open('/?sort=new');
   await expect(page.locator('style')).toHaveCount(0);
   await expect(page.locator('link[rel=stylesheet]')).toHaveCount(1);
-  // Another sheet, of which nothing is at hand.
+  // This page has a second style sheet, which is not cached yet.
   await page.goto('/about/ranking');
   await expect(page.locator('style')).toHaveCount(1);
   await expect.poll(async () => (await context.cookies()).map(({ name }) => name)).toContain('sheet-pages');

@@ -3,7 +3,7 @@ import { Listing } from '../pages/listing';
 
 test.use({ instance: 'subscribe' });
 
-test('a bad address in the banner is answered beside the field, without leaving the page', async ({ page, complaints, isMobile }) => {
+test('an invalid address in the banner shows an error beside the field, on the same page', async ({ page, complaints, isMobile }) => {
   complaints.expected.push(/422/);
   const feed = new Listing(page);
   await feed.open('/?sort=new');

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
+import type { ParsedMail } from 'mailparser';
 import { expect, test } from '../fixtures/broadsheet';
-import { header, emailTo, emailsTo, link } from '../fixtures/outbox';
+import { emailsTo, emailTo, header, link } from '../fixtures/outbox';
 import type { Broadsheet } from '../fixtures/server';
 import { Listing } from '../pages/listing';
 
@@ -9,35 +10,36 @@ test.use({ instance: 'subscribe' });
 
 const confirmation = /Please confirm/;
 const digest = /^\w+day \d.*: \d+ papers?$/m;
-const someone = () => `${randomUUID().slice(0, 8)}@example.org`;
+const newAddress = () => `${randomUUID().slice(0, 8)}@example.org`;
 /**
- * Moments at which whoever confirmed just now is due, and not so late that the mail is folded into the next: today, if it
- * is a working day here and in Berlin; else also on Monday.
+ * Moments at which a digest is due for a subscriber who has just confirmed: today, if today is a working day in UTC and in
+ * Berlin, else also Monday. They are not later, because Broadsheet skips a digest that is late and includes its papers in
+ * the next one.
  */
-function moments(): string[] {
+function momentsDue(): string[] {
   const now = new Date();
   const nine = new Date(`${now.toISOString().slice(0, 10)}T09:00:00Z`);
   const soon = new Date(Math.max(now.getTime() + 60_000, nine.getTime()));
   const berlin = new Date(now.toLocaleString('en-US', { timeZone: 'Europe/Berlin' }));
-  const works = (day: number) => day >= 1 && day <= 5;
-  if (works(now.getUTCDay()) && works(berlin.getDay())) return [soon.toISOString()];
+  const isWorkingDay = (day: number) => day >= 1 && day <= 5;
+  if (isWorkingDay(now.getUTCDay()) && isWorkingDay(berlin.getDay())) return [soon.toISOString()];
   const monday = new Date(nine.getTime() + ((8 - now.getUTCDay()) % 7 || 7) * 86_400_000);
   return [soon.toISOString(), monday.toISOString()];
 }
-const due = moments();
+const due = momentsDue();
 
-/** Subscribes and confirms without a browser, for tests of what comes after. */
+/** Subscribes and confirms without a browser. The result is the new address. */
 async function subscribed(page: Page, broadsheet: Broadsheet): Promise<string> {
-  const address = someone();
+  const address = newAddress();
   const headers = { origin: broadsheet.url };
   await page.request.post('/fn/subscribe', { headers, form: { email: address, zone: 'Europe/Berlin' } });
-  const mail = await emailTo(broadsheet, address, confirmation);
-  expect((await page.request.post(link(mail, '/confirm/'), { headers })).status()).toBe(200);
+  const email = await emailTo(broadsheet, address, confirmation);
+  expect((await page.request.post(link(email, '/confirm/'), { headers })).status()).toBe(200);
   return address;
 }
 
-/** Sends what is due; the same day again sends nothing more. */
-async function send(broadsheet: Broadsheet) {
+/** Sends the digests that are due. A second call sends nothing more. */
+async function sendDigests(broadsheet: Broadsheet) {
   for (const moment of due) {
     const ran = await broadsheet.run('digest', 'send', '--now', moment);
     expect(ran.stderr + ran.stdout).toContain('queued');
@@ -45,7 +47,7 @@ async function send(broadsheet: Broadsheet) {
   }
 }
 
-test('an address that cannot be one is given back with the reason', async ({ page, complaints }) => {
+test('an invalid address stays in the form, with an error', async ({ page, complaints }) => {
   complaints.expected.push(/422/);
   await page.goto('/subscribe');
   const field = page.getByRole('main').getByRole('textbox', { name: 'Email address' });
@@ -59,8 +61,13 @@ test('an address that cannot be one is given back with the reason', async ({ pag
   await expect(field).toHaveAccessibleDescription(new RegExp((await page.getByRole('alert').textContent()) ?? ''));
 });
 
-test('from the banner to the daily mail and out again', async ({ page, broadsheet, javaScriptEnabled, isMobile }) => {
-  const address = someone();
+interface Browsing {
+  page: Page;
+  javaScriptEnabled: boolean | undefined;
+  isMobile: boolean;
+}
+
+async function subscribeInBanner({ page, javaScriptEnabled, isMobile }: Browsing, address: string) {
   const feed = new Listing(page);
   await feed.open();
   const banner = page.getByRole('region', { name: 'Email digest' });
@@ -81,44 +88,48 @@ test('from the banner to the daily mail and out again', async ({ page, broadshee
     await expect(page).toHaveURL('/');
     await expect(feed.cards.first()).toBeVisible();
   }
+}
 
-  const asking = await emailTo(broadsheet, address, confirmation);
-  const confirm = link(asking, '/confirm/');
-  // Whoever only opens the link, a mail scanner say, confirms nothing.
+async function confirmByEmail({ page, javaScriptEnabled }: Browsing, broadsheet: Broadsheet, address: string) {
+  const request = await emailTo(broadsheet, address, confirmation);
+  const confirm = link(request, '/confirm/');
+  // Opening the link confirms nothing, because email scanners open links too.
   for (let times = 0; times < 2; times++) {
     await page.goto(confirm);
     await expect(page.getByRole('main')).toContainText(address);
     await expect(page.getByRole('heading', { name: 'Confirm your subscription' })).toBeVisible();
   }
   if (javaScriptEnabled !== false) await expect(page.getByRole('main')).toContainText('at 08:00, Monday to Friday (Berlin time)');
-  await send(broadsheet);
+  await sendDigests(broadsheet);
   expect(await emailsTo(broadsheet, address, digest)).toHaveLength(0);
 
   await page.getByRole('button', { name: 'Confirm' }).click();
   await expect(page.getByRole('heading', { name: 'You are subscribed' })).toBeVisible();
   await page.goto('/');
-  await expect(banner).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Papers by mail' })).toHaveCount(0);
+}
 
-  await send(broadsheet);
-  const mail = await emailTo(broadsheet, address, digest);
-  expect(mail.text).toContain(`${broadsheet.url}/papers/`);
-  expect(mail.html).toContain(`${broadsheet.url}/papers/`);
-  expect(mail.html).not.toMatch(/<img|<script/i);
-  expect(header(mail, 'List-Unsubscribe')).toMatch(/^<http\S+\/unsubscribe\/[\w-]+>$/);
-  expect(header(mail, 'List-Unsubscribe-Post')).toBe('List-Unsubscribe=One-Click');
-  expect(header(mail, 'Auto-Submitted')).toBe('auto-generated');
-  expect(header(mail, 'Precedence')).toBe('bulk');
-  expect(header(mail, 'List-Id')).toBeTruthy();
-  const papers = new Set(mail.text?.match(/\S+\/papers\/\S+/g));
+async function checkDigest(page: Page, email: ParsedMail, broadsheet: Broadsheet) {
+  expect(email.text).toContain(`${broadsheet.url}/papers/`);
+  expect(email.html).toContain(`${broadsheet.url}/papers/`);
+  expect(email.html).not.toMatch(/<img|<script/i);
+  expect(header(email, 'List-Unsubscribe')).toMatch(/^<http\S+\/unsubscribe\/[\w-]+>$/);
+  expect(header(email, 'List-Unsubscribe-Post')).toBe('List-Unsubscribe=One-Click');
+  expect(header(email, 'Auto-Submitted')).toBe('auto-generated');
+  expect(header(email, 'Precedence')).toBe('bulk');
+  expect(header(email, 'List-Id')).toBeTruthy();
+  const papers = new Set(email.text?.match(/\S+\/papers\/\S+/g));
   expect(papers.size).toBe(10);
   const [first] = papers;
   await page.goto(first);
   await expect(page.getByRole('article')).toBeVisible();
+}
 
-  // When and how much is changed without a password, by the link in the mail.
-  await page.goto(link(mail, '/preferences/'));
+/** The link in the email changes the schedule and the number of papers, without a password. */
+async function changePreferences({ page, javaScriptEnabled }: Browsing, email: ParsedMail, address: string) {
+  await page.goto(link(email, '/preferences/'));
   await expect(page.getByRole('main')).toContainText(address);
-  // The zone that is stored, not that of the machine one happens to sit at.
+  // The form shows the stored time zone, not the time zone of the browser.
   const zone = javaScriptEnabled === false ? 'UTC' : 'Europe/Berlin';
   await expect(page.getByLabel('Time zone')).toHaveValue(zone);
   await page.getByLabel('Time zone').fill('Asia/Tokyo');
@@ -131,8 +142,10 @@ test('from the banner to the daily mail and out again', async ({ page, broadshee
   await expect(page.getByRole('radio', { name: 'Up to 5' })).toBeChecked();
   await page.reload();
   await expect(page.getByLabel('Time zone')).toHaveValue('Asia/Tokyo');
+}
 
-  const unsubscribe = link(mail, '/unsubscribe/');
+async function unsubscribeByEmail(page: Page, email: ParsedMail) {
+  const unsubscribe = link(email, '/unsubscribe/');
   await page.goto(unsubscribe);
   await page.goto(unsubscribe);
   await expect(page.getByRole('heading', { name: 'Unsubscribe' })).toBeVisible();
@@ -140,34 +153,46 @@ test('from the banner to the daily mail and out again', async ({ page, broadshee
   await expect(page.getByRole('heading', { name: 'You’re unsubscribed' })).toBeVisible();
   await page.goto(unsubscribe);
   await expect(page.getByRole('heading', { name: 'You’re unsubscribed' })).toBeVisible();
+}
+
+test('a reader subscribes in the banner, gets the digest, changes its settings and unsubscribes', async ({ page, broadsheet, javaScriptEnabled, isMobile }) => {
+  const address = newAddress();
+  const browsing = { page, javaScriptEnabled, isMobile };
+  await subscribeInBanner(browsing, address);
+  await confirmByEmail(browsing, broadsheet, address);
+  await sendDigests(broadsheet);
+  const email = await emailTo(broadsheet, address, digest);
+  await checkDigest(page, email, broadsheet);
+  await changePreferences(browsing, email, address);
+  await unsubscribeByEmail(page, email);
 });
 
-test('a day that was mailed is not mailed again', async ({ page, broadsheet }) => {
+test('the digest of a day is sent only once', async ({ page, broadsheet }) => {
   const address = await subscribed(page, broadsheet);
-  await send(broadsheet);
+  await sendDigests(broadsheet);
   const { messageId } = await emailTo(broadsheet, address, digest);
-  await send(broadsheet);
-  await send(broadsheet);
-  expect((await emailsTo(broadsheet, address, digest)).map((mail) => mail.messageId)).toEqual([messageId]);
+  await sendDigests(broadsheet);
+  await sendDigests(broadsheet);
+  expect((await emailsTo(broadsheet, address, digest)).map((email) => email.messageId)).toEqual([messageId]);
 });
 
-test('a mail program unsubscribes in one click, without cookie or page', async ({ page, playwright, broadsheet }) => {
+test('an email program unsubscribes with one request, without a cookie or a page', async ({ page, playwright, broadsheet }) => {
   const address = await subscribed(page, broadsheet);
-  await send(broadsheet);
-  const mail = await emailTo(broadsheet, address, digest);
-  const unsubscribe = header(mail, 'List-Unsubscribe')?.slice(1, -1) ?? '';
-  const program = await playwright.request.newContext();
+  await sendDigests(broadsheet);
+  const email = await emailTo(broadsheet, address, digest);
+  const unsubscribe = header(email, 'List-Unsubscribe')?.slice(1, -1) ?? '';
+  const emailProgram = await playwright.request.newContext();
   for (let times = 0; times < 2; times++) {
-    const answer = await program.post(unsubscribe, { form: { 'List-Unsubscribe': 'One-Click' }, maxRedirects: 0 });
+    const answer = await emailProgram.post(unsubscribe, { form: { 'List-Unsubscribe': 'One-Click' }, maxRedirects: 0 });
     expect(answer.status()).toBe(200);
     expect(answer.headers()['set-cookie']).toBeUndefined();
   }
-  await program.dispose();
+  await emailProgram.dispose();
   await page.goto(unsubscribe);
   await expect(page.getByRole('heading', { name: 'You’re unsubscribed' })).toBeVisible();
 });
 
-test('the banner stays away once it is dismissed', async ({ page }) => {
+test('the banner does not appear again after it is dismissed', async ({ page }) => {
   const feed = new Listing(page);
   await feed.open();
   const banner = page.getByRole('region', { name: 'Email digest' });
@@ -179,7 +204,7 @@ test('the banner stays away once it is dismissed', async ({ page }) => {
 });
 
 for (const kind of ['confirm', 'unsubscribe', 'preferences']) {
-  test(`a ${kind} link that was cut says so`, async ({ page, complaints }) => {
+  test(`the page of an incomplete ${kind} link says that the link does not work`, async ({ page, complaints }) => {
     complaints.expected.push(/404/);
     const answer = await page.goto(`/${kind}/cut`);
     expect(answer?.status()).toBe(404);

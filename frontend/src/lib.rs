@@ -1,6 +1,6 @@
-//! The browser's entry point. Only the islands of `app` live here; the rest of a page is plain HTML.
+//! The entry point in the browser. It runs the islands of `app`; the rest of a page is plain HTML.
 
-// The islands register themselves by being linked.
+// Linking `app` registers its islands.
 use app as _;
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -1,4 +1,4 @@
-//! `migrations FILE`: makes (or brings up to date) a database at FILE, for sqlx's compile-time checks (`make sqlx`).
+//! `migrations FILE`: makes or migrates the database FILE, for the compile-time checks of sqlx (`make sqlx`).
 
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 

@@ -1,16 +1,16 @@
-//! `make bench`: would the front page have shown what readers were about to vote for? Replays the votes in
-//! `../shared/data` day by day and counts, of the ten papers that then gained most, how many stood in the first
-//! twenty places: in our order (from votes alone, by the very functions of the rank job) and in simpler ones.
+//! `make bench-replay`: how well do different orders of the front page predict upvotes? It replays the upvotes in
+//! `../shared/data` day by day. On each day it takes the ten papers that then gained most, and counts how many of them were
+//! in the first twenty places of each order. Our own order uses only upvotes, by the functions of the rank job.
 //!
-//! **The moment** is the first reading of a UTC day. Hugging Face was read once or twice a day, each time the papers of
-//! that day, so at this moment they have just been read, and each order sees only readings up to it.
+//! **The moment** of a front page is the first reading of a UTC day. Hugging Face was read once or twice a day, each time
+//! the papers of that day, so the readings are recent at this moment. Each order sees only readings up to it.
 //!
-//! **The gain** is what a paper read at that moment had gained at its last reading within [`LATER`]. 24 hours would be
-//! the better question, but one paper alone was read twice that far apart, and stretching five hours to 24 would
-//! invent votes. So only papers of the day itself are measured: an order that keeps yesterday's papers in sight, as
-//! ours means to, gives away places without our knowing whether it was wrong. Three figures beside the hits show how
-//! much this decides: the order "newest first", which knows no votes; the places given to papers that could be hits
-//! at all; and the pairs, which compare the orders on measured papers alone.
+//! **The gain** of a paper is counted from this moment to its last reading within [`LATER`]. A gain of 24 hours would be
+//! better, but only one paper was read twice at that distance, and extrapolating five hours to 24 would invent upvotes. So
+//! only papers of the day itself are measured. An order that also shows older papers, as ours does, loses places for them,
+//! and the data cannot say whether that is wrong. Three further figures show how much this matters: the order "newest
+//! first", which does not use upvotes; the number of places with measured papers; and the share of pairs of measured
+//! papers that are in the right order.
 
 use std::{
     cmp::Reverse,
@@ -32,14 +32,14 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
-/// Places of the front page that are looked at.
+/// Places of the front page that count.
 const TOP: usize = 20;
-/// Papers that gained most. A day on which fewer gained anything is left out.
+/// Number of papers that gained most. Days on which fewer papers gained anything are skipped.
 const BEST: usize = 10;
-/// Readings up to here count: the longest usual distance of two readings is 11.5 hours. A reading of the next day
-/// would set 24 hours of one paper against five of the others.
+/// The latest reading that counts, in seconds after the moment. Two readings of a day are at most 11.5 hours apart. With a
+/// reading of the next day, 24 hours of one paper would be compared with five hours of another.
 const LATER: i64 = 12 * HOUR;
-/// As in the rank job: the span over which "typical" is measured.
+/// Papers that did not change within this time do not count for the medians, as in the rank job.
 const MEDIANS_OVER: i64 = 30 * DAY;
 
 const ORDERS: [(&str, Order); 7] = [
@@ -54,20 +54,20 @@ const ORDERS: [(&str, Order); 7] = [
 
 #[derive(Clone, Copy)]
 enum Order {
-    /// Ours. `week` is what a reader gets unasked.
+    /// Our own order. `week` is the default.
     Heat(Window),
-    /// All votes so far.
+    /// By the total of upvotes.
     Total,
-    /// The same among papers that entered Daily in the last seven days.
+    /// By the total of upvotes, only papers submitted to Daily in the last seven days.
     TotalOfWeek,
-    /// `(votes - 1) / (hours + 2)^1.8`, with the age in Daily.
+    /// By `(upvotes - 1) / (hours + 2)^1.8`, with the hours since the submission to Daily.
     HackerNews,
-    /// Last to enter Daily first. No serious order: it shows what can be had without looking at votes.
+    /// By the submission to Daily, newest first. It shows what is possible without upvotes.
     Newest,
 }
 
 fn main() -> Result<(), Failure> {
-    // `cargo test --benches` only asks whether this runs.
+    // `cargo test --benches` only checks that the program starts.
     if std::env::args().any(|argument| argument == "--test") {
         return Ok(());
     }
@@ -124,11 +124,11 @@ fn rows<T: DeserializeOwned>(file: &Path) -> Result<Vec<T>, Failure> {
         .collect()
 }
 
-/// A paper with all its readings; which of them a front page may know is decided by [`known`].
+/// A paper with all its readings. [`known`] selects those that a front page may use.
 struct Paper {
     id: ArxivId,
     announced: i64,
-    /// When it entered Daily, with no votes.
+    /// When it was submitted to Daily, without upvotes.
     since: i64,
     /// Oldest first, never empty.
     readings: Vec<Snapshot>,
@@ -157,9 +157,9 @@ fn papers(daily: Vec<Daily>, history: Vec<History>) -> Vec<Paper> {
                 .map(|(at, total)| Snapshot { at, total })
                 .collect();
             let (first, told) = (readings.first()?.at, daily.get(&id));
-            // A paper submitted again later carries the later date: unknown at its first reading, so not used.
+            // A paper that was submitted again has the later date, which was not known at its first reading.
             let submitted = told.and_then(|row| Some(row.submitted?.as_second()));
-            let listed = told.and_then(|row| Some(Published::Day(row.listed?).sort_key()));
+            let listed = told.and_then(|row| Published::Day(row.listed?).sort_key());
             let since = [submitted, listed]
                 .into_iter()
                 .flatten()
@@ -168,7 +168,8 @@ fn papers(daily: Vec<Daily>, history: Vec<History>) -> Vec<Paper> {
             let announced = told
                 .and_then(|row| row.published)
                 .or_else(|| Published::of_arxiv_id(&id))
-                .map_or(since, Published::sort_key);
+                .and_then(Published::sort_key)
+                .unwrap_or(since);
             Some(Paper {
                 id,
                 announced,
@@ -206,7 +207,7 @@ fn known(paper: &Paper, at: i64) -> Option<Known<'_>> {
     })
 }
 
-/// What a paper read at the moment had gained at its last reading within [`LATER`].
+/// The gain of a paper from the moment to its last reading within [`LATER`].
 fn gained(known: &Known, at: i64) -> Option<(i64, i64)> {
     let later = known.paper.readings[known.readings.len()..]
         .iter()
@@ -234,7 +235,7 @@ fn scores(order: Order, known: &[Known], at: i64) -> Vec<f64> {
             .filter(|(known, _)| known.last.at > at - MEDIANS_OVER)
             .map(|(_, gain)| *gain)
             .collect();
-        // No categories in this data, so one median for all.
+        // This data has no categories, so there is one median for all papers.
         let typical = Medians {
             hf: median(&mut lately, HF_MEDIAN_FLOOR),
             ..Medians::default()
@@ -266,12 +267,12 @@ fn scores(order: Order, known: &[Known], at: i64) -> Vec<f64> {
         .collect()
 }
 
-/// One front page and what came of it.
+/// One front page and how well it predicted.
 struct Replayed {
     at: i64,
-    /// Hours to the last reading of the papers measured.
+    /// Hours from the moment to the last reading of the measured papers.
     hours: f64,
-    /// Papers with a measurable gain, and those whose gain is positive.
+    /// Number of papers whose gain can be measured, and of those whose gain is positive.
     measured: usize,
     positive: usize,
     orders: [Outcome; ORDERS.len()],
@@ -279,11 +280,11 @@ struct Replayed {
 
 #[derive(Clone, Copy)]
 struct Outcome {
-    /// Of the [`BEST`] papers, those in the first [`TOP`] places.
+    /// How many of the [`BEST`] papers are in the first [`TOP`] places.
     hits: f64,
-    /// Of the first [`TOP`] places, those with measured papers.
+    /// How many of the first [`TOP`] places have measured papers.
     places: f64,
-    /// Of every two measured papers with different gains, the share with the larger gain first.
+    /// The share of pairs of measured papers with different gains that have the larger gain first.
     pairs: f64,
 }
 
@@ -298,7 +299,8 @@ fn replay(papers: &[Paper], at: i64) -> Option<Replayed> {
     if positive < BEST {
         return None;
     }
-    // Of equal gains around the tenth place the lower identifiers are taken; the newer ones would move no mean by 0.1.
+    // Of papers with equal gains around the tenth place, those with lower identifiers are taken. The other choice changes
+    // no mean by 0.1.
     measured.sort_by_key(|(_, gain, _)| Reverse(*gain));
     let best: BTreeSet<usize> = measured[..BEST].iter().map(|(n, ..)| *n).collect();
     let orders = ORDERS.map(|(_, order)| {
@@ -420,7 +422,7 @@ fn mean(figures: Vec<f64>) -> f64 {
 }
 
 fn middle(mut figures: Vec<f64>) -> f64 {
-    // Zeros are figures here, unlike in `ranking::median`.
+    // Unlike in `ranking::median`, zeros count.
     figures.sort_by(f64::total_cmp);
     let half = figures.len() / 2;
     if figures.len() % 2 == 1 {

@@ -1,6 +1,6 @@
-//! How fast the library follows its sources, where these are not what limits it: a backfill of 100,000 records by
-//! OAI-PMH beside an import of the same papers, and a rank run over a million papers of which 5,000 are active. Ratios
-//! of one run; the clock of the requests is a test's, so no pause is sat out.
+//! How fast the library follows its sources when the sources themselves are not the limit. It compares a backfill of
+//! 100,000 records by OAI-PMH with an import of the same papers in the same run, and measures a rank run over a million
+//! papers with 5,000 active ones. Requests use a test clock, so pauses take no time.
 
 use std::{fmt::Write as _, io::Write as _, path::Path, time::Instant};
 
@@ -16,10 +16,10 @@ use store::Clock;
 use store::Store;
 use testing::upstream::{Reply, Upstream};
 
-/// Records of the backfill, and of one of its pages (arXiv sends about as many).
+/// Records of the backfill, and of one of its pages; arXiv sends about as many.
 const RECORDS: usize = 100_000;
 const PAGE: usize = 1_000;
-/// Papers of the large library, and those that are not quiet.
+/// Papers of the large library, and how many of them are active.
 const MANY: i64 = 1_000_000;
 const ACTIVE: i64 = 5_000;
 
@@ -37,7 +37,7 @@ fn id(number: usize) -> String {
 }
 
 fn words(number: usize) -> String {
-    // As long as abstracts are, and as varied as a vocabulary of 50,000 makes them.
+    // As long as a real abstract, with words from a vocabulary of 50,000.
     let mut text = String::new();
     let mut state = number as u64 * 2 + 1;
     for _ in 0..150 {
@@ -67,7 +67,7 @@ fn row(number: usize) -> String {
     )
 }
 
-/// Most memory this process has held, in MB; 0 where /proc does not tell.
+/// Peak memory of this process in MB; 0 if /proc does not report it.
 fn peak() -> u64 {
     std::fs::read_to_string("/proc/self/status")
         .unwrap_or_default()
@@ -168,8 +168,8 @@ async fn rank(folder: &Path) {
         .await
         .expect("a connection");
     let (now_s, day) = (now().as_second(), 86_400);
-    // Papers over thirty years; of the last fortnight as many as are active, each with votes on several days, a third
-    // of them with stars; and the votes of old papers, long faded.
+    // Papers of thirty years. The active ones are from the last fortnight and have upvotes on several days, a third of
+    // them also stars. The upvotes of the old papers have decayed.
     let sql = format!(
         "pragma synchronous = off;
          insert into papers (id, key, arxiv_id, title, announced, categories, primary_category, code_url, hf_submitted_at, added_at, changed_at)

@@ -1,20 +1,22 @@
 //! What runs inside `serve` beside the requests: the jobs of `ingest` and `mail`, one task for each lane, and the loop
-//! that tells open pages of new papers.
+//! that tells open pages about new papers.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use ::jobs::{Job, Scheduler, lanes};
 use store::Store;
 use tokio::{
     sync::watch,
     task::JoinSet,
-    time::{Interval, MissedTickBehavior, interval},
+    time::{MissedTickBehavior, interval},
 };
 
-use crate::http::news::News;
+use crate::state::News;
 
 /// How often Broadsheet looks for new papers while a page is open.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// Pause before a loop that panicked starts again.
+const RESTART_AFTER: Duration = Duration::from_secs(10);
 
 /// The running jobs.
 #[derive(Debug)]
@@ -24,14 +26,14 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// What tells the jobs to stop, by sending `true`.
+    /// Stops the jobs when `true` is sent.
     pub fn stopper(&self) -> watch::Sender<bool> {
         self.stopping.clone()
     }
 
-    /// Waits until the jobs are told to stop, then lets each finish what it is doing: a letter that the mail server
-    /// has taken is noted as sent before the database closes. What takes longer than `grace` is cut off; such a letter
-    /// keeps its lease and is taken up again.
+    /// Waits for the signal to stop, then lets each job finish its present step. An email that the mail server has
+    /// accepted is thus recorded as sent before the database closes. After `grace` the rest is cut off; the email of a
+    /// job that was cut off keeps its lease and is sent later.
     pub async fn ended(mut self, grace: Duration) {
         let mut stop = self.stopping.subscribe();
         loop {
@@ -39,14 +41,14 @@ impl Jobs {
                 _ = stop.wait_for(|stopping| *stopping) => break,
                 Some(ended) = self.tasks.join_next() => {
                     if let Err(error) = ended {
-                        tracing::error!(%error, "a job has died; it runs again after a restart");
+                        tracing::error!(%error, "a background task failed; it starts again with the program");
                     }
                 }
             }
         }
         let all = async { while self.tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(grace, all).await.is_err() {
-            tracing::warn!("a job was cut off after {} s", grace.as_secs());
+            tracing::warn!("a job did not end within {} s", grace.as_secs());
         }
     }
 }
@@ -55,43 +57,91 @@ impl Jobs {
 pub fn start(store: Store, scheduler: &Scheduler, jobs: Vec<Job>, news: News) -> Jobs {
     let (stopping, stop) = watch::channel(false);
     let mut tasks = JoinSet::new();
-    for jobs in lanes(jobs).into_values() {
+    for (lane, jobs) in lanes(jobs) {
         let (scheduler, stop) = (scheduler.clone(), stop.clone());
-        tasks.spawn(async move {
-            scheduler.follow(&jobs, None, stop).await;
-            scheduler.release().await;
-        });
+        let jobs = Arc::new(jobs);
+        let work = {
+            let stop = stop.clone();
+            move || follow(scheduler.clone(), jobs.clone(), stop.clone())
+        };
+        tasks.spawn(restarted(lane, RESTART_AFTER, stop, work));
     }
-    tasks.spawn(look(store, news, stop));
+    let work = {
+        let stop = stop.clone();
+        move || look_for_papers(store.clone(), news.clone(), stop.clone())
+    };
+    tasks.spawn(restarted("news", RESTART_AFTER, stop, work));
     Jobs { stopping, tasks }
 }
 
-/// Waits for the next tick; `false` when it is time to stop.
-async fn next(ticks: &mut Interval, stop: &mut watch::Receiver<bool>) -> bool {
-    tokio::select! {
-        biased;
-        _ = stop.wait_for(|stopping| *stopping) => false,
-        _ = ticks.tick() => true,
+/// Runs a loop in a task of its own, and starts it again after a pause if it panics.
+async fn restarted<F>(
+    name: &'static str,
+    pause: Duration,
+    mut stop: watch::Receiver<bool>,
+    work: impl Fn() -> F,
+) where
+    F: Future<Output = ()> + Send + 'static,
+{
+    loop {
+        // Dropping the set ends the task.
+        let mut task = JoinSet::new();
+        task.spawn(work());
+        match task.join_next().await {
+            Some(Err(error)) if error.is_panic() => {
+                tracing::error!(name, %error, "a background loop panicked; it starts again");
+            }
+            _ => return,
+        }
+        tokio::select! {
+            _ = stop.wait_for(|stopping| *stopping) => return,
+            () = tokio::time::sleep(pause) => {}
+        }
     }
 }
 
-fn every(period: Duration) -> Interval {
-    let mut ticks = interval(period);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    ticks
+async fn follow(scheduler: Scheduler, jobs: Arc<Vec<Job>>, stop: watch::Receiver<bool>) {
+    scheduler.follow(&jobs, None, stop).await;
+    scheduler.release().await;
 }
 
-/// Sees what other processes stored, too.
-async fn look(store: Store, news: News, mut stop: watch::Receiver<bool>) {
-    let mut ticks = every(LOOK_EVERY);
-    while next(&mut ticks, &mut stop).await {
+/// Publishes the newest paper, also if another process stored it. Ends every stream when Broadsheet stops.
+async fn look_for_papers(store: Store, news: News, mut stop: watch::Receiver<bool>) {
+    let mut ticks = interval(LOOK_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            biased;
+            _ = stop.wait_for(|stopping| *stopping) => break,
+            _ = ticks.tick() => {}
+        }
         if !news.has_readers() {
             continue;
         }
         match store.newest().await {
             Ok(newest) => news.publish(newest),
-            Err(error) => tracing::warn!(%error, "news could not be looked for"),
+            Err(error) => tracing::warn!(%error, "cannot look for new papers"),
         }
     }
     news.close();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_loop_that_panics_starts_again() {
+        let runs = Arc::new(AtomicUsize::new(0));
+        let (_stopping, stop) = watch::channel(false);
+        let counted = runs.clone();
+        restarted("test", Duration::ZERO, stop, move || {
+            let run = counted.fetch_add(1, Ordering::Relaxed);
+            async move { assert!(run == 2, "the first two runs panic") }
+        })
+        .await;
+        assert_eq!(runs.load(Ordering::Relaxed), 3);
+    }
 }

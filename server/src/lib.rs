@@ -1,8 +1,9 @@
-//! The one binary of Broadsheet: configuration, the URL map, the jobs and the commands.
+//! The server of Broadsheet: configuration, commands, the URL map, handlers and background jobs.
 
 pub mod background;
 pub mod commands;
 pub mod config;
+pub mod front_end;
 pub mod http;
 pub mod router;
 pub mod serve;

@@ -1,4 +1,4 @@
-//! `broadsheet`: see `broadsheet --help`.
+//! The program `broadsheet`; `broadsheet --help` explains its commands and settings.
 
 use std::process::ExitCode;
 
@@ -8,11 +8,11 @@ use server::{commands, config::Cli};
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    cli.settings.start_logging();
+    cli.settings.log.start();
     match commands::run(cli).await {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("broadsheet: {error:#}");
+            eprintln!("broadsheet: {}", commands::describe(&error));
             ExitCode::FAILURE
         }
     }

@@ -1,7 +1,5 @@
 //! The URL map, and what every request passes through.
 
-use std::path::PathBuf;
-
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
@@ -15,23 +13,75 @@ use tower_http::{
 
 use crate::{
     http::{
-        assets, bookmarks, editions, feeds, forms, health, issues, limits, listing, metrics, news, offline,
-        pages, papers, pictures, preferences, redirects, searches, security, settings, share, sitemaps,
-        sources, subscribe, subscriptions,
+        assets,
+        guard::{limits, security},
+        handlers::{
+            bookmarks, editions, events, feeds, forms, health, issues, listing, metrics, offline, papers,
+            pictures, preferences, ranking, redirects, searches, settings, share, sitemaps, sources, subscribe,
+            subscriptions,
+        },
+        web::error_pages::{error_pages, not_found, panicked, wrong_method},
     },
     state::AppState,
 };
 
-/// All of Broadsheet's HTTP. `site` is the folder of the built front end.
-pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
-    let pages = Router::new()
+/// All of Broadsheet's HTTP.
+pub fn router(state: AppState) -> Router {
+    // The first layer sees the request first and the response last.
+    let layers = ServiceBuilder::new()
+        .layer(from_fn(security::timing))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)))
+        .layer(from_fn_with_state(state.clone(), security::headers))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(state.clone(), error_pages))
+        .layer(from_fn(limits::time))
+        .layer(from_fn_with_state(state.clone(), security::same_origin))
+        .layer(from_fn_with_state(state.clone(), limits::writes))
+        .layer(from_fn(limits::bodies))
+        .layer(RequestBodyLimitLayer::new(limits::MAX_BODY_BYTES));
+    listings()
+        .merge(readers())
+        .merge(email())
+        .merge(machines())
+        .merge(assets::routes(&state))
+        .fallback(not_found)
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(state)
+        .layer(layers)
+}
+
+/// Listings, editions and papers, and the pages about them.
+fn listings() -> Router<AppState> {
+    Router::new()
         .route("/", get(listing::front))
-        .route("/date/{day}", get(editions::day))
-        .route("/week/{week}", get(editions::week))
-        .route("/month/{month}", get(editions::month))
+        .route("/date/{day}", get(editions::page))
+        .route("/week/{week}", get(editions::page))
+        .route("/month/{month}", get(editions::page))
         .route("/papers/{*key}", get(papers::paper))
+        .route("/share", get(share::page))
+        .route("/events", get(events::events))
+        .route("/about/ranking", get(ranking::page))
+        .route("/about/sources", get(sources::page))
+}
+
+/// What a reader has saved and set, and the forms that do it.
+fn readers() -> Router<AppState> {
+    Router::new()
         .route("/bookmarks", get(bookmarks::page))
         .route("/bookmarks.bib", get(bookmarks::bib))
+        .route("/searches", get(searches::page))
+        .route("/searches.opml", get(searches::opml))
+        .route("/settings", get(settings::page))
+        .route("/views", redirects::to("/searches"))
+        .route("/views.opml", redirects::to("/searches.opml"))
+        .route("/reading", redirects::to("/settings"))
+        .route("/offline", get(offline::page))
+        .route("/fn/{*name}", post(forms::server_fn))
+}
+
+/// Subscribing, the pages behind emailed links, and what was emailed.
+fn email() -> Router<AppState> {
+    Router::new()
         .route("/subscribe", get(subscribe::page))
         .route(
             "/confirm/{token}",
@@ -47,23 +97,22 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
         )
         .route("/preferences/{token}/data.json", get(preferences::data))
         .route("/preferences/{token}/views.opml", get(preferences::opml))
-        .route("/searches", get(searches::page))
-        .route("/searches.opml", get(searches::opml))
-        .route("/settings", get(settings::page))
-        .route("/views", redirects::to("/searches"))
-        .route("/views.opml", redirects::to("/searches.opml"))
-        .route("/reading", redirects::to("/settings"))
-        .route("/editions", get(issues::latest))
-        .route("/editions/{day}", get(issues::front))
-        .route("/editions/{day}/{view}", get(issues::of_view))
-        .route("/about/ranking", get(pages::ranking))
+        .route("/issues", get(issues::latest))
+        .route("/issues/{day}", get(issues::front))
+        .route("/issues/{day}/{search}", get(issues::of_search))
+        .route("/editions", get(issues::moved))
+        .route("/editions/{*rest}", get(issues::moved))
+}
+
+/// Feeds, preview pictures, sitemaps and operations.
+fn machines() -> Router<AppState> {
+    Router::new()
         .route("/feed.atom", get(feeds::atom))
         .route("/feed.rss", get(feeds::rss))
         .route("/feed.json", get(feeds::json))
         .route("/date/{day}/{file}", get(feeds::edition))
         .route("/week/{week}/{file}", get(feeds::edition))
         .route("/month/{month}/{file}", get(feeds::edition))
-        .route("/about/sources", get(sources::page))
         .route("/pictures/front.png", get(pictures::front))
         .route("/pictures/papers/{*key}", get(pictures::paper))
         .route("/pictures/date/{file}", get(pictures::edition))
@@ -71,35 +120,8 @@ pub fn router(state: AppState, site: Option<PathBuf>) -> Router {
         .route("/pictures/month/{file}", get(pictures::edition))
         .route("/sitemap.xml", get(sitemaps::index))
         .route("/sitemap/{file}", get(sitemaps::part))
-        .route("/events", get(news::events))
-        .route("/offline", get(offline::page))
-        .route("/share", get(share::page))
-        // Server functions; only ever posted to.
-        .route("/fn/{*name}", post(forms::server_fn));
-    let operations = Router::new()
+        .route("/robots.txt", get(health::robots))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(metrics::metrics))
-        .route("/robots.txt", get(health::robots));
-    let layers = ServiceBuilder::new()
-        .layer(from_fn(security::timing))
-        .layer(
-            CompressionLayer::new()
-                .no_zstd()
-                .quality(CompressionLevel::Precise(5)),
-        )
-        .layer(from_fn_with_state(state.clone(), security::headers))
-        .layer(CatchPanicLayer::custom(pages::panicked))
-        .layer(from_fn_with_state(state.clone(), limits::time))
-        .layer(from_fn_with_state(state.clone(), security::same_origin))
-        .layer(from_fn_with_state(state.clone(), limits::writes))
-        .layer(from_fn_with_state(state.clone(), limits::bodies))
-        .layer(RequestBodyLimitLayer::new(limits::MOST_BODY_BYTES));
-    pages
-        .merge(operations)
-        .merge(assets::routes(&state, site))
-        .fallback(pages::not_found)
-        .method_not_allowed_fallback(pages::wrong_method)
-        .with_state(state)
-        .layer(layers)
 }

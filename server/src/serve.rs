@@ -1,11 +1,8 @@
-//! Listening: HTTP/1.1 with bounded headers and time, and a graceful end.
+//! The HTTP/1.1 server: limits for headers, time and connections, and a graceful stop.
 
-use std::{net::SocketAddr, path::Path, pin::pin, sync::Arc, time::Duration};
+use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
-use anyhow::{Context, ensure};
-use app::shell::{Assets, Sheet};
 use axum::{Router, body::Body, http::Request};
-use domain::text::fingerprint;
 use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -18,22 +15,20 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use crate::http::assets::boot;
+use crate::http::web::peer::Peer;
 
-/// Who is connected; set on every request.
-#[derive(Debug, Clone, Copy)]
-pub struct Peer(pub SocketAddr);
-
-/// All headers of a request together. A search of 10 kB, percent-encoded, fits.
-const MOST_HEADER_BYTES: usize = 64 * 1024;
-/// A client that sends its headers more slowly than this is cut off.
+/// The size of all headers of a request. A search of 10 kB, percent-encoded, fits.
+const MAX_HEADER_BYTES: usize = 64 * 1024;
+/// The connection of a client that sends its headers more slowly is closed.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
-/// Connections at once; more wait in the kernel's queue. Readers need a handful each, and each costs a few kB.
-const MOST_CONNECTIONS: usize = 2_048;
-/// What is in flight when the program is told to stop gets this long.
+/// Open connections; further ones wait in the kernel's queue. A browser opens a handful, and each needs a few kB.
+const MAX_CONNECTIONS: usize = 2_048;
+/// Time for running requests after the signal to stop.
 pub const GRACE: Duration = Duration::from_secs(10);
 
-/// Serves until `stop` resolves, then finishes what is in flight.
+/// Serves until `stop` resolves, then finishes the running requests.
+///
+/// Axum's own `serve` has no limit for connections, hence this loop.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -42,16 +37,16 @@ pub async fn serve(
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
-        .max_buf_size(MOST_HEADER_BYTES);
+        .max_buf_size(MAX_HEADER_BYTES);
     let graceful = GracefulShutdown::new();
     let mut stop = pin!(stop);
-    let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
-        let (place, (stream, peer)) = tokio::select! {
-            accepted = accept(&listener, &room) => match accepted {
+        let (slot, (stream, peer)) = tokio::select! {
+            accepted = accept(&listener, &slots) => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
-                    // Out of file descriptors, or a connection that died in the queue: neither ends the service.
+                    // No file descriptor is free, or the connection ended while it waited. The server goes on.
                     tracing::warn!(%error, "cannot accept a connection");
                     tokio::time::sleep(Duration::from_millis(50)).await;
                     continue;
@@ -59,9 +54,9 @@ pub async fn serve(
             },
             () = &mut stop => break,
         };
-        // Without this a small write waits for the client's delayed acknowledgement: 40 ms a page.
+        // Otherwise a small write waits for the client's delayed acknowledgement, which costs 40 ms a page.
         if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "no TCP_NODELAY");
+            tracing::debug!(%error, "cannot set TCP_NODELAY");
         }
         let router = router.clone();
         let service = tower::service_fn(move |mut request: Request<Incoming>| {
@@ -72,34 +67,34 @@ pub async fn serve(
             graceful.watch(http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended");
+                tracing::debug!(%error, "a connection failed");
             }
-            drop(place);
+            drop(slot);
         });
     }
     drop(listener);
     tokio::select! {
-        () = graceful.shutdown() => tracing::info!("everything in flight has been answered"),
-        () = tokio::time::sleep(GRACE) => tracing::warn!("some requests were cut off after {} s", GRACE.as_secs()),
+        () = graceful.shutdown() => tracing::info!("all requests are answered"),
+        () = tokio::time::sleep(GRACE) => tracing::warn!("some requests were not answered within {} s", GRACE.as_secs()),
     }
     Ok(())
 }
 
-/// The next connection, once there is room for it.
+/// The next connection, as soon as a slot is free.
 async fn accept(
     listener: &TcpListener,
-    room: &Arc<Semaphore>,
+    slots: &Arc<Semaphore>,
 ) -> std::io::Result<(OwnedSemaphorePermit, (TcpStream, SocketAddr))> {
-    let place = room
+    let slot = slots
         .clone()
         .acquire_owned()
         .await
         .map_err(std::io::Error::other)?;
-    Ok((place, listener.accept().await?))
+    Ok((slot, listener.accept().await?))
 }
 
 /// Resolves at SIGTERM or SIGINT.
-pub async fn told_to_stop() {
+pub async fn stop_signal() {
     let interrupt = async {
         if let Err(error) = tokio::signal::ctrl_c().await {
             tracing::error!(%error, "cannot listen for SIGINT");
@@ -125,50 +120,4 @@ pub async fn told_to_stop() {
         () = terminate => {}
     }
     tracing::info!("stopping");
-}
-
-/// Reads the names of the built files out of `hash.txt`, as the bundler wrote it, and the style sheets.
-pub fn read_assets(site: &Path) -> anyhow::Result<Assets> {
-    let path = site.join("hash.txt");
-    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let hash = |kind: &str| {
-        text.lines()
-            .find_map(|line| {
-                line.split_once(':')
-                    .filter(|(name, _)| name.trim() == kind)
-                    .map(|(_, hash)| hash.trim().to_owned())
-            })
-            .with_context(|| {
-                format!(
-                    "{} does not name the {kind} file; build the front end again",
-                    path.display()
-                )
-            })
-    };
-    let sheet = |name: &str, version: String| {
-        let href = format!("/pkg/{name}.{version}.css");
-        let file = site.join(href.trim_start_matches('/'));
-        let text = std::fs::read_to_string(&file)
-            .with_context(|| format!("cannot read {}; build the front end again", file.display()))?;
-        ensure!(
-            !text.to_ascii_lowercase().contains("</style"),
-            "{} holds `</style`, which would end it in a page",
-            file.display()
-        );
-        Ok(Sheet {
-            href,
-            version,
-            text: text.into(),
-        })
-    };
-    let js = format!("/pkg/broadsheet.{}.js", hash("js")?);
-    let wasm = format!("/pkg/broadsheet.{}.wasm", hash("wasm")?);
-    let boot = fingerprint(&boot(&js, &wasm));
-    Ok(Assets {
-        css: sheet("broadsheet", hash("css")?)?,
-        pages_css: sheet("pages", hash("pages")?)?,
-        boot: format!("/pkg/boot.{boot:016x}.js"),
-        js,
-        wasm,
-    })
 }

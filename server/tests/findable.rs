@@ -8,7 +8,7 @@ use axum::{
     body::to_bytes,
     http::{HeaderMap, Method, StatusCode, header},
 };
-use common::{Answer, House, PUBLIC_URL, SAMPLE, noon, request, tags, walk};
+use common::{Answer, House, PUBLIC_URL, SAMPLE, html::tags, noon, request, walk};
 use domain::{
     Paper,
     paper::{CounterReading, Source},

@@ -356,7 +356,7 @@ async fn odd_headers_change_no_answer() {
 
 #[tokio::test]
 async fn a_panic_is_answered_without_its_message() {
-    let answer = server::http::pages::panicked(Box::new("index out of bounds in secret.rs:1"));
+    let answer = server::http::web::error_pages::panicked(Box::new("index out of bounds in secret.rs:1"));
     assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
     let body = axum::body::to_bytes(answer.into_body(), usize::MAX)
         .await

@@ -135,7 +135,7 @@ async fn the_offline_page_has_the_elements_that_the_worker_fills() {
     let page = house.get("/offline").await;
     assert_eq!(page.status, StatusCode::OK);
     page.assert_safe();
-    // `listed` and `offlinePage` in frontend/sw.js look for exactly this markup.
+    // `withCachedPages` and `offlinePage` in frontend/sw.js look for exactly this markup.
     page.assert_says(r#"<ul id="kept">"#);
     page.assert_says(r#"<p id="missing" class="notice bad" role="alert" hidden"#);
     assert_eq!(

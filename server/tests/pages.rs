@@ -575,15 +575,19 @@ async fn the_style_is_inlined_until_the_browser_says_that_it_has_the_file() {
     assert!(!part.says("<style"));
 }
 
+fn read_front_end(folder: &std::path::Path) -> anyhow::Result<server::front_end::FrontEnd> {
+    server::front_end::FrontEnd::new(server::front_end::Site::read(folder, common::noon())?)
+}
+
 #[tokio::test]
 async fn a_style_sheet_that_would_close_its_style_element_is_refused_at_the_start() {
     let site = tempfile::tempdir().expect("a folder");
     write_front_end(site.path(), ["aaa", "bbb", "ccc"]);
     std::fs::write(site.path().join("pkg/broadsheet.ccc.css"), "a{}</STYLE><script>").expect("written");
-    let error = server::serve::read_assets(site.path()).expect_err("refused");
+    let error = read_front_end(site.path()).expect_err("refused");
     assert!(error.to_string().contains("</style"), "{error}");
     std::fs::remove_file(site.path().join("pkg/broadsheet.ccc.css")).expect("removed");
-    let error = server::serve::read_assets(site.path()).expect_err("refused");
+    let error = read_front_end(site.path()).expect_err("refused");
     assert!(error.to_string().contains("build the front end again"), "{error}");
 }
 
@@ -632,4 +636,77 @@ async fn stars_filter_and_order_the_list() {
     assert_eq!(list("/?q=stars:%3E50&sort=new").await, ["2401.00099"]);
     assert_eq!(list("/?min_stars=100&sort=new").await.len(), 0);
     assert_eq!(list("/?sort=stars").await.len(), SAMPLE + 2);
+}
+
+#[tokio::test]
+async fn a_page_of_another_release_gets_a_script_that_loads_it_again() {
+    let site = tempfile::tempdir().expect("a folder");
+    write_front_end(site.path(), ["aaa", "bbb", "ccc"]);
+    let bare = House::with_the_sample().await;
+    let house = House::over(bare.state.store.clone(), bare.path.clone(), Some(site.path()));
+    for path in [
+        "/pkg/boot.0123456789abcdef.js",
+        "/pkg/broadsheet.fedcba9876543210.js",
+    ] {
+        let script = house.get(path).await;
+        assert_eq!(script.status, StatusCode::OK, "{path}");
+        assert_eq!(
+            script.header(header::CONTENT_TYPE),
+            "text/javascript; charset=utf-8"
+        );
+        assert_eq!(script.header(header::CACHE_CONTROL), "no-store");
+        script.assert_says("location.reload()");
+        script.assert_safe();
+    }
+    for path in [
+        "/pkg/boot.0123.js",
+        "/pkg/broadsheet.fedcba9876543210.wasm",
+        "/pkg/broadsheet.fedcba987654321g.js",
+        "/fonts/broadsheet.fedcba9876543210.js",
+    ] {
+        assert_eq!(house.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_running_server_keeps_the_front_end_that_it_started_with() {
+    let site = tempfile::tempdir().expect("a folder");
+    write_front_end(site.path(), ["aaa", "bbb", "ccc"]);
+    std::fs::write(
+        site.path().join("pkg/broadsheet.aaa.js"),
+        "export default () => {}",
+    )
+    .expect("written");
+    let bare = House::with_the_sample().await;
+    let house = House::over(bare.state.store.clone(), bare.path.clone(), Some(site.path()));
+    std::fs::remove_dir_all(site.path().join("pkg")).expect("removed");
+    for path in ["/pkg/broadsheet.aaa.js", "/pkg/broadsheet.ccc.css"] {
+        assert_eq!(house.get(path).await.status, StatusCode::OK, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_smallest_accepted_form_of_a_file_is_sent() {
+    let site = tempfile::tempdir().expect("a folder");
+    write_front_end(site.path(), ["aaa", "bbb", "ccc"]);
+    for (name, text) in [("css.br", "brotli"), ("css.gz", "gzip")] {
+        std::fs::write(site.path().join(format!("pkg/broadsheet.ccc.{name}")), text).expect("written");
+    }
+    let bare = House::with_the_sample().await;
+    let house = House::over(bare.state.store.clone(), bare.path.clone(), Some(site.path()));
+    for (accepted, encoding) in [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip", "gzip"),
+        ("gzip;q=1, br;q=0.5", "gzip"),
+        ("br;q=0, *", "gzip"),
+        ("br;q=0, gzip;q=0", ""),
+        ("nonsense;;q=x", ""),
+        ("", ""),
+    ] {
+        let file = house
+            .get_with("/pkg/broadsheet.ccc.css", &[("accept-encoding", accepted)])
+            .await;
+        assert_eq!(file.status, StatusCode::OK, "{accepted}");
+        assert_eq!(file.header(header::CONTENT_ENCODING), encoding, "{accepted}");
+    }
 }

@@ -61,7 +61,7 @@ async fn a_search_offers_a_subscription_and_the_form_previews_it() {
     );
     let page = house.get("/subscribe?sort=new&category=cs.LG").await;
     page.assert_says("Newest first in cs.LG");
-    page.assert_says("The next mail");
+    page.assert_says("Preview");
     page.assert_says(r#"name="view" value="?sort=new&amp;category=cs.LG""#);
     page.assert_safe();
     house
@@ -78,7 +78,7 @@ async fn an_invalid_form_names_the_error_and_keeps_what_was_typed() {
         ("hour=25", "from 0 to 23"),
         ("hour=%0d%0aBcc", "from 0 to 23"),
         ("papers=7", "5, 10 or 20"),
-        ("view=/papers/2510.00001", "not the address of a list"),
+        ("view=/papers/2510.00001", "not the address of a search"),
         ("view=/date/2026-11-24", "past edition"),
     ] {
         house.clock.advance(SignedDuration::from_mins(2));
@@ -110,7 +110,7 @@ async fn a_search_is_subscribed_to_at_the_chosen_hour_and_day() {
     house
         .post(&confirm, &format!("view=1&promise={promise}"), &[])
         .await
-        .assert_says("asked for anew in the meantime");
+        .assert_says("This request has changed");
     // Opening the page changes nothing.
     for _ in 0..3 {
         house
@@ -171,14 +171,14 @@ async fn the_link_in_an_email_renames_changes_adds_and_removes_searches() {
             &[],
         )
         .await;
-    none.assert_says("Keep at least one list");
+    none.assert_says("Keep at least one search");
     let many: String = (0..13)
         .map(|n| format!("list-{n}={}&", encoded(&format!("?q=word{n}"))))
         .collect();
     let many = house
         .post(&preferences, &format!("{many}list-new=?q=more&{rhythm}"), &[])
         .await;
-    many.assert_says("at most 12 lists");
+    many.assert_says("at most 12 searches");
     let one = house
         .post(
             &preferences,
@@ -195,7 +195,7 @@ async fn the_link_in_an_email_renames_changes_adds_and_removes_searches() {
             &[],
         )
         .await;
-    cut.assert_says("cut on its way");
+    cut.assert_says("arrived incomplete");
     // An old page does not remove searches that were added since.
     let shown = shown_by(&house.get(&preferences).await.body);
     house
@@ -318,33 +318,45 @@ async fn a_reader_saves_renames_exports_and_removes_searches() {
 async fn an_issue_has_a_page_whose_address_cannot_be_guessed() {
     let house = House::with_the_sample().await;
     house
-        .get("/editions")
+        .get("/issues")
         .await
-        .assert_error(StatusCode::NOT_FOUND, "No mail of that day");
+        .assert_error(StatusCode::NOT_FOUND, "Issue not found");
     reader_of(&house, "ada@example.org", "").await;
-    let latest = house.get("/editions").await;
-    assert_eq!(latest.location(), "/editions/2026-11-24");
-    let front = house.get("/editions/2026-11-24").await;
-    front.assert_says("As it went out by mail");
+    let latest = house.get("/issues").await;
+    assert_eq!(latest.location(), "/issues/2026-11-24");
+    let front = house.get("/issues/2026-11-24").await;
+    front.assert_says("Email edition");
     front.assert_safe();
     reader_of(&house, "emmy@example.org", "?q=diffusion").await;
     let path = format!(
-        "/editions/2026-11-24/{}",
-        token(&house.last_letter(), "/editions/2026-11-24/")
+        "/issues/2026-11-24/{}",
+        token(&house.last_letter(), "/issues/2026-11-24/")
     );
     let issue = house.get(&path).await;
     issue.assert_says("Results for “diffusion”");
     issue.assert_says(r#"content="noindex""#);
+    // Emails of old versions link to /editions.
+    for (old, new) in [
+        ("/editions", "/issues".to_owned()),
+        ("/editions/2026-11-24?from=email", "/issues/2026-11-24?from=email".to_owned()),
+        (&path.replace("/issues/", "/editions/"), path.clone()),
+    ] {
+        let moved = house.get(old).await;
+        assert_eq!(
+            (moved.status, moved.location()),
+            (StatusCode::MOVED_PERMANENTLY, new.as_str())
+        );
+    }
     for path in [
-        "/editions/2026-11-23",
-        "/editions/yesterday",
-        "/editions/2026-11-24/2",
-        "/editions/2026-11-24/AAAAAAAAAAAAAAAAAAAAAA",
+        "/issues/2026-11-23",
+        "/issues/yesterday",
+        "/issues/2026-11-24/2",
+        "/issues/2026-11-24/AAAAAAAAAAAAAAAAAAAAAA",
     ] {
         house
             .get(path)
             .await
-            .assert_error(StatusCode::NOT_FOUND, "No mail of that day");
+            .assert_error(StatusCode::NOT_FOUND, "Issue not found");
     }
 }
 
@@ -373,11 +385,11 @@ async fn one_click_unsubscribes_without_an_email_and_the_button_with_a_last_one(
         house
             .post(&emmy, "button=pressed", &[])
             .await
-            .assert_says("The mail has stopped");
+            .assert_says("You’re unsubscribed");
     }
     assert_eq!(house.deliver().await, 1, "one goodbye");
     let goodbye = house.last_letter();
-    assert!(goodbye.contains("Subject: The mail has stopped") && goodbye.contains("/preferences/"));
+    assert!(goodbye.contains("Subject: You have unsubscribed") && goodbye.contains("/preferences/"));
     // The link in the last email subscribes again with the same searches.
     let back = format!("/preferences/{}", token(&goodbye, "/preferences/"));
     house
@@ -387,7 +399,7 @@ async fn one_click_unsubscribes_without_an_email_and_the_button_with_a_last_one(
             &[],
         )
         .await
-        .assert_says("turned on again");
+        .assert_says("subscribed again");
     house.get(&preferences).await.assert_says("Trending this week");
 }
 
@@ -423,17 +435,17 @@ async fn an_address_whose_email_bounced_learns_why_and_can_try_again() {
         )
         .await;
     assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
-    // The answer of the mail server itself is not shown: anybody can type any address.
-    told.assert_says("there is no such mailbox");
+    // The answer of the mail server itself is not shown: anyone can type any address.
+    told.assert_says("the mailbox does not exist");
     assert!(!told.says("is unknown"));
-    told.assert_says("Try this address once more");
+    told.assert_says("Send a test email");
     told.assert_says(r#"value="?q=diffusion""#);
     told.assert_safe();
     let script = house
         .post_as_script("/fn/subscribe", "email=ada@example.org", &[])
         .await;
     assert_eq!(script.status, StatusCode::UNPROCESSABLE_ENTITY);
-    script.assert_says("mail to it came back");
+    script.assert_says("an email bounced");
     let again = house
         .post("/fn/subscribe", "email=ada@example.org&again=yes", &[])
         .await;

@@ -28,7 +28,7 @@ async fn house(upstream: &Upstream, clock: &store::Clock, folder: &tempfile::Tem
         ..house.state.clone()
     };
     House {
-        router: router(state.clone(), None),
+        router: router(state.clone()),
         state,
         ..house
     }
@@ -113,7 +113,11 @@ async fn one_network_can_fetch_only_a_few_papers_a_minute() {
     }
     assert!(upstream.count() <= 11, "{}", upstream.count());
     let answer = house.get("/?q=2510.00099").await;
-    assert!(answer.body.contains("Too many lookups"), "{}", answer.body);
+    assert!(
+        answer.body.contains("Too many lookups at the moment"),
+        "{}",
+        answer.body
+    );
 }
 
 #[tokio::test]
@@ -137,7 +141,7 @@ async fn the_sources_page_and_the_front_page_show_a_failing_source() {
     }
     let page = house.get("/about/sources").await;
     for words in [
-        "is not where it was",
+        "was not found at",
         "failing",
         "The last batch of",
         "no arXiv identifier",

@@ -1,4 +1,4 @@
-//! `broadsheet sync` and a first start, with the real program against a server that plays the sources.
+//! `broadsheet sync` and a first start, with the real program against a server that answers for the sources.
 
 mod common;
 
@@ -8,28 +8,20 @@ use std::{
     time::{Duration, Instant},
 };
 
+use common::program;
 use store::Clock;
 use testing::upstream::{ReceivedRequest, Reply, Upstream};
 
 fn broadsheet(folder: &Path, address: &str, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_broadsheet"));
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("BROADSHEET_") || name == "RUST_LOG" {
-            command.env_remove(name);
-        }
-    }
+    let mut command = program::broadsheet(folder, arguments);
     command
-        .args(arguments)
-        .current_dir(folder)
         .env("BROADSHEET_ARXIV_OAI_URL", format!("{address}/oai"))
         .env("BROADSHEET_ARXIV_RSS_URL", format!("{address}/rss"))
         .env("BROADSHEET_ARXIV_API_URL", format!("{address}/api/query"))
         .env("BROADSHEET_HUGGINGFACE_URL", address)
         .env("BROADSHEET_GITHUB_API_URL", address)
         .env("BROADSHEET_ARXIV_SETS", "cs")
-        .env("BROADSHEET_CONTACT", "mailto:me@example.org")
-        .env("BROADSHEET_LISTEN", "127.0.0.1:0")
-        .stdin(Stdio::null());
+        .env("BROADSHEET_CONTACT", "mailto:me@example.org");
     command
 }
 
@@ -57,7 +49,7 @@ fn sources(asked: &ReceivedRequest, _: usize) -> Reply {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sync_asks_one_source_and_says_what_came_of_it() {
+async fn sync_asks_one_source_and_reports_the_result() {
     let folder = tempfile::tempdir().expect("a folder");
     let upstream = Upstream::play(&Clock::System, sources).await;
     let (path, address) = (folder.path().to_owned(), upstream.address.clone());
@@ -72,7 +64,7 @@ async fn sync_asks_one_source_and_says_what_came_of_it() {
     );
     assert!(text.contains("arxiv-rss: imported 0"), "{text}");
     assert!(
-        text.contains("arxiv-oai: imported 1, updated 0, unchanged 0, set aside 1 (1 requests)"),
+        text.contains("arxiv-oai: imported 1, updated 0, unchanged 0, skipped 1 (1 requests)"),
         "{text}"
     );
     // Two requests to arXiv, three seconds apart by the real clock.

@@ -1,7 +1,8 @@
-//! arXiv's calendar: announcements at 20:00 US Eastern from Sunday to Thursday, each dated with the day after.
-//! <https://info.arxiv.org/help/availability.html>
+//! arXiv's calendar: it announces papers at 20:00 US Eastern from Sunday to Thursday. The listing of an announcement has
+//! the date of the next day (<https://info.arxiv.org/help/availability.html>). "Listing" in this file is arXiv's word for
+//! one announcement.
 //!
-//! Holidays are not listed here, since such a list ages: a day on which arXiv truthfully answers with nothing is one.
+//! There is no list of holidays, because it would have to be updated. A working day with an empty feed is a holiday.
 
 use jiff::{
     Timestamp, ToSpan,
@@ -12,39 +13,39 @@ use jiff::{
 /// The hour of the evening announcement.
 const EVENING: Time = Time::constant(20, 0, 0, 0);
 
-/// The zone of arXiv's clocks. The database of zones is part of the program, so it is always found.
+/// The time zone of arXiv. The program contains the database of time zones, so it is always found.
 pub fn eastern() -> TimeZone {
     TimeZone::get("America/New_York").unwrap_or(TimeZone::UTC)
 }
 
-/// The day it is at arXiv.
+/// The day at arXiv at this moment.
 pub fn eastern_day(at: Timestamp) -> Date {
     at.to_zoned_datetime(eastern()).date()
 }
 
-/// A time of day at arXiv as a moment. A time that a clock set forward leaves out is the first after it.
+/// The moment of a time of day at arXiv. A time that is skipped when clocks go forward becomes the first time after it.
 pub fn eastern_moment(day: Date, time: Time) -> Timestamp {
     day.to_datetime(time)
         .to_zoned_datetime(eastern())
         .map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
 }
 
-/// When the papers of a listing of this date were announced: 20:00 on the evening before.
+/// When the listing of this date is announced: at 20:00 on the evening before.
 pub fn announced_at(listing: Date) -> Timestamp {
     eastern_moment(listing.saturating_sub(1.day()), EVENING)
 }
 
-/// Whether there is a listing of this date, holidays aside.
+/// Whether there is a listing of this date, if it is not a holiday.
 pub fn has_listing(day: Date) -> bool {
     !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
 }
 
-/// When the listing of this date was closed: 14:00 on the last working day before it.
+/// The deadline for submissions to the listing of this date: 14:00 on the last working day before it.
 pub fn closed_at(listing: Date) -> Timestamp {
     eastern_moment(listing_before(listing), Time::constant(14, 0, 0, 0))
 }
 
-/// The date of the listing before this one, holidays aside.
+/// The date of the previous listing, without regard to holidays.
 pub fn listing_before(listing: Date) -> Date {
     let mut day = listing.saturating_sub(1.day());
     while !has_listing(day) {
@@ -53,7 +54,7 @@ pub fn listing_before(listing: Date) -> Date {
     day
 }
 
-/// The date of the first listing announced after `at`, holidays aside.
+/// The date of the first listing announced after `at`, without regard to holidays.
 pub fn next_listing(at: Timestamp) -> Date {
     let mut day = eastern_day(at);
     while !has_listing(day) || announced_at(day) <= at {
@@ -62,7 +63,7 @@ pub fn next_listing(at: Timestamp) -> Date {
     day
 }
 
-/// The first of these times of day at arXiv that is later than `now`.
+/// The next moment after `now` that has one of these times of day at arXiv.
 pub fn next_of(times: &[Time], now: Timestamp) -> Timestamp {
     let today = eastern_day(now);
     (0..=2)
@@ -94,9 +95,9 @@ mod tests {
     }
 
     #[test]
-    fn fridays_and_saturdays_announce_nothing() {
+    fn there_is_no_announcement_on_friday_and_saturday() {
         let last_listing = |at| listing_before(next_listing(at));
-        // 2026-11-27 is a Friday: its listing came on Thursday evening, the next comes on Sunday evening.
+        // 2026-11-27 is a Friday. Its listing is announced on Thursday evening, the next one on Sunday evening.
         assert_eq!(last_listing(at("2026-11-28T12:00:00Z")), day("2026-11-27"));
         assert_eq!(next_listing(at("2026-11-27T12:00:00Z")), day("2026-11-30"));
         assert_eq!(next_listing(at("2026-11-30T01:00:00Z")), day("2026-12-01"));
@@ -105,14 +106,14 @@ mod tests {
     }
 
     #[test]
-    fn times_of_day_follow_the_clocks_of_new_york() {
+    fn times_of_day_follow_the_daylight_saving_time_of_new_york() {
         let half_past_two = Time::constant(2, 30, 0, 0);
-        // 8 March 2026: from 2:00 to 3:00 there is no time.
+        // On 8 March 2026 clocks go from 2:00 to 3:00.
         assert_eq!(
             next_of(&[half_past_two], at("2026-03-08T05:00:00Z")),
             at("2026-03-08T07:30:00Z")
         );
-        // 1 November 2026: 1:30 comes twice and counts once.
+        // On 1 November 2026 the time 1:30 occurs twice; it counts once.
         let half_past_one = Time::constant(1, 30, 0, 0);
         let first = next_of(&[half_past_one], at("2026-11-01T04:00:00Z"));
         assert_eq!(first, at("2026-11-01T05:30:00Z"));

@@ -4,14 +4,14 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// A category such as `cs.LG`, or a whole archive such as `cs` (which then stands for all of `cs.*`).
+/// A category such as `cs.LG`, or a whole archive such as `cs`, which stands for all of `cs.*`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Category(String);
 
-/// Why a text names no category.
+/// A text that is not a category.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}” is not an arXiv category such as cs.LG or an archive such as math")]
+#[error("“{0}” is not an arXiv category (cs.LG) or archive (math)")]
 pub struct InvalidCategory(String);
 
 impl Category {
@@ -20,7 +20,7 @@ impl Category {
         &self.0
     }
 
-    /// The archive: `cs` of `cs.LG`, `hep-th` of itself.
+    /// Its archive: `cs` for `cs.LG`. `hep-th` is its own archive.
     pub fn archive(&self) -> &str {
         self.0.split('.').next().unwrap_or(&self.0)
     }
@@ -29,8 +29,8 @@ impl Category {
 impl FromStr for Category {
     type Err = InvalidCategory;
 
-    /// Reads a category in any case; arXiv's own capitals are restored: two letters are capitals (`cs.LG`),
-    /// longer names small (`physics.optics`).
+    /// Reads a category in small or capital letters and writes it as arXiv does: a class of two letters in capitals
+    /// (`cs.LG`), a longer one in small letters (`physics.optics`).
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let invalid = || InvalidCategory(text.chars().take(40).collect());
         let text = text.trim();
@@ -41,12 +41,12 @@ impl FromStr for Category {
             Some((archive, class)) => (archive, Some(class)),
             None => (text, None),
         };
-        let wordlike = |part: &str| {
+        let is_word = |part: &str| {
             part.len() >= 2
                 && part.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
                 && !part.starts_with('-')
         };
-        if !wordlike(archive) || class.is_some_and(|class| !wordlike(class)) {
+        if !is_word(archive) || class.is_some_and(|class| !is_word(class)) {
             return Err(invalid());
         }
         let archive = archive.to_ascii_lowercase();
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_case_is_read_and_arxivs_own_is_written() {
+    fn a_category_is_written_as_arxiv_writes_it() {
         for (text, written) in [
             ("cs.lg", "cs.LG"),
             ("CS", "cs"),
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn an_acm_class_or_a_sentence_is_no_category() {
+    fn an_acm_class_or_a_sentence_is_refused() {
         for text in [
             "", "c", "68T05", "I.2.6", "cs.", ".LG", "cs LG", "a.b.c", "<script>", "-cs",
         ] {

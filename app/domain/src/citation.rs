@@ -1,14 +1,35 @@
-//! What those who catalogue papers read, in the spelling they expect.
+//! Dates, journals and DOIs as citation formats and catalogues expect them.
 
-use crate::{listing::push_encoded, paper::Published};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-/// `2025/10/31`, or `2025/10` where only the month is known: how Highwire's tags write a date.
+use crate::paper::Published;
+
+/// What must be encoded in the path of a URL: everything but RFC 3986's `pchar` and the slash. A `%` is encoded too,
+/// because a DOI is not encoded yet.
+const PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// `2025/10/31`, or `2025/10` if only the month is known. Highwire's meta tags write dates in this way.
 pub fn slashed(published: Published) -> String {
     published.label().replace('-', "/")
 }
 
-/// The name of the journal at the beginning of arXiv's free text: of `Phys. Rev. D 76 (2007) 013009` it is
-/// `Phys. Rev. D`. `None` when the text begins with something else.
+/// The name of the journal at the beginning of arXiv's free text: `Phys. Rev. D` for `Phys. Rev. D 76 (2007) 013009`.
+/// `None` if the text begins with something else.
 pub fn journal_title(journal_ref: &str) -> Option<&str> {
     let end = journal_ref
         .find(|c: char| c.is_ascii_digit() || matches!(c, ',' | ';' | ':' | '('))
@@ -27,7 +48,7 @@ pub fn journal_title(journal_ref: &str) -> Option<&str> {
     (name.chars().filter(|c| c.is_alphabetic()).count() >= 3).then_some(name)
 }
 
-/// Whether arXiv's free text names the volume of a conference rather than a journal.
+/// Whether arXiv's free text names the proceedings of a conference. Otherwise it names a journal.
 pub fn is_conference(journal_ref: &str) -> bool {
     let words = journal_ref.to_lowercase();
     ["proceedings", "proc.", "conference", "workshop", "symposium"]
@@ -35,11 +56,9 @@ pub fn is_conference(journal_ref: &str) -> bool {
         .any(|word| words.contains(word))
 }
 
-/// Where a DOI leads.
+/// The URL of a DOI.
 pub fn doi_url(doi: &str) -> String {
-    let mut url = "https://doi.org/".to_owned();
-    push_encoded(&mut url, doi);
-    url.replace("%2F", "/")
+    format!("https://doi.org/{}", utf8_percent_encode(doi, PATH))
 }
 
 #[cfg(test)]
@@ -47,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_date_is_no_more_exact_than_it_is_known() {
+    fn a_date_is_as_precise_as_it_is_known() {
         let slashed = |text: &str| slashed(text.parse().expect(text));
         assert_eq!(slashed("2025-10"), "2025/10");
         assert_eq!(slashed("2025-10-31"), "2025/10/31");
@@ -85,11 +104,11 @@ mod tests {
             doi_url("10.48550/arXiv.2510.01234"),
             "https://doi.org/10.48550/arXiv.2510.01234"
         );
-        assert_eq!(doi_url("10.1/<a b>"), "https://doi.org/10.1/%3Ca+b%3E");
+        assert_eq!(doi_url("10.1/<a b>"), "https://doi.org/10.1/%3Ca%20b%3E");
     }
 
     #[test]
-    fn a_conference_is_told_from_a_journal() {
+    fn a_conference_is_distinguished_from_a_journal() {
         assert!(is_conference("Proceedings of the 41st ICML, PMLR 235, 2024"));
         assert!(!is_conference("Phys. Rev. D 76 (2007) 013009"));
     }

@@ -1,4 +1,4 @@
-//! Where a page of a listing ended, as an opaque text in the URL of the next page.
+//! The place where a page of a listing ended, as an opaque text in the URL of the next page.
 
 use std::{fmt, str::FromStr};
 
@@ -6,48 +6,49 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
 use crate::text::fingerprint;
 
-/// The place in a listing after which the next page begins. `SOURCES.md`, "Pages that cannot duplicate or skip".
+/// The place in a listing after which the next page begins. With it, later pages neither repeat nor skip a paper.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cursor {
-    /// Fingerprint of the listing it belongs to: a cursor of another filter or order starts anew.
+    /// Fingerprint of its listing. With another filter or order, a cursor is refused and the first page is shown.
     pub listing: u64,
-    /// The rank run whose order is followed; 0 where the order has no runs.
+    /// Number of the rank run whose order is used; 0 if the order is not heat.
     pub epoch: i64,
-    /// Sort key of the last paper shown (heat, votes, stars, bm25 …); compared exactly.
+    /// Sort key of the last paper shown: heat, upvotes, stars or bm25. It is compared exactly.
     pub key: f64,
-    /// When the last paper shown was announced, Unix seconds.
+    /// When the last paper shown was announced, in Unix seconds.
     pub announced: i64,
     /// Row id of the last paper shown.
     pub id: i64,
-    /// How many papers came before: the rank of the next one, less one.
+    /// How many papers were shown so far.
     pub seen: u32,
-    /// The library as it was when the first page was made.
+    /// The state of the library when the first page was made.
     pub begun: ListStart,
 }
 
-/// When a reader began to read a listing: later pages go on in the library of that moment.
+/// The moment at which a reader began to read a listing. Later pages show the library of that moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ListStart {
-    /// Unix seconds.
+    /// The moment, in Unix seconds.
     pub at: i64,
-    /// Row of the paper that was the newest.
+    /// Row id of the newest paper then.
     pub newest: i64,
-    /// The last change of a paper's place that had happened.
+    /// Row id of the last move of a paper in a listing then.
     pub moves: i64,
 }
 
-/// A cursor that was cut, altered, or made by another version.
+/// The text was cut or altered, or another version made it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the page address was damaged or is too old")]
+#[error("the address of this page is damaged or too old")]
 pub struct InvalidCursor;
 
+/// The version of the format.
 const VERSION: &str = "2";
-/// Far more papers than there are; positions can be counted on from here.
+/// Highest position that is accepted, far above the number of papers. It leaves room for counting on in a `u32`.
 const MOST_SEEN: u32 = 1_000_000_000;
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The key travels as its bits: what is compared must be what was stored.
+        // The bits of the key, because a decimal text might not read back to the same number.
         let body = format!(
             "{VERSION}.{:x}.{:x}.{:x}.{}.{:x}.{:x}.{:x}.{:x}.{:x}",
             self.listing,
@@ -60,7 +61,8 @@ impl fmt::Display for Cursor {
             self.begun.newest,
             self.begun.moves
         );
-        // The check is against cutting and copying faults; a forged cursor can only name another place.
+        // The checksum finds addresses that were cut or mistyped. It need not be a secret: a forged cursor only begins
+        // somewhere else.
         let check = fingerprint(&body) as u32;
         f.write_str(&BASE64_URL_SAFE_NO_PAD.encode(format!("{body}.{check:x}")))
     }

@@ -1,17 +1,20 @@
-//! When a subscriber's mail comes: hour, days of the week, zone.
+//! When a subscriber gets the digest (hour, days of the week, time zone), and how long it is.
 
 use jiff::civil::Weekday;
 
-/// Days of the week: one bit each, Monday the lowest. Never none.
+/// The choices for the number of papers of each saved search in one digest.
+pub const PAPERS_PER_SEARCH: [i64; 3] = [5, 10, 20];
+
+/// Days of the week, at least one. One bit each; Monday is the lowest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Days(u8);
 
 impl Days {
-    /// Monday to Friday, when arXiv has news.
+    /// Monday to Friday, the days on which arXiv announces papers.
     pub const WORKING: Self = Self(0b001_1111);
     /// Every day.
     pub const ALL: Self = Self(0b111_1111);
-    /// Monday first.
+    /// The days in order, Monday first.
     pub const WEEK: [Weekday; 7] = [
         Weekday::Monday,
         Weekday::Tuesday,
@@ -22,7 +25,7 @@ impl Days {
         Weekday::Sunday,
     ];
 
-    /// Reads what [`Days::bits`] wrote; `None` for no day at all and for what is no set of days.
+    /// The days of a number from [`Days::bits`]; `None` for any other number.
     pub fn of_bits(bits: i64) -> Option<Self> {
         u8::try_from(bits)
             .ok()
@@ -30,13 +33,13 @@ impl Days {
             .map(Self)
     }
 
-    /// These days; `None` when there are none.
+    /// A set of these days; `None` if there are none.
     pub fn of(days: impl IntoIterator<Item = Weekday>) -> Option<Self> {
         let bits = days.into_iter().fold(0, |bits, day| bits | bit(day));
         (bits != 0).then_some(Self(bits))
     }
 
-    /// Reads one word of a form: `weekdays`, `daily`, or the name of a day for a weekly mail.
+    /// Reads the value of a form: `weekdays`, `daily`, or the name of a day for a weekly digest.
     pub fn of_word(word: &str) -> Option<Self> {
         match word {
             "weekdays" => Some(Self::WORKING),
@@ -48,23 +51,23 @@ impl Days {
         }
     }
 
-    /// The day of a weekly mail: the only one there is.
+    /// The day of a weekly digest: its only day. `None` if there are several.
     pub fn weekly(self) -> Option<Weekday> {
         let mut days = Self::WEEK.into_iter().filter(|day| self.has(*day));
         days.next().filter(|_| days.next().is_none())
     }
 
-    /// For the database.
+    /// The number that stands for these days in the database.
     pub fn bits(self) -> i64 {
         self.0.into()
     }
 
-    /// Whether the mail comes on this day.
+    /// Whether the digest is sent on this day.
     pub fn has(self, day: Weekday) -> bool {
         self.0 & bit(day) != 0
     }
 
-    /// In words: "every day", "Monday to Friday", "weekly on Mondays", "on Mon, Wed".
+    /// For people: "every day", "Monday to Friday", "weekly on Mondays", "on Mon, Wed".
     pub fn label(self) -> String {
         if self == Self::ALL {
             return "every day".to_owned();
@@ -104,19 +107,19 @@ pub fn name(day: Weekday) -> &'static str {
     }
 }
 
-/// When a mail comes.
+/// When a digest is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DigestSchedule {
-    /// IANA time zone.
+    /// IANA name of the time zone.
     pub zone: String,
-    /// By the clock of that zone, 0 to 23.
+    /// Hour of the day in that zone, 0 to 23.
     pub hour: i8,
-    /// On these days.
+    /// Days of the week in that zone.
     pub days: Days,
 }
 
 impl DigestSchedule {
-    /// At eight on working days.
+    /// At eight from Monday to Friday.
     pub fn usual(zone: &str) -> Self {
         Self {
             zone: zone.to_owned(),
@@ -125,9 +128,23 @@ impl DigestSchedule {
         }
     }
 
-    /// In words: "at 08:00, Monday to Friday (Europe/Paris)".
+    /// For people: "at 08:00, Monday to Friday (Paris time)".
     pub fn label(&self) -> String {
-        format!("at {:02}:00, {} ({})", self.hour, self.days.label(), self.zone)
+        format!(
+            "at {:02}:00, {} ({})",
+            self.hour,
+            self.days.label(),
+            zone_label(&self.zone)
+        )
+    }
+}
+
+/// `Paris time` for `Europe/Paris`. A zone without a city, such as `UTC`, keeps its name.
+fn zone_label(zone: &str) -> String {
+    match zone.rsplit_once('/') {
+        // The sign in the names of this group is the reverse of what people expect: Etc/GMT+5 is west of Greenwich.
+        Some(("Etc", _)) | None => zone.to_owned(),
+        Some((_, city)) => format!("{} time", city.replace('_', " ")),
     }
 }
 
@@ -136,7 +153,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_are_said_as_people_say_them() {
+    fn a_schedule_names_its_hour_days_and_city() {
+        let label = |zone: &str| DigestSchedule::usual(zone).label();
+        assert_eq!(label("Europe/Paris"), "at 08:00, Monday to Friday (Paris time)");
+        assert_eq!(
+            label("America/Argentina/Buenos_Aires"),
+            "at 08:00, Monday to Friday (Buenos Aires time)"
+        );
+        assert_eq!(label("UTC"), "at 08:00, Monday to Friday (UTC)");
+        assert_eq!(label("Etc/GMT+5"), "at 08:00, Monday to Friday (Etc/GMT+5)");
+    }
+
+    #[test]
+    fn days_have_labels() {
         let words = |days: &[Weekday]| Days::of(days.iter().copied()).map(Days::label);
         assert_eq!(words(&Days::WEEK).as_deref(), Some("every day"));
         assert_eq!(words(&Days::WEEK[..5]).as_deref(), Some("Monday to Friday"));

@@ -1,4 +1,4 @@
-//! Editions: the papers of one day, one ISO week or one month.
+//! Editions: the papers of one day, one ISO week or one month, and the days they are made of.
 
 use std::{fmt, str::FromStr};
 
@@ -8,7 +8,7 @@ use jiff::{
     tz::TimeZone,
 };
 
-/// A span of days that has a page of its own. Days are UTC days.
+/// A span of UTC days that has a page of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edition {
     /// `/date/2026-11-24`
@@ -19,12 +19,12 @@ pub enum Edition {
     Month(Date),
 }
 
-/// Why a text names no edition.
+/// A text that is not an edition.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("“{0}” is not a day (2026-11-24), a week (2026-W48) or a month (2026-11)")]
 pub struct InvalidEdition(String);
 
-/// Reads `YYYY-MM-DD` and nothing else (a date library would also take times and other spellings).
+/// Reads `YYYY-MM-DD` and nothing else. A date library would also accept times and other spellings.
 pub fn parse_date(text: &str) -> Option<Date> {
     let bytes = text.as_bytes();
     let shaped = bytes.len() == 10
@@ -38,9 +38,17 @@ pub fn parse_date(text: &str) -> Option<Date> {
     if !shaped { None } else { text.parse().ok() }
 }
 
-/// The day it is in UTC: papers are filed under these.
+/// The UTC day of a moment. Papers are filed under UTC days.
 pub fn utc_day(at: Timestamp) -> Date {
     at.to_zoned_datetime(TimeZone::UTC).date()
+}
+
+/// The moment at which a UTC day begins, in Unix seconds. `None` for the last days of the year 9999, which have no such
+/// moment.
+pub fn day_start(day: Date) -> Option<i64> {
+    day.to_zoned_datetime(TimeZone::UTC)
+        .map(|zoned| zoned.timestamp().as_second())
+        .ok()
 }
 
 impl Edition {
@@ -51,7 +59,7 @@ impl Edition {
         }
     }
 
-    /// Last day of the span, still in it.
+    /// Last day of the span, which is part of it.
     pub fn last_day(self) -> Date {
         match self {
             Self::Day(day) => day,
@@ -60,7 +68,17 @@ impl Edition {
         }
     }
 
-    /// The edition of the same kind that holds `day`.
+    /// When it begins, in Unix seconds; `i64::MAX` at the end of the calendar.
+    pub fn start(self) -> i64 {
+        day_start(self.first_day()).unwrap_or(i64::MAX)
+    }
+
+    /// When the next edition begins, in Unix seconds; `i64::MAX` at the end of the calendar.
+    pub fn end(self) -> i64 {
+        self.next().start()
+    }
+
+    /// The edition of the same kind that contains `day`.
     pub fn at(self, day: Date) -> Self {
         match self {
             Self::Day(_) => Self::Day(day),
@@ -69,7 +87,7 @@ impl Edition {
         }
     }
 
-    /// The ISO week that holds `day`.
+    /// The ISO week that contains `day`.
     pub fn week_of(day: Date) -> Self {
         let monday = ISOWeekDate::new(
             day.iso_week_date().year(),
@@ -166,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_day_week_or_month_is_refused() {
+    fn anything_but_a_day_week_or_month_is_refused() {
         for text in [
             "",
             "2025-13-45",
@@ -184,16 +202,24 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_cross_the_year() {
+    fn the_neighbour_of_an_edition_can_be_in_another_year() {
         assert_eq!(edition("2027-01-01").previous().to_string(), "2026-12-31");
         assert_eq!(edition("2026-12").next().to_string(), "2027-01");
         assert_eq!(edition("2020-W53").next().to_string(), "2021-W01");
     }
 
     #[test]
-    fn titles_are_for_people() {
+    fn an_edition_has_a_label() {
         assert_eq!(edition("2026-11-24").label(), "Tuesday 24 November 2026");
         assert_eq!(edition("2026-W48").label(), "Week 48 of 2026");
         assert_eq!(edition("2026-11").label(), "November 2026");
+    }
+
+    #[test]
+    fn an_edition_ends_where_the_next_begins() {
+        assert_eq!(edition("1970-01-01").start(), 0);
+        assert_eq!(edition("1970-01-01").end(), 86_400);
+        assert_eq!(edition("2026-11").end(), edition("2026-12").start());
+        assert_eq!(edition("9999-12-31").start(), i64::MAX);
     }
 }

@@ -1,40 +1,40 @@
-//! Addresses that mail can be sent to.
+//! Email addresses.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// An address that passed our check: one `@`, no control character, no space, a dotted domain of plausible
-/// shape, at most 254 bytes (RFC 5321 §4.5.3.1.3). Whether anybody reads it only the confirmation mail can tell.
+/// An address that looks right: one `@`, no control character, no space, a domain with a dot, at most 254 bytes
+/// (RFC 5321 §4.5.3.1.3). Only the confirmation email can show that someone reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EmailAddress(String);
 
-/// What is wrong with an address, in words for the person who typed it.
+/// What is wrong with an address, for the person who typed it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidEmail {
-    /// Nothing was typed.
-    #[error("Please type your email address.")]
+    /// The field was empty.
+    #[error("Enter your email address.")]
     Empty,
-    /// Line breaks and the like: never part of an address, often an attempt to add mail headers.
-    #[error("An email address is one line without spaces or control characters.")]
+    /// A line break or another control character, which is often an attempt to add email headers; or a space.
+    #[error("An email address cannot contain spaces or line breaks.")]
     Characters,
     /// No `@`, or more than one.
-    #[error("An email address has one “@”, as in you@university.edu.")]
+    #[error("An email address needs exactly one “@”, as in you@university.edu.")]
     At,
-    /// The part before the `@`.
-    #[error("The part before the “@” does not look right.")]
+    /// The part before the `@` is not valid.
+    #[error("The part before the “@” is not valid.")]
     Local,
-    /// The part after the `@`.
-    #[error("The part after the “@” should be a domain, as in university.edu.")]
+    /// The part after the `@` is not a domain.
+    #[error("The part after the “@” must be a domain, as in university.edu.")]
     Domain,
-    /// Longer than mail allows.
-    #[error("This email address is longer than mail systems accept (254 characters).")]
+    /// Longer than email systems allow.
+    #[error("This email address is longer than 254 characters, which email systems do not accept.")]
     TooLong,
 }
 
 impl EmailAddress {
-    /// The address as typed, trimmed, with its domain in small letters.
+    /// The address as typed, without spaces around it and with its domain in small letters.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -44,8 +44,8 @@ impl EmailAddress {
         self.0.rsplit('@').next().unwrap_or_default()
     }
 
-    /// What two spellings of one mailbox share: everything in small letters. (RFC 5321 lets the local part be
-    /// case-sensitive; no provider a reader would use makes it so.)
+    /// The address in small letters, by which two spellings of one mailbox are recognised. RFC 5321 allows a
+    /// case-sensitive local part, but no provider in common use has one.
     pub fn key(&self) -> String {
         self.0.to_lowercase()
     }
@@ -54,7 +54,7 @@ impl EmailAddress {
 impl FromStr for EmailAddress {
     type Err = InvalidEmail;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // CR and LF are refused even at the ends: they are never typed by hand into a one-line field.
+        // CR and LF are refused even at the ends: a one-line field never sends them.
         if text.chars().any(char::is_control) {
             return Err(InvalidEmail::Characters);
         }
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ordinary_addresses_pass() {
+    fn ordinary_addresses_are_accepted() {
         for text in [
             "ada@example.org",
             " ada.lovelace+papers@cs.Example.ORG ",
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn every_other_text_is_refused_with_its_reason() {
+    fn any_other_text_is_refused_with_its_reason() {
         use InvalidEmail::*;
         for (text, why) in [
             ("", Empty),

@@ -1,22 +1,22 @@
-//! One run of a background job, as `/about/sources` shows it.
+//! One run of a job, as `/about/sources` shows it.
 
-/// A run of a job, for people.
+/// A run of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobRun {
-    /// Which job.
+    /// Name of the job.
     pub job: String,
-    /// When it began, Unix seconds.
+    /// When it began, in Unix seconds.
     pub started_at: i64,
-    /// When it ended; `None` while it runs, and for ever if the program died.
+    /// When it ended, in Unix seconds. `None` while it runs, and also if the program was killed during the run.
     pub ended_at: Option<i64>,
-    /// Requests sent.
+    /// Number of requests sent.
     pub requests: i64,
-    /// New papers.
+    /// Number of new papers.
     pub imported: i64,
-    /// Papers of which something was new.
+    /// Number of papers that changed.
     pub updated: i64,
-    /// Records that could not be read.
+    /// Number of records that could not be read.
     pub set_aside: i64,
-    /// What went wrong, if anything.
+    /// The error, if the run failed.
     pub error: Option<String>,
 }

@@ -1,5 +1,8 @@
-//! The words of Broadsheet: papers, listings, searches, heat. Everything here is a pure function or a plain
-//! value; it does no I/O and knows no framework, so the server, the browser and every test can use it.
+//! The types of Broadsheet and its pure rules: papers, listings, searches, editions, heat. Everything here is a plain
+//! value or a pure function. It does no I/O and uses no framework, so the server, the browser and every test share it.
+
+#[macro_use]
+mod codes;
 
 pub mod arxiv;
 pub mod calendar;
@@ -19,12 +22,14 @@ pub mod ranking;
 pub mod reading_settings;
 pub mod saved_search;
 pub mod search;
+pub mod subscriber_state;
 pub mod suppression;
 pub mod text;
 pub mod upstream;
 
 pub use arxiv::ArxivId;
 pub use category::Category;
+pub use codes::UnknownCode;
 pub use cursor::{Cursor, ListStart};
 pub use digest_schedule::{Days, DigestSchedule};
 pub use edition::Edition;
@@ -38,5 +43,6 @@ pub use paper::{Paper, PaperKey};
 pub use reading_settings::{Density, Mutes, ReadMarking};
 pub use saved_search::SavedSearch;
 pub use search::SearchQuery;
+pub use subscriber_state::SubscriberState;
 pub use suppression::Suppression;
 pub use upstream::Upstream;

@@ -1,44 +1,44 @@
-//! A list that somebody has by mail or keeps: filters and order without a place in it.
+//! The listing query: the filters and the order of a listing in one canonical spelling, without a cursor.
 
 use std::fmt;
 
-use crate::{Listing, SearchQuery, text::one_line};
+use crate::{Listing, text::one_line};
 
-/// Longest query of a view, in bytes: what browsers and mail programs carry.
+/// Longest listing query, in bytes. Browsers and email programs accept at least this much.
 pub const MOST_QUERY_BYTES: usize = 2_000;
-/// Longest name of a view, in characters: a heading in a mail.
+/// Longest name of a saved search, in characters. It is a heading in emails.
 pub const MOST_NAME_CHARS: usize = 60;
 
-/// A list as it can be subscribed to. Two addresses of the same list are the same view.
+/// A listing that can be saved and subscribed to. Two addresses of the same listing have the same query.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ListingQuery(Listing);
 
-/// A view and what somebody calls it.
+/// A listing and the name that its owner gave it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NamedListing {
-    /// The list.
+    /// The listing.
     pub view: ListingQuery,
-    /// As [`view_name`] makes it; `None`: the list in words.
+    /// As [`view_name`] returns it. Without a name, the label of the listing is shown.
     pub name: Option<String>,
 }
 
-/// Why a text is no view, in words for whoever typed it.
+/// Why a text is not a listing query, for the person who typed it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidListingQuery {
-    /// The address of something else.
-    #[error("“{0}” is not the address of a list here. Open the list you want and copy its address.")]
+    /// The address of another page or site.
+    #[error("“{0}” is not the address of a search on this site. Open the search and copy its address.")]
     Address(String),
-    /// The page of a day, week or month.
-    #[error("“{0}” is a past edition: nothing new comes in it. Open the list itself and copy its address.")]
+    /// The page of an edition.
+    #[error("“{0}” is a past edition, which does not change. Open the search itself and copy its address.")]
     Edition(String),
-    /// Something in the query could not be read.
+    /// A part of the query could not be read.
     #[error("{0}")]
     Query(String),
-    /// It searches for one paper.
-    #[error("This asks for one paper, not for a list.")]
+    /// It leads to one paper.
+    #[error("This address leads to one paper, not to a search.")]
     Paper,
-    /// Too much of it.
-    #[error("This list's address is longer than {MOST_QUERY_BYTES} bytes.")]
+    /// Longer than [`MOST_QUERY_BYTES`].
+    #[error("The address of this search is longer than {MOST_QUERY_BYTES} bytes.")]
     TooLong,
 }
 
@@ -48,18 +48,18 @@ impl ListingQuery {
         Self::default()
     }
 
-    /// The view of a listing; its edition is left out.
+    /// The query of a listing, without its edition.
     pub fn of(listing: &Listing) -> Self {
         Self(listing.with(|listing| listing.edition = None))
     }
 
-    /// Reads what [`ListingQuery::query`] wrote. What is no longer understood is passed over: a stored view never breaks.
+    /// Reads a stored query. Parts that this version does not know are ignored, so a saved search never breaks.
     pub fn stored(query: &str) -> Self {
         Self(read(query.strip_prefix('?').unwrap_or(query)).0)
     }
 
-    /// Reads what a person pasted: the address of a list, on whatever host they know this Broadsheet by, its path and
-    /// query, or the query alone. Empty is the front page.
+    /// Reads what a person pasted: the address of a listing on any host (this Broadsheet may have several names), its
+    /// path and query, or the query alone. An empty text is the front page.
     pub fn parse(text: &str) -> Result<Self, InvalidListingQuery> {
         let text = text.trim();
         if text.len() > MOST_QUERY_BYTES + 300 {
@@ -68,7 +68,7 @@ impl ListingQuery {
         let short = || one_line(text).chars().take(80).collect::<String>();
         let rest = match text.split_once("://") {
             Some(("http" | "https", rest)) => rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]),
-            // A search such as `q=a://b` is none.
+            // A search can contain `://` too, as in `q=a://b`.
             _ => text,
         };
         let rest = rest.split('#').next().unwrap_or_default();
@@ -85,7 +85,7 @@ impl ListingQuery {
             {
                 return Err(InvalidListingQuery::Edition(short()));
             }
-            // A feed's address is that of its list.
+            // The address of a feed stands for the listing that it contains.
             "/feed.atom" | "/feed.rss" | "/feed.json" => {}
             _ => return Err(InvalidListingQuery::Address(short())),
         }
@@ -106,7 +106,7 @@ impl ListingQuery {
         Ok(view)
     }
 
-    /// The one spelling of its query; empty for the front page.
+    /// The query in its canonical spelling, beginning with `?`; empty for the front page.
     pub fn query(&self) -> String {
         self.0.to_query()
     }
@@ -116,16 +116,16 @@ impl ListingQuery {
         self.0.url()
     }
 
-    /// Path of what was sent of it on a day; `slug` is the name that its issues have on the web.
+    /// Path of the issue of a day. `slug` is the name of its issues in URLs.
     pub fn issue_path(&self, slug: &str, day: impl fmt::Display) -> String {
         if self.is_front() {
-            format!("/editions/{day}")
+            format!("/issues/{day}")
         } else {
-            format!("/editions/{day}/{slug}")
+            format!("/issues/{day}/{slug}")
         }
     }
 
-    /// What it asks for.
+    /// Its listing.
     pub fn listing(&self) -> &Listing {
         &self.0
     }
@@ -135,20 +135,12 @@ impl ListingQuery {
         self.query().is_empty()
     }
 
-    /// In words without anything that somebody typed: for a letter to an address whose owner may not have asked for it.
+    /// Its label without anything that a person typed, for an email to an address whose owner may not have asked for it.
     pub fn label_without_search(&self) -> String {
-        if self.0.query.text.is_empty() {
-            return self.label();
-        }
-        let order = self.0.order();
-        let listed = self.0.with(|listing| {
-            listing.query = SearchQuery::default();
-            listing.sort = Some(order);
-        });
-        format!("{} for a search", listed.label())
+        self.0.label_without_search()
     }
 
-    /// In words: `Trending this week in cs.LG`.
+    /// Its label: `Trending this week in cs.LG`.
     pub fn label(&self) -> String {
         self.0.label()
     }
@@ -160,14 +152,14 @@ impl fmt::Display for ListingQuery {
     }
 }
 
-/// The listing of a query, and what of it could not be read.
+/// The listing of a query, and notices about the parts that could not be read.
 fn read(query: &str) -> (Listing, Vec<String>) {
     let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let asked = Listing::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     (asked.listing, asked.notices)
 }
 
-/// A name somebody gives to a view: one line, at most [`MOST_NAME_CHARS`] characters. `None` when nothing is left of it.
+/// The name of a saved search as it is stored: one line, at most [`MOST_NAME_CHARS`] characters. `None` if it is empty.
 pub fn view_name(text: &str) -> Option<String> {
     let line: String = one_line(text)
         .chars()
@@ -183,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_spelling_of_an_address_is_the_same_view() {
+    fn every_spelling_of_an_address_gives_the_same_query() {
         let spelled = "?q=diffusion+models&sort=new&category=cs.LG";
         for text in [
             spelled,
@@ -204,22 +196,22 @@ mod tests {
         }
         assert_eq!(
             ListingQuery::stored(spelled),
-            ListingQuery::parse(spelled).expect("a view")
+            ListingQuery::parse(spelled).expect("a listing query")
         );
     }
 
     #[test]
-    fn what_is_no_list_is_refused_by_name() {
+    fn anything_but_a_listing_is_refused_with_the_reason() {
         for (text, word) in [
             (
                 "https://papers.example.org/papers/2511.00001",
-                "not the address of a list",
+                "not the address of a search",
             ),
             ("/date/2026-11-24", "past edition"),
-            ("cats", "not the address of a list"),
+            ("cats", "not the address of a search"),
             ("?sort=banana", "banana"),
             ("?q=2511.00001", "one paper"),
-            ("/bookmarks", "not the address of a list"),
+            ("/bookmarks", "not the address of a search"),
         ] {
             let error = ListingQuery::parse(text).expect_err(text).to_string();
             assert!(error.contains(word), "{text}: {error}");
@@ -231,11 +223,11 @@ mod tests {
     }
 
     #[test]
-    fn plain_words_hold_nothing_that_was_typed() {
+    fn the_label_for_strangers_contains_nothing_that_was_typed() {
         let plain = |query| ListingQuery::parse(query).expect(query).label_without_search();
         assert_eq!(
             plain("?q=verify+at+https://evil.example&category=cs.LG"),
-            "Best match first in cs.LG for a search"
+            "Results for a search in cs.LG"
         );
         assert_eq!(plain("?sort=new&category=cs.LG"), "Newest first in cs.LG");
     }

@@ -1,16 +1,16 @@
-//! Which words of a text a search found, for marking them on a page.
+//! Which words of a text match a search, for marking them on a page.
 
 use crate::search::{Place, SearchQuery};
 
-/// The words and phrases of a search, for marking them in what was found.
+/// The words and phrases of a search, for marking them in its results.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Marks {
-    /// Each a run of folded words that must follow one another.
+    /// Each is a phrase: folded words that must follow one another.
     anywhere: Vec<Vec<String>>,
 }
 
 impl Marks {
-    /// What the index looked for in titles and abstracts.
+    /// The words and phrases that the index looked for in titles and abstracts.
     pub fn of(query: &SearchQuery) -> Self {
         let wanted = query
             .terms
@@ -57,7 +57,7 @@ impl Marks {
     }
 }
 
-/// The words of a text with their places, folded as the index folds them: small letters without accents.
+/// The words of a text with their byte ranges. They are folded as in the index: small letters without accents.
 fn words(text: &str) -> impl Iterator<Item = (std::ops::Range<usize>, String)> + '_ {
     use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
     let part_of_word = |c: char| c.is_alphanumeric() || is_combining_mark(c);
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn matches_are_marked_as_the_index_finds_them() {
+    fn the_words_that_the_index_finds_are_marked() {
         let marks = Marks::of(&SearchQuery::parse(
             r#"strong "step size" -noise au:Hinder resume"#,
         ));

@@ -1,4 +1,4 @@
-//! What pages show: one page of a listing, and everything about one paper.
+//! What pages show: one page of a listing, or everything about one paper.
 
 use jiff::Timestamp;
 
@@ -8,14 +8,14 @@ use crate::{
     upstream::Announcement,
 };
 
-/// What is newest: for telling a reader that there is more.
+/// The newest rows of the library. Comparing them later shows whether there is anything new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Newest {
-    /// Row of the paper that came last.
+    /// Row id of the paper that was added last.
     pub paper_id: i64,
-    /// The last rank run.
+    /// Number of the last rank run.
     pub epoch: i64,
-    /// The last change of a paper's place.
+    /// Row id of the last move of a paper in a listing.
     pub moves: i64,
 }
 
@@ -24,50 +24,50 @@ pub struct Newest {
 pub struct Page {
     /// The papers, in order.
     pub cards: Vec<PaperCard>,
-    /// Where the next page begins; `None` at the end.
+    /// Where the next page begins; `None` on the last page.
     pub next: Option<Cursor>,
-    /// How many papers stand before this page.
+    /// How many papers come before this page.
     pub seen: u32,
-    /// How many papers the listing has (at most a minute old); a narrowed one is counted up to
-    /// [`domain::listing::COUNTED_TO`] and one more. [`Listing::count_words`] says it.
+    /// How many papers the listing has; the count is at most a minute old. A narrowed listing is counted up to one more
+    /// than [`COUNTED_TO`](crate::listing::COUNTED_TO). [`Listing::count_words`](crate::Listing::count_words) is its text.
     pub total: u64,
-    /// The moment heat was computed for, where the order is heat.
+    /// The moment for which heat was computed, if the order is heat.
     pub ranked_for: Option<Timestamp>,
-    /// What the reader should know, in words.
+    /// Notices for the reader.
     pub notices: Vec<String>,
-    /// What was newest when this page was made.
+    /// The newest rows when this page was made.
     pub newest: Newest,
 }
 
-/// Everything the page of one paper says.
+/// Everything that the page of one paper shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PaperPage {
-    /// What its card says, with all authors.
+    /// Its card, with all authors.
     pub card: PaperCard,
     /// All categories.
     pub categories: Vec<Category>,
-    /// Last change.
+    /// When the paper or its metadata last changed.
     pub updated: Option<Published>,
     /// Latest version known.
     pub version: Option<u32>,
-    /// The authors' remarks.
+    /// The authors' comments.
     pub comments: Option<String>,
     /// DOI of the published version.
     pub doi: Option<String>,
-    /// Where it was published.
+    /// The journal or proceedings, as free text.
     pub journal_ref: Option<String>,
     /// Licence URL.
     pub license: Option<String>,
     /// Project page.
     pub project_page: Option<String>,
-    /// When it entered Hugging Face Daily.
+    /// When it was submitted to Hugging Face Daily.
     pub hf_submitted_at: Option<Timestamp>,
-    /// Who told title and abstract.
+    /// Where title and abstract come from.
     pub source: Source,
-    /// What arXiv announced of it, the latest last.
+    /// arXiv's announcements of it, the latest last.
     pub announcements: Vec<Announcement>,
-    /// Where its code is now, when it has moved.
+    /// The new URL of its code repository, if it has moved.
     pub moved_to: Option<String>,
-    /// arXiv has deleted the record.
+    /// Whether arXiv has deleted its record.
     pub removed: bool,
 }

@@ -1,108 +1,82 @@
-//! How a reader reads: how much of a card is shown, what counts as read, and what they would rather not see.
-
-use std::{fmt, str::FromStr};
+//! The settings of a reader: how much of each paper is shown, what counts as read, and what is muted.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Category, text::one_line};
 
-/// How much of each paper a list shows.
+/// How much of each paper a listing shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Density {
-    /// Titles with one line of facts.
+    /// The title and one line of facts.
     Titles,
-    /// Titles, authors, two lines of the abstract.
+    /// Title, authors, and two lines of the abstract.
     Compact,
-    /// Everything, with room.
+    /// Everything, with more space.
     #[default]
     Comfortable,
 }
 
-/// What marks a paper as read by itself. Nothing does unless its reader wishes so.
+/// What marks a paper as read. By default only the reader does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ReadMarking {
-    /// Only the reader's own hand.
+    /// Only the reader, with the button of a card.
     #[default]
     Hand,
     /// Opening its page.
     Open,
-    /// Opening its page, or scrolling past it.
+    /// Opening its page or scrolling past its card.
     Scroll,
 }
 
-/// A word of a setting that means nothing.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}” is no such setting")]
-pub struct UnknownSetting(String);
+codes!(Density {
+    Titles = "titles", "Titles";
+    Compact = "compact", "Compact";
+    Comfortable = "comfortable", "Comfortable";
+});
 
-macro_rules! words {
-    ($kind:ident: $($value:ident $word:literal $label:literal),+ $(,)?) => {
-        impl $kind {
-            /// Every one, in the order in which they are offered.
-            pub const ALL: &[Self] = &[$(Self::$value),+];
+codes!(ReadMarking {
+    Hand = "hand", "only manually";
+    Open = "open", "when opened";
+    Scroll = "scroll", "when opened or scrolled past";
+});
 
-            /// As cookies, forms and `<html>` have it.
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$value => $word),+ }
-            }
-
-            /// As a person reads it.
-            pub fn label(self) -> &'static str {
-                match self { $(Self::$value => $label),+ }
-            }
-        }
-
-        impl FromStr for $kind {
-            type Err = UnknownSetting;
-
-            fn from_str(word: &str) -> Result<Self, UnknownSetting> {
-                Self::ALL.iter().copied().find(|value| value.code() == word)
-                    .ok_or_else(|| UnknownSetting(word.chars().take(40).collect()))
-            }
-        }
-    };
-}
-
-words!(Density: Titles "titles" "Titles", Compact "compact" "Compact", Comfortable "comfortable" "Comfortable");
-words!(ReadMarking: Hand "hand" "only what I mark myself", Open "open" "what I open", Scroll "scroll" "what I open or scroll past");
-
-/// Words and categories whose papers are folded away.
+/// Words and categories whose papers are hidden from listings.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Mutes {
     words: Vec<String>,
     categories: Vec<Category>,
 }
 
-/// Why a list of mutes is refused; says how to mend it.
+/// Why a list of mutes is refused, and how to correct it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidMutes {
-    /// More than fit.
-    #[error("{found} words and categories are muted; at most {most} can be. Take some out.", most = Mutes::MOST)]
+    /// More than [`Mutes::MOST`].
+    #[error("You entered {found} words and categories. You can mute at most {most}; remove some.", most = Mutes::MOST)]
     TooMany {
-        /// How many there are.
+        /// How many were entered.
         found: usize,
     },
-    /// One that is too long.
-    #[error("“{0}…” is too long to mute: a word or a short phrase has at most {most} characters.", most = Mutes::LONGEST)]
+    /// Longer than [`Mutes::LONGEST`].
+    #[error("“{0}…” is too long: a muted word or phrase can have at most {most} characters.", most = Mutes::LONGEST)]
     TooLong(String),
-    /// One without a letter or digit matches nothing, or everything.
-    #[error("“{0}” has no letters to look for.")]
+    /// Without a letter or digit.
+    #[error("“{0}” has no letters or digits, so it cannot be muted.")]
     Empty(String),
-    /// No category.
+    /// Not a category.
     #[error(transparent)]
     Category(#[from] crate::category::InvalidCategory),
 }
 
 impl Mutes {
-    /// Words and categories together.
+    /// Most words and categories together.
     pub const MOST: usize = 100;
-    /// Characters of a word or phrase.
+    /// Longest word or phrase, in characters.
     pub const LONGEST: usize = 60;
 
-    /// Reads what a person typed: words or phrases, one a line or between commas; categories between spaces, commas or
-    /// lines. What is said twice counts once.
+    /// Reads what a person typed. Words and phrases are separated by line breaks or commas, categories by white space or
+    /// commas. Repetitions count once.
     pub fn read(words: &str, categories: &str) -> Result<Self, InvalidMutes> {
         let mut mutes = Self::default();
         for word in words.split(['\n', ',']) {
@@ -137,8 +111,8 @@ impl Mutes {
         Ok(mutes)
     }
 
-    /// From what was kept, which was read once already.
-    pub fn kept(words: Vec<String>, categories: Vec<Category>) -> Self {
+    /// Mutes from the database, which were checked before they were stored.
+    pub fn stored(words: Vec<String>, categories: Vec<Category>) -> Self {
         Self { words, categories }
     }
 
@@ -152,13 +126,14 @@ impl Mutes {
         &self.categories
     }
 
-    /// Nothing is muted.
+    /// Whether nothing is muted.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty() && self.categories.is_empty()
     }
 
-    /// Which of them mutes a paper: its primary category (an archive covers all of it), or a phrase that stands in its
-    /// title or abstract as whole words, whatever the capitals and what is between the words.
+    /// The word or category that mutes a paper, if any. A category matches the primary category; an archive matches all of
+    /// its categories. A phrase matches whole words of the title or abstract. Case and the characters between words do not
+    /// matter.
     pub fn reason(&self, title: &str, summary: &str, primary: Option<&Category>) -> Option<String> {
         if let Some(category) = primary.and_then(|primary| {
             self.categories
@@ -175,19 +150,7 @@ impl Mutes {
     }
 }
 
-impl fmt::Display for Density {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-impl fmt::Display for ReadMarking {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-/// Whole words in small letters, each with a space on either side: ` state of the art `.
+/// The words of a text in small letters, with one space before and after each: ` state of the art `.
 fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len() + 2);
     folded.push(' ');
@@ -220,7 +183,7 @@ mod tests {
             mutes.reason("Nothing", "We train a GAN.", None).as_deref(),
             Some("GAN")
         );
-        // The end of a title and the beginning of an abstract are no phrase.
+        // A phrase does not run from the title into the abstract.
         assert_eq!(mutes.reason("On diffusion", "Models of it", None), None);
     }
 
@@ -235,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_muted_is_named() {
+    fn an_invalid_mute_is_named() {
         let refused =
             |words: &str, categories: &str| Mutes::read(words, categories).expect_err("refused").to_string();
         assert!(refused("!!!", "").contains("!!!"));
@@ -254,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_are_read_as_they_are_written() {
+    fn each_setting_reads_back_from_its_code() {
         for density in Density::ALL {
             assert_eq!(density.code().parse(), Ok(*density));
         }

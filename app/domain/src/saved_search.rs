@@ -2,23 +2,23 @@
 
 use crate::ListingQuery;
 
-/// A view somebody has: a section of a mail, or a line in a list of saved ones.
+/// A saved search: a section of a digest, or an entry under `/searches`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SavedSearch {
-    /// Row id of the view.
+    /// Row id in `views`.
     pub view_id: i64,
-    /// The name of its issues on the web.
+    /// The name of its issues in URLs.
     pub slug: String,
-    /// The list.
+    /// Its listing.
     pub view: ListingQuery,
-    /// What its owner calls it.
+    /// The name that its owner gave it.
     pub name: Option<String>,
-    /// Waits for the button behind a confirmation mail.
+    /// Whether its owner still has to confirm it by email.
     pub is_pending: bool,
 }
 
 impl SavedSearch {
-    /// The front page, for whoever has chosen nothing yet.
+    /// The front page, for a subscriber who has not chosen a search.
     pub fn front() -> Self {
         Self {
             view_id: 0,
@@ -29,7 +29,7 @@ impl SavedSearch {
         }
     }
 
-    /// Its heading: its owner's name for it, or the list in words.
+    /// Its heading: the name that its owner gave it, or the label of its listing.
     pub fn label(&self) -> String {
         self.name.clone().unwrap_or_else(|| self.view.label())
     }

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 
-/// Why an address is not written to.
+/// The reason why an address gets no email.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suppression {
-    /// Its reader's provider said that this is spam to them; else mail came back.
+    /// True if a recipient reported an email as spam; false if an email bounced.
     pub is_complaint: bool,
-    /// What a mail server said.
+    /// The reason that the mail server gave.
     pub words: String,
-    /// Since when.
+    /// When it happened.
     pub at: Timestamp,
 }

@@ -1,10 +1,10 @@
-//! Small rules about text that several rooms share.
+//! Small functions about text.
 
-/// Folds white space (line breaks of the wire among it) to single spaces and drops control characters.
+/// Replaces each run of white space (including line breaks) and control characters by one space.
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for word in text
-        .split(|c: char| c.is_whitespace() || c.is_control() || turns_the_line(c))
+        .split(|c: char| c.is_whitespace() || c.is_control() || is_bidi_control(c))
         .filter(|word| !word.is_empty())
     {
         if !line.is_empty() {
@@ -15,12 +15,12 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
-/// The controls of bidirectional text (Unicode Standard Annex 9) that reach beyond their own text.
-fn turns_the_line(c: char) -> bool {
+/// Control characters of bidirectional text (Unicode Standard Annex 9) that affect the text after their own.
+fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A title as two sources would agree on it: letters and digits only, in small letters.
+/// A title reduced to its letters and digits, in small letters, so that the spellings of two sources match.
 pub fn title_key(title: &str) -> String {
     title
         .chars()
@@ -29,14 +29,19 @@ pub fn title_key(title: &str) -> String {
         .collect()
 }
 
-/// FNV-1a, 64 bits (Fowler, Noll, Vo): a stable fingerprint, not a defence against anybody.
+/// FNV-1a, 64 bits (Fowler, Noll, Vo): a stable fingerprint. It gives no protection against forgery.
 pub fn fingerprint(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
 }
 
-/// Groups the digits of a count: `12,345`.
+/// Bytes as hexadecimal digits in small letters.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A count with a comma between groups of three digits: `12,345`.
 pub fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
@@ -54,22 +59,22 @@ pub fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }
 
-/// The beginning of a text, at most `most` characters, cut between words and ended with “…”. A first word that is
-/// longer is cut itself.
+/// The beginning of a text, at most `most` characters, cut between words and followed by “…”. If the first word is
+/// longer than that, the word is cut.
 pub fn beginning(text: &str, most: usize) -> String {
     let text = text.trim();
     let Some((end, _)) = text.char_indices().nth(most) else {
         return text.to_owned();
     };
-    // One character is kept for the ellipsis.
+    // Leaves room for the ellipsis.
     let last = text[..end].char_indices().next_back().map_or(0, |(at, _)| at);
     let cut = match text[..end].rfind(char::is_whitespace) {
         Some(at) if at > 0 => at.min(last),
         _ => last,
     };
-    let kept = text[..cut]
+    let shortened = text[..cut]
         .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | '–' | '-'));
-    format!("{kept}…")
+    format!("{shortened}…")
 }
 
 #[cfg(test)]
@@ -77,12 +82,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn white_space_of_the_wire_becomes_single_spaces() {
+    fn white_space_becomes_single_spaces() {
         assert_eq!(one_line("  a\n  b\u{0}c\td "), "a b c d");
     }
 
     #[test]
-    fn the_beginning_of_a_text_ends_with_a_word() {
+    fn the_beginning_of_a_text_ends_after_a_word() {
         assert_eq!(beginning(" all of it ", 9), "all of it");
         assert_eq!(beginning("one two, three", 10), "one two…");
         assert_eq!(beginning("one two", 3), "on…");
@@ -97,7 +102,13 @@ mod tests {
     }
 
     #[test]
-    fn titles_meet_across_spelling() {
+    fn bytes_are_written_as_hexadecimal_digits() {
+        assert_eq!(hex(&[0, 0x0f, 0xa1]), "000fa1");
+        assert_eq!(hex(&[]), "");
+    }
+
+    #[test]
+    fn two_spellings_of_a_title_have_one_key() {
         assert_eq!(
             title_key("Gradient Descent: A  Study"),
             title_key("gradient descent — a study")
@@ -105,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_read_as_people_write_them() {
+    fn counts_have_commas_and_nouns() {
         assert_eq!(
             (grouped(0), grouped(999), grouped(1000), grouped(1234567)),
             ("0".into(), "999".into(), "1,000".into(), "1,234,567".into())

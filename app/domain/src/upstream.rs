@@ -1,16 +1,16 @@
-//! The sources Broadsheet follows, and how they are doing.
+//! The sources that Broadsheet asks over the network, their announcements, and their condition.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-/// A source, as an address that is asked and can fail by itself.
+/// A source that is asked over the network. Each one can fail independently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Upstream {
     /// arXiv's OAI-PMH: every record that changed.
     ArxivOai,
-    /// arXiv's daily feed: what was announced, and how.
+    /// arXiv's daily feed: what was announced, and as what.
     ArxivRss,
     /// arXiv's query API: single papers.
     ArxivApi,
@@ -21,7 +21,7 @@ pub enum Upstream {
 }
 
 impl Upstream {
-    /// All of them, in the order a reader cares about.
+    /// All of them, the most important for readers first.
     pub const ALL: [Self; 5] = [
         Self::ArxivRss,
         Self::ArxivOai,
@@ -30,7 +30,7 @@ impl Upstream {
         Self::GitHub,
     ];
 
-    /// The name in tables, metrics and logs.
+    /// Its text in tables, metrics and logs.
     pub fn code(self) -> &'static str {
         match self {
             Self::ArxivOai => "arxiv-oai",
@@ -41,23 +41,23 @@ impl Upstream {
         }
     }
 
-    /// The name for people.
+    /// Its text for people.
     pub fn label(self) -> &'static str {
         match self {
             Self::ArxivOai => "arXiv, every change (OAI-PMH)",
-            Self::ArxivRss => "arXiv, the daily announcement (RSS)",
-            Self::ArxivApi => "arXiv, single papers",
+            Self::ArxivRss => "arXiv, daily announcements (RSS)",
+            Self::ArxivApi => "arXiv, single papers (API)",
             Self::HuggingFace => "Hugging Face daily papers",
             Self::GitHub => "GitHub stars",
         }
     }
 
-    /// The name in the middle of a sentence.
+    /// Its text inside a sentence.
     pub fn short_label(self) -> &'static str {
         match self {
-            Self::ArxivOai => "arXiv’s harvest",
+            Self::ArxivOai => "arXiv’s OAI-PMH service",
             Self::ArxivRss => "arXiv’s daily feed",
-            Self::ArxivApi => "arXiv’s query service",
+            Self::ArxivApi => "arXiv’s query API",
             Self::HuggingFace => "Hugging Face",
             Self::GitHub => "GitHub",
         }
@@ -80,113 +80,84 @@ pub enum AnnounceKind {
     Cross,
     /// A new version.
     Replace,
-    /// A new version, seen from a category that is not its first.
+    /// A new version, in the listing of a secondary category.
     ReplaceCross,
 }
 
-impl AnnounceKind {
-    /// arXiv's word.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Cross => "cross",
-            Self::Replace => "replace",
-            Self::ReplaceCross => "replace-cross",
-        }
-    }
+codes!(AnnounceKind {
+    New = "new", "new";
+    Cross = "cross", "cross-listed";
+    Replace = "replace", "replaced";
+    ReplaceCross = "replace-cross", "replaced";
+});
 
-    /// In words: "cross-listed".
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Cross => "cross-listed",
-            Self::Replace | Self::ReplaceCross => "replaced",
-        }
-    }
-}
-
-/// Why a text is no way to announce a paper.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}” is no way to announce a paper")]
-pub struct UnknownKind(String);
-
-impl FromStr for AnnounceKind {
-    type Err = UnknownKind;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::New, Self::Cross, Self::Replace, Self::ReplaceCross]
-            .into_iter()
-            .find(|kind| kind.code() == text)
-            .ok_or_else(|| UnknownKind(text.chars().take(40).collect()))
-    }
-}
-
-/// What arXiv said of a paper on one day.
+/// An announcement of a paper by arXiv on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Announcement {
-    /// The date of the listing, US Eastern.
+    /// The date of the announcement, US Eastern.
     pub day: Date,
-    /// How.
+    /// As what it was announced.
     pub kind: AnnounceKind,
-    /// The version announced.
+    /// The announced version, if known.
     pub version: Option<u32>,
 }
 
-/// How a source is doing, with what a reader should know.
+/// The condition of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Condition {
-    /// Following is switched off.
+    /// Following sources is disabled.
     Off,
-    /// Not asked yet.
+    /// No request was sent yet.
     Untried,
-    /// ParsedListing only when a reader wants something of it.
+    /// Asked only when a reader requests a paper.
     OnDemand,
-    /// All is well.
+    /// It works.
     Well,
-    /// It should have had something by now.
+    /// Its next batch is overdue.
     Late,
-    /// It repeated an old batch under a new date.
+    /// It sent an old batch with a new date.
     Repeating,
-    /// It does not answer as it should.
+    /// Requests to it fail.
     Failing,
 }
 
 impl Condition {
-    /// In a word or two.
+    /// Its text for people.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Off => "switched off",
-            Self::Untried => "not asked yet",
-            Self::OnDemand => "asked when needed",
-            Self::Well => "well",
+            Self::Off => "disabled",
+            Self::Untried => "not contacted yet",
+            Self::OnDemand => "on demand",
+            Self::Well => "working",
             Self::Late => "late",
-            Self::Repeating => "repeating itself",
+            Self::Repeating => "sent a repeated batch",
             Self::Failing => "failing",
         }
     }
 
-    /// Whether a reader of the front page should be told.
+    /// Whether the front page should tell its readers.
     pub fn is_trouble(self) -> bool {
         matches!(self, Self::Late | Self::Repeating | Self::Failing)
     }
 }
 
-/// What is known of a source.
+/// What is known about a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceHealth {
-    /// Which.
+    /// The source.
     pub upstream: Upstream,
-    /// How it is doing.
+    /// Its condition.
     pub condition: Condition,
-    /// When it last answered as it should.
+    /// When it last answered correctly.
     pub last_answer: Option<Timestamp>,
-    /// The last batch that held anything: the day it was for, when it came, what it held.
+    /// The last batch that was not empty: its day, when it arrived, and how many records it had.
     pub last_batch: Option<(Option<Date>, Timestamp, u64)>,
-    /// When the next batch is expected; `None` where nothing regular is.
+    /// When the next batch is expected; `None` if the source has no schedule.
     pub next_expected: Option<Timestamp>,
-    /// When it will be asked again, while it is failing.
+    /// When the next request will be sent, while it is failing.
     pub asked_again: Option<Timestamp>,
-    /// What went wrong last, and when.
+    /// The last error, and when it happened.
     pub last_error: Option<(String, Timestamp)>,
-    /// The day under which an old batch was repeated.
+    /// The date of the repeated batch, if the last one was repeated.
     pub repeated_day: Option<Date>,
 }

@@ -5,7 +5,18 @@ use leptos::server;
 
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use crate::context::{ForReader, request_context};
+use crate::{
+    api::form::{Back, FormRules},
+    context::{ForReader, request_context},
+};
+
+/// Its form returns to the card. Each bookmark makes the reader's cookie last longer.
+#[cfg(feature = "ssr")]
+pub(super) const FORM: FormRules = FormRules {
+    back: Back::CardOrUndo,
+    renews_cookie: true,
+    ..FormRules::simple("/fn/bookmark")
+};
 
 /// Adds or removes a bookmark for the current reader, creating the reader on their first bookmark. Idempotent.
 #[server(prefix = "/fn", endpoint = "bookmark")]

@@ -6,7 +6,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use crate::context::{ForReader, request_context};
+use crate::{
+    api::form::{Back, FormRules},
+    context::{ForReader, request_context},
+};
+
+/// The form of [`mark_read`] returns to the card. Each mark makes the reader's cookie last longer.
+#[cfg(feature = "ssr")]
+pub(super) const FORM: FormRules = FormRules {
+    back: Back::Card,
+    renews_cookie: true,
+    ..FormRules::simple("/fn/mark_read")
+};
 
 /// What the current reader has done with a paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,25 @@ use leptos::server;
 
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use crate::context::{ForReader, request_context, set_choice};
+use crate::{
+    api::form::{FormRules, Refill, SettingsInput},
+    context::{ForReader, request_context, set_choice},
+};
+
+/// The form of [`set_settings`] is shown again if a mute is invalid.
+#[cfg(feature = "ssr")]
+pub(super) const FORM: FormRules = FormRules {
+    refill: |input| match input.get("mutes") {
+        Some(_) => Refill::Settings(SettingsInput {
+            words: input.text("words"),
+            categories: input.text("categories"),
+            density: input.text("density").parse().ok(),
+            marking: input.text("marking").parse().ok(),
+        }),
+        None => Refill::Nothing,
+    },
+    ..FormRules::simple("/fn/set_settings")
+};
 
 /// Sets the density and the read marking in cookies, and the mutes in the database. A field that is left out stays as
 /// it is.

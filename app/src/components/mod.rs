@@ -18,6 +18,7 @@ mod rich_text;
 mod search_form;
 mod tabs;
 mod total;
+mod zone_field;
 
 pub use announcement::Announced;
 pub(crate) use announcement::announcement_label;
@@ -36,3 +37,4 @@ pub use notices::Notices;
 pub use rich_text::{Within, escape, rich, title_text};
 pub use search_form::SearchForm;
 pub use total::Total;
+pub use zone_field::ZoneField;

@@ -89,7 +89,7 @@ fn Spark(history: History) -> impl IntoView {
 pub fn Total(signal: Signal, count: u32, history: Vec<History>, today: Date) -> impl IntoView {
     let history = history.into_iter().find(|history| history.signal == signal);
     // The end of today, so that this evening's reading is not in the future.
-    let now = Published::Day(today).sort_key() + DAY;
+    let now = Edition::Day(today).start().saturating_add(DAY);
     let gain = history.as_ref().and_then(|history| weeks_gain(history, now));
     let total = match signal {
         Signal::Upvotes => view! { <Upvotes count/> }.into_any(),

@@ -1,15 +1,15 @@
-//! What a first visit may weigh, and how much more it weighs than when somebody last looked.
+//! How large a first visit may be, and how much it has grown since its size was last accepted.
 //!
-//! `frontend/sizes.txt` holds the sizes that were last accepted, so that a build over its budget can say what grew.
-//! `bundle --release --accept` writes it anew; commit it with the change that cost the bytes.
+//! `frontend/sizes.txt` holds the accepted sizes, so that a build over its budget can say what grew.
+//! `bundle --release --accept` writes that file; commit it with the change that cost the bytes.
 
 use anyhow::{Context, Result, ensure};
 use std::{collections::BTreeMap, fmt::Write, path::Path};
 
-/// What a first visit to the front page fetches besides the HTML, and the most that each may weigh: bytes as they are
-/// sent (the style stands in the page), in brotli where that helps.
+/// What a first visit to the front page loads besides the HTML, and the largest size of each in bytes as sent: after
+/// brotli where that helps. The style sheet is part of the page.
 ///
-/// The module costs a slow phone some 4 ms a kB before a button acts. The whole of it is the promise of the project.
+/// On a slow phone each kB of the module delays the first action by about 4 ms.
 pub const BUDGET: [(&str, usize); 5] = [
     ("wasm", 70_000),
     ("js", 9_000),
@@ -21,8 +21,8 @@ pub const BUDGET: [(&str, usize); 5] = [
 /// The name of the sum of the others.
 const ALL: &str = "in all";
 
-/// The faces of the front page. The fifth, `broadsheet-serif-ext`, only comes where a page has Greek or rarer Latin
-/// letters; `make bench` looks at what the browser in fact asks for.
+/// The fonts of the front page. A fifth one, `broadsheet-serif-ext`, is loaded only by pages with Greek or rarer Latin
+/// letters. `make bench-browser` measures what the browser really loads.
 pub const FIRST_FONTS: [&str; 4] = [
     "broadsheet-serif.",
     "broadsheet-italic.",
@@ -35,14 +35,14 @@ pub const FIRST_FONTS: [&str; 4] = [
 pub struct Sizes(BTreeMap<&'static str, usize>);
 
 impl Sizes {
-    /// Of the parts; the sum is added.
+    /// The sizes of these parts, and their sum.
     pub fn of(parts: impl IntoIterator<Item = (&'static str, usize)>) -> Self {
         let mut sizes = Self(parts.into_iter().collect());
         sizes.0.insert(ALL, sizes.0.values().sum());
         sizes
     }
 
-    /// As written by `write`; without the file nothing was accepted yet.
+    /// Reads what [`Sizes::write`] wrote. Without the file, no sizes were accepted yet.
     pub fn read(path: &Path) -> Result<Self> {
         if !path.exists() {
             return Ok(Self::default());
@@ -64,7 +64,7 @@ impl Sizes {
         Ok(Self(sizes))
     }
 
-    /// Makes these the accepted ones.
+    /// Writes these sizes as the accepted ones.
     pub fn write(&self, path: &Path) -> Result<()> {
         std::fs::write(path, self.text()).with_context(|| format!("cannot write {}", path.display()))
     }
@@ -83,7 +83,7 @@ impl Sizes {
         self.0.get(name).copied().unwrap_or_default()
     }
 
-    /// The parts beside what was accepted and what is allowed, one a line.
+    /// One line for each part: its size, the accepted size, the change and the budget.
     pub fn table(&self, accepted: &Self) -> String {
         let mut table = format!(
             "{:<8}{:>9}{:>10}{:>9}{:>10}\n",
@@ -98,7 +98,7 @@ impl Sizes {
         table
     }
 
-    /// An error that says what is too large, by how much, and what grew.
+    /// Checks the budget. The error says what is too large, by how much, and what grew.
     pub fn keep_to_budget(&self, accepted: &Self) -> Result<()> {
         let list = |found: Vec<String>| found.join(", ");
         let over = BUDGET
@@ -134,13 +134,13 @@ mod tests {
     }
 
     #[test]
-    fn what_was_accepted_is_read_as_it_was_written() {
+    fn written_sizes_read_back() {
         let written = sizes(63_000);
         assert_eq!(Sizes::parse(&written.text()).ok(), Some(written));
     }
 
     #[test]
-    fn a_line_that_means_nothing_is_named() {
+    fn an_invalid_line_is_named_in_the_error() {
         for line in ["wasm", "wasm much", "woff 12"] {
             assert!(Sizes::parse(line).is_err_and(|error| error.to_string().contains(line)));
         }
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_that_each_keep_to_theirs_can_be_too_much_together() {
+    fn parts_within_their_budgets_can_be_too_large_together() {
         let now = Sizes::of([("wasm", 69_000), ("js", 8_000), ("css", 8_000), ("fonts", 69_000)]);
         let error = now
             .keep_to_budget(&now.clone())

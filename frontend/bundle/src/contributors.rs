@@ -1,13 +1,13 @@
-//! What of the code makes the WebAssembly as large as it is.
+//! Which parts of the code make the WebAssembly module large.
 
 use anyhow::Result;
 use std::{fmt::Write, fs, path::Path};
 
-/// As many as fit on a screen beside the table of sizes.
+/// This many lines fit on a screen below the table of sizes.
 const SHOWN: usize = 15;
 
-/// The largest functions and data of a module that still has its names, by their own size ("shallow": without what
-/// they call). wasm-opt and brotli have not been here yet, so only the order and the shares mean anything.
+/// The largest functions and data of a module that still has its names, by their own size, without the functions that
+/// they call. The module has not been through wasm-opt and brotli yet, so only the order and the shares are meaningful.
 pub fn largest(module: &Path) -> Result<String> {
     let items = twiggy_parser::parse(&fs::read(module)?)?;
     let mut sized: Vec<(u32, &str)> = items
@@ -26,7 +26,7 @@ pub fn largest(module: &Path) -> Result<String> {
     Ok(table)
 }
 
-/// Names, debug information and what wasm-bindgen reads do not reach a browser.
+/// Names, debug information and the input of wasm-bindgen are not sent to a browser.
 fn is_sent(name: &str) -> bool {
     !name.starts_with("custom section") && !name.ends_with("subsection")
 }

@@ -1,10 +1,10 @@
-//! Bibliographies. BibTeX as described in "BibTeXing" (Oren Patashnik, 1988), with the fields arXiv itself writes.
+//! BibTeX, as described in "BibTeXing" (Oren Patashnik, 1988), with the fields that arXiv writes.
 
 use std::fmt::Write;
 
 use domain::paper::PaperCard;
 
-/// One `@misc` entry for a paper, with all the authors the card holds.
+/// One `@misc` entry for a paper, with all authors of the card.
 pub fn bibtex(card: &PaperCard) -> String {
     let mut entry = format!("@misc{{{},\n", citation_key(card));
     let mut field = |name: &str, value: &str| {
@@ -37,7 +37,7 @@ pub fn bibliography(cards: &[PaperCard]) -> String {
     cards.iter().map(bibtex).collect::<Vec<_>>().join("\n")
 }
 
-/// Letters, digits, `:` and `-` only, unique by the paper's name: `hinder2025:2510.01234`.
+/// A key of letters, digits, `:` and `-`: `hinder2025:2510.01234`. The key of the paper makes it unique.
 fn citation_key(card: &PaperCard) -> String {
     let surname: String = card
         .authors
@@ -60,18 +60,20 @@ fn citation_key(card: &PaperCard) -> String {
     }
 }
 
-/// A name as BibTeX takes it apart; one with a comma or an "and" of its own (of a team, say) is kept in one piece.
+/// A name for the author field. BibTeX splits at commas and "and", so braces keep such a name, often of a team,
+/// together.
 fn person(name: &str) -> String {
     let name = escaped(name);
-    let divides = name.contains(',')
+    let is_split = name.contains(',')
         || name
             .split_whitespace()
             .any(|word| word.eq_ignore_ascii_case("and"));
-    if divides { format!("{{{name}}}") } else { name }
+    if is_split { format!("{{{name}}}") } else { name }
 }
 
-/// Text that may hold TeX already: formulas stay as they are, outside of them what TeX would trip over is escaped.
-/// Text whose braces are not balanced, so that the entry would not end where it should, goes without its TeX.
+/// Text for a field. It may hold TeX: formulas stay as they are, and special characters outside them are escaped.
+///
+/// Unbalanced braces would end the field in the wrong place, so such a text loses its TeX.
 fn escaped(text: &str) -> String {
     let mut depth = 0_i32;
     let balanced = text.chars().all(|c| {
@@ -105,7 +107,7 @@ fn escaped_outside_formulas(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            // The command alone would set an accent on what follows.
+            // Without braces it would put an accent on the next letter.
             '^' if !in_maths && !quoted => out.push_str("\\^{}"),
             _ => out.push(c),
         }

@@ -1,7 +1,12 @@
-//! The formats that papers go out in: citations, feeds, OPML, pictures, sitemaps, linked data. Nothing here does I/O.
+//! The formats that papers go out in: citations, feeds, OPML, pictures, sitemaps and linked data.
+//!
+//! Nothing here does input or output: the callers bring the papers and send the documents.
 
 pub mod cite;
+mod etag;
 pub mod feeds;
 pub mod linked;
 pub mod pictures;
 pub mod sitemap;
+
+pub use etag::etag;

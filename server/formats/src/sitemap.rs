@@ -1,4 +1,4 @@
-//! Sitemaps, as <https://www.sitemaps.org/protocol.html> has them.
+//! Sitemaps (<https://www.sitemaps.org/protocol.html>).
 
 use std::io;
 
@@ -10,21 +10,27 @@ use quick_xml::{
 
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
-/// One address, and when what is there last changed, where that is known.
+/// One page or sitemap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// Absolute.
+    /// Absolute URL.
     pub url: String,
-    /// To the second.
+    /// When it last changed, if that is known.
     pub changed: Option<Timestamp>,
 }
 
-/// The addresses of pages.
+/// A sitemap of pages.
+///
+/// # Errors
+/// If the writer fails, which it does not in memory.
 pub fn pages(places: &[Place]) -> io::Result<String> {
     write("urlset", "url", places)
 }
 
-/// The addresses of other sitemaps.
+/// A sitemap of other sitemaps.
+///
+/// # Errors
+/// As for [`pages`].
 pub fn index(places: &[Place]) -> io::Result<String> {
     write("sitemapindex", "sitemap", places)
 }

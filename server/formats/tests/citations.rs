@@ -93,7 +93,7 @@ async fn an_odd_title_or_name_cannot_leave_its_field() {
 }
 
 #[tokio::test]
-async fn what_latex_trips_over_is_escaped_outside_of_formulas() {
+async fn special_characters_are_escaped_outside_formulas() {
     let library = Library::of(&[a_paper("2611.00001").titled("O(n^2) ~ 5% & $a^2$")]).await;
     let text = bibtex(&library.card("2611.00001").await);
     let broken = bibtex(&PaperCard {
@@ -105,7 +105,7 @@ async fn what_latex_trips_over_is_escaped_outside_of_formulas() {
 }
 
 #[tokio::test]
-async fn a_paper_of_which_little_is_known_is_cited_by_that_little() {
+async fn a_paper_with_only_a_title_is_cited_by_its_title() {
     let library = Library::of(&[testing::a_titled_paper("Only a title")]).await;
     let name = domain::PaperKey::of_title("Only a title").to_string();
     let card = library

@@ -1,15 +1,15 @@
-//! People's names as sources write them.
+//! The names of authors as sources write them.
 
 use domain::text::one_line;
 
-/// A name on one line, its TeX accents as letters.
+/// A name on one line, with letters instead of TeX accents.
 pub fn display_name(name: &str) -> String {
     one_line(&tex::plain(name))
 }
 
-/// Splits "A. One, B. Two (Somewhere, Else) and C. Three" at its commas and "and", but not inside parentheses,
-/// which hold affiliations and are left out.
-pub fn joined_names(joined: &str) -> Vec<String> {
+/// Splits "A. One, B. Two (Somewhere, Else) and C. Three" at its commas and its "and". Parentheses contain affiliations
+/// and are left out.
+pub fn split_names(joined: &str) -> Vec<String> {
     let mut depth = 0_u32;
     let flat: String = joined
         .chars()
@@ -37,9 +37,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn joined_authors_are_split_outside_their_affiliations() {
+    fn names_are_split_and_affiliations_are_left_out() {
         assert_eq!(
-            joined_names("C. Bal\\'azs, E. L. Berger (Argonne, IL) and C.-P. Yuan"),
+            split_names("C. Bal\\'azs, E. L. Berger (Argonne, IL) and C.-P. Yuan"),
             ["C. Balázs", "E. L. Berger", "C.-P. Yuan"]
         );
     }

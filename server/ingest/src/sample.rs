@@ -1,13 +1,15 @@
-//! The built-in sample: 119 real papers for the first minute. `data/README.md` says where they come from.
+//! The built-in sample: 119 real papers, so that a new installation has something to show. `data/README.md` says where
+//! they come from.
 
+use domain::Paper;
 use jiff::Timestamp;
+use store::{Result, Store, StoreError};
 
 use crate::import::Records;
-use store::{Result, Store, StoreError};
 
 const SAMPLE: &str = include_str!("../data/sample.jsonl");
 
-/// Loads the sample into a database that has never held a paper. Answers how many papers were added.
+/// Loads the sample into a database that never contained a paper. Returns how many papers were added.
 pub async fn load_sample(store: &Store, now: Timestamp) -> Result<usize> {
     if !store.wants_sample().await? {
         return Ok(0);
@@ -19,9 +21,9 @@ pub async fn load_sample(store: &Store, now: Timestamp) -> Result<usize> {
             serde_json::from_slice(&record.bytes)
                 .map_err(|error| StoreError::Corrupt(format!("the built-in sample: {error}")))
         })
-        .collect::<Result<Vec<domain::Paper>>>()?;
+        .collect::<Result<Vec<Paper>>>()?;
     let added = store.save_papers(&papers, now).await?.len();
-    // After the papers: a crash in between only repeats what changes nothing.
+    // The mark comes after the papers. After a crash in between, the sample is loaded again, which changes nothing.
     store.mark_sample().await?;
     Ok(added)
 }

@@ -1,11 +1,16 @@
-//! What the sources really sent, as recorded in `../shared/data/recorded`, read by the adapters. Skipped, saying so,
-//! where a clone has no `../shared`.
+//! Recorded responses of the sources in `../shared/data/recorded`, read by the adapters. A clone without `../shared` skips
+//! these tests and says so.
 
 use std::{fs, path::PathBuf};
 
-use ingest::fetch::text_of;
-use ingest::sources::{arxiv_api, arxiv_oai, arxiv_rss};
+use ingest::{
+    SourceJob, Sources,
+    fetch::{Fetcher, Limits, text_of},
+    sources::{SourceSettings, arxiv_api, arxiv_oai, arxiv_rss},
+};
+use jobs::Scheduler;
 use serde_json::Value;
+use store::Clock;
 use testing::{
     Library,
     upstream::{Reply, Upstream},
@@ -26,7 +31,7 @@ fn json(path: &PathBuf) -> Value {
 }
 
 #[test]
-fn arxivs_harvest_is_read_record_by_record() {
+fn recorded_oai_pmh_responses_are_read_record_by_record() {
     let Some(files) = recorded("oai_pmh") else { return };
     let mut records = 0;
     for exchange in files
@@ -37,7 +42,7 @@ fn arxivs_harvest_is_read_record_by_record() {
         if exchange["status"] != 200 {
             assert!(
                 arxiv_oai::wire::read(text).is_err(),
-                "“Retry after 10 seconds” is no harvest"
+                "“Retry after 10 seconds” is not OAI-PMH"
             );
             continue;
         }
@@ -78,16 +83,16 @@ fn arxivs_harvest_is_read_record_by_record() {
 }
 
 #[test]
-fn arxivs_query_answers_are_papers_and_its_errors_are_not() {
+fn recorded_query_responses_give_papers_and_errors_do_not() {
     let Some(files) = recorded("arxiv_atom") else {
         return;
     };
-    let (mut papers, mut withdrawn_or_old) = (0, 0);
+    let (mut papers, mut old_identifiers) = (0, 0);
     for path in &files {
-        let answer = json(path);
+        let response = json(path);
         let (url, text) = (
-            answer["url"].as_str().expect("url"),
-            answer["body"].as_str().expect("body"),
+            response["url"].as_str().expect("url"),
+            response["body"].as_str().expect("body"),
         );
         let feed = arxiv_api::wire::read(&text_of(text.as_bytes())).expect("a feed");
         let entries = feed.entry.len();
@@ -111,14 +116,14 @@ fn arxivs_query_answers_are_papers_and_its_errors_are_not() {
                 .as_ref()
                 .is_some_and(|id| id.as_str().contains('/'))
         };
-        withdrawn_or_old += read.iter().filter(|paper| old_style(paper)).count();
+        old_identifiers += read.iter().filter(|paper| old_style(paper)).count();
     }
     assert!(papers > 200, "{papers}");
-    assert!(withdrawn_or_old > 0);
+    assert!(old_identifiers > 0);
 }
 
 #[test]
-fn the_daily_feed_tells_how_each_paper_is_announced() {
+fn a_recorded_daily_feed_gives_announcements() {
     let Some(files) = recorded("arxiv_rss") else {
         return;
     };
@@ -127,11 +132,11 @@ fn the_daily_feed_tells_how_each_paper_is_announced() {
     let batch = arxiv_rss::translate(feed, "2025-08-20".parse().expect("a day"));
     assert_eq!(batch.day, "2025-08-20".parse().ok());
     assert!(
-        batch.harvest.set_aside.is_empty(),
+        batch.records.set_aside.is_empty(),
         "{:?}",
-        batch.harvest.set_aside
+        batch.records.set_aside
     );
-    let first = &batch.harvest.papers[0];
+    let first = &batch.records.papers[0];
     assert_eq!(
         first.title,
         "ALIGN: Word Association Learning for Cross-Cultural Generalization in Large Language Models"
@@ -141,15 +146,14 @@ fn the_daily_feed_tells_how_each_paper_is_announced() {
         ["Chunhua Liu", "Kabir Manandhar Shrestha", "Sukai Huang"]
     );
     assert!(first.abstract_text.starts_with("As large language models"));
-    assert_eq!(first.announcement.map(|said| said.kind.code()), Some("cross"));
+    assert_eq!(
+        first.announcement.map(|announcement| announcement.kind.code()),
+        Some("cross")
+    );
 }
 
 #[tokio::test]
-async fn whole_days_of_hugging_face_are_taken() {
-    use ingest::fetch::{Fetcher, Limits};
-    use ingest::{SourceJob, Sources, sources::SourceSettings};
-    use jobs::Scheduler;
-    use store::Clock;
+async fn recorded_days_of_hugging_face_are_stored_completely() {
     let Some(files) = recorded("hf_daily_papers") else {
         return;
     };
@@ -159,9 +163,9 @@ async fn whole_days_of_hugging_face_are_taken() {
         let papers = json(path).as_array().expect("a list").len();
         let library = Library::new().await;
         let clock = Clock::fixed(format!("{day}T20:00:00Z").parse().expect("a moment"));
-        let asked_day = day.clone();
+        let recorded_day = day.clone();
         let upstream = Upstream::play(&clock, move |asked, _| {
-            if asked.parameter("date").as_deref() == Some(&asked_day) {
+            if asked.parameter("date").as_deref() == Some(&recorded_day) {
                 Reply::ok(body.clone())
             } else {
                 Reply::ok("[]")

@@ -1,5 +1,6 @@
-//! Days in the life of a Broadsheet, by a clock that the sleepers move, against a world that is known: what it holds in
-//! the end, how far apart its requests were, and that being killed anywhere changes nothing of it.
+//! Two simulated days against a scripted world, with a clock that every sleep moves forward. The tests check what the
+//! library contains at the end, how far apart the requests were, and that killing the process anywhere does not change
+//! the result.
 
 use std::{
     collections::BTreeMap,
@@ -11,27 +12,29 @@ use std::{
 };
 
 use domain::calendar::announced_at;
-use ingest::fetch::{Fetcher, Limits};
-use ingest::{Sources, sources::SourceSettings};
+use ingest::{
+    Sources,
+    fetch::{Fetcher, Limits},
+    sources::SourceSettings,
+};
 use jiff::{Timestamp, civil::date};
 use jobs::Scheduler;
 use sqlx::{ConnectOptions, Row, sqlite::SqliteConnectOptions};
-use store::Clock;
-use store::Store;
+use store::{Clock, Store};
 use testing::{
     at,
+    simulated_sources::SimulatedSources,
     upstream::{ReceivedRequest, Reply, Upstream},
-    world::World,
 };
 use tokio::sync::watch;
 
 /// Sunday noon, before the announcement of Monday's listing.
 const BEGIN: &str = "2026-11-22T17:00:00Z";
-/// Tuesday morning: Monday's and Tuesday's listings have come.
+/// Tuesday morning, after the announcement of Monday's and Tuesday's listings.
 const END: &str = "2026-11-24T14:00:00Z";
 
-fn world() -> World {
-    World::of(date(2026, 11, 19), date(2026, 11, 24), 24)
+fn world() -> SimulatedSources {
+    SimulatedSources::of(date(2026, 11, 19), date(2026, 11, 24), 24)
 }
 
 fn sources(store: &Store, clock: &Clock, address: &str) -> Sources {
@@ -58,21 +61,21 @@ fn sources(store: &Store, clock: &Clock, address: &str) -> Sources {
     Sources::new(store.clone(), clock.clone(), fetcher, settings)
 }
 
-/// Weather: every thirteenth request fails in one of several ways, told by its number alone.
-fn with_weather(world: &World, asked: &ReceivedRequest, before: usize) -> Reply {
-    let fair = || world.answer(asked);
+/// Of every thirteen requests two fail, each in its own way. Which ones depends only on their number.
+fn with_failures(world: &SimulatedSources, asked: &ReceivedRequest, before: usize) -> Reply {
+    let answer = || world.answer(asked);
     match before % 13 {
         6 => Reply::status(503).with("retry-after", "20"),
-        12 => match fair() {
+        12 => match answer() {
             Reply::Whole(200, _, body) => Reply::Cut(body[..body.len() / 2].to_vec()),
             other => other,
         },
-        _ => fair(),
+        _ => answer(),
     }
 }
 
-/// Lives from the clock's now to [`END`].
-async fn live(path: &Path, clock: &Clock, address: &str, owner: i64) {
+/// Runs all jobs from the clock's current time to [`END`].
+async fn run_jobs(path: &Path, clock: &Clock, address: &str, owner: i64) {
     let store = Store::open(path).await.expect("the database");
     let (_keep, stop) = watch::channel(false);
     let jobs = sources(&store, clock, address).jobs(true);
@@ -82,8 +85,8 @@ async fn live(path: &Path, clock: &Clock, address: &str, owner: i64) {
     store.close().await;
 }
 
-/// Everything of the library that is not about when exactly it was written.
-async fn holds(path: &Path) -> BTreeMap<String, Vec<String>> {
+/// The contents of the library, without the moments at which rows were written.
+async fn contents(path: &Path) -> BTreeMap<String, Vec<String>> {
     let mut database = SqliteConnectOptions::new()
         .filename(path)
         .connect()
@@ -122,8 +125,8 @@ async fn holds(path: &Path) -> BTreeMap<String, Vec<String>> {
     tables
 }
 
-/// No two requests to arXiv within three seconds, none to the others within one.
-fn assert_polite(log: &[(i64, String)]) {
+/// Requests to arXiv are at least three seconds apart, those to another host at least one second.
+fn assert_pauses(log: &[(i64, String)]) {
     let gate = |path: &str| match path {
         _ if path.starts_with("/oai") || path.starts_with("/rss") || path.starts_with("/api/query") => {
             ("arxiv", 3_000)
@@ -137,40 +140,25 @@ fn assert_polite(log: &[(i64, String)]) {
         if let Some(before) = last.insert(name, *at) {
             assert!(
                 at - before >= pause,
-                "{path} came {} ms after the one before it",
+                "{path} came {} ms after the previous request",
                 at - before
             );
         }
     }
 }
 
-fn in_short(log: &[ReceivedRequest]) -> Vec<(i64, String)> {
+fn log_of(log: &[ReceivedRequest]) -> Vec<(i64, String)> {
     log.iter()
         .map(|asked| (asked.at.as_millisecond(), asked.path.clone()))
         .collect()
 }
 
-#[tokio::test]
-async fn a_day_ends_with_exactly_what_the_sources_told() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("library.db");
-    let clock = Clock::fixed(at(BEGIN));
-    let told = world();
-    let upstream = Upstream::play(&clock, {
-        let world = told.clone();
-        move |asked, before| with_weather(&world, asked, before)
-    })
-    .await;
-    live(&path, &clock, &upstream.address, 1).await;
-    let log = in_short(&upstream.asked());
-    assert_polite(&log);
-    let holds = holds(&path).await;
-
-    // Every paper of the last days and of the two new listings, once, with its day.
+/// Every paper of the last days and of the two new listings: its identifier, its day and its version.
+fn expected_papers(world: &World) -> Vec<(String, String, i32)> {
     let mut expected = Vec::new();
-    for paper in &told.papers {
+    for paper in &world.papers {
         let by = |moment: &str| paper.replaced.is_some_and(|day| announced_at(day) <= at(moment));
-        // Of what was replaced before this Broadsheet began, nobody tells any more when it was new.
+        // No source says any more when a paper was new that was replaced before the first request.
         let day = if by(BEGIN) {
             String::new()
         } else {
@@ -179,7 +167,27 @@ async fn a_day_ends_with_exactly_what_the_sources_told() {
         expected.push((paper.id.clone(), day, if by(END) { 2 } else { 1 }));
     }
     expected.sort();
-    let found: Vec<(String, String, i32)> = holds["papers"]
+    expected
+}
+
+#[tokio::test]
+async fn after_two_days_the_library_contains_exactly_what_the_sources_sent() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("library.db");
+    let clock = Clock::fixed(at(BEGIN));
+    let world = world();
+    let upstream = Upstream::play(&clock, {
+        let world = world.clone();
+        move |asked, before| with_failures(&world, asked, before)
+    })
+    .await;
+    run_jobs(&path, &clock, &upstream.address, 1).await;
+    let log = log_of(&upstream.asked());
+    assert_pauses(&log);
+    let contents = contents(&path).await;
+
+    let expected = expected_papers(&world);
+    let found: Vec<(String, String, i32)> = contents["papers"]
         .iter()
         .map(|row| {
             let parts: Vec<&str> = row.split('|').collect();
@@ -191,9 +199,9 @@ async fn a_day_ends_with_exactly_what_the_sources_told() {
         })
         .collect();
     assert_eq!(found, expected);
-    // The daily feed of the two listings told new from cross-listed and replaced.
+    // The daily feed of the two listings distinguishes new, cross-listed and replaced papers.
     let announced = |day: &str, kind: &str| {
-        holds["announcements"]
+        contents["announcements"]
             .iter()
             .filter(|row| row.starts_with(day) && row.contains(&format!("|{kind}|")))
             .count()
@@ -207,46 +215,50 @@ async fn a_day_ends_with_exactly_what_the_sources_told() {
             ),
             (16, 8, 5),
             "{day}: {:?}",
-            holds["announcements"]
+            contents["announcements"]
         );
     }
     assert!(
-        holds["announcements"]
+        contents["announcements"]
             .iter()
             .all(|row| row.starts_with("2026-11-23") || row.starts_with("2026-11-24"))
     );
-    // Votes of every paper in Daily, on each day on which it was polled and had moved.
-    let daily = told.papers.iter().filter(|paper| paper.daily.is_some()).count();
-    let voted: std::collections::BTreeSet<&str> = holds["snapshot days"]
+    // Every paper in Hugging Face Daily has snapshots of its upvotes.
+    let daily = world.papers.iter().filter(|paper| paper.daily.is_some()).count();
+    let voted: std::collections::BTreeSet<&str> = contents["snapshot days"]
         .iter()
         .filter(|row| row.starts_with("hf|"))
         .filter_map(|row| row.split('|').nth(1))
         .collect();
     assert_eq!(voted.len(), daily);
-    let starred = told.papers.iter().filter(|paper| paper.code).count();
-    assert_eq!(holds["repositories"].len(), starred);
-    assert!(holds["repositories"].iter().any(|row| row.ends_with("gone")));
-    assert!(holds["repositories"].iter().any(|row| row.ends_with("archived")));
-    assert!(holds["harvests"].iter().all(|row| row.ends_with("done")));
-    // The weekend's feed said that there was nothing, and was believed.
+    let starred = world.papers.iter().filter(|paper| paper.code).count();
+    assert_eq!(contents["repositories"].len(), starred);
+    assert!(contents["repositories"].iter().any(|row| row.ends_with("gone")));
+    assert!(
+        contents["repositories"]
+            .iter()
+            .any(|row| row.ends_with("archived"))
+    );
+    assert!(contents["harvests"].iter().all(|row| row.ends_with("done")));
+    // The empty feed of the weekend was accepted, so it was not requested all day.
     let feeds = log.iter().filter(|(_, path)| path.starts_with("/rss")).count();
-    assert!((3..=9).contains(&feeds), "the feed was asked {feeds} times");
+    assert!((3..=9).contains(&feeds), "the feed was requested {feeds} times");
 }
 
-/// The life of one process: run only by the test below, which kills it.
+/// One process that runs all jobs. Only the test below starts it, and kills it.
 #[tokio::test]
-#[ignore = "a part of the test below, in a process of its own"]
-async fn one_life() {
-    let folder = std::env::var("LIFE_FOLDER").expect("a folder");
+#[ignore = "the test below runs it in a process of its own"]
+async fn one_process() {
+    let folder = std::env::var("TEST_FOLDER").expect("a folder");
     let folder = Path::new(&folder);
     let log = folder.join("requests.log");
-    // Time goes on from where the last life left it.
+    // The clock continues where the previous process was killed.
     let before: Vec<(i64, String)> = read_log(&log);
     let begin = before.last().map_or(at(BEGIN), |(ms, _)| {
         Timestamp::from_millisecond(ms + 1_000).expect("a moment")
     });
     let clock = Clock::fixed(begin);
-    let told = world();
+    let world = world();
     let count = before.len();
     let upstream = Upstream::play(&clock, move |asked, here| {
         let mut file = OpenOptions::new()
@@ -255,11 +267,11 @@ async fn one_life() {
             .open(&log)
             .expect("the log");
         writeln!(file, "{} {}", asked.at.as_millisecond(), asked.path).expect("written");
-        with_weather(&told, asked, count + here)
+        with_failures(&world, asked, count + here)
     })
     .await;
     let owner = std::process::id().into();
-    live(&folder.join("library.db"), &clock, &upstream.address, owner).await;
+    run_jobs(&folder.join("library.db"), &clock, &upstream.address, owner).await;
     std::fs::write(folder.join("done"), "").expect("written");
 }
 
@@ -274,10 +286,10 @@ fn read_log(path: &Path) -> Vec<(i64, String)> {
         .collect()
 }
 
-fn life(folder: &Path) -> std::process::Child {
+fn start_process(folder: &Path) -> std::process::Child {
     Command::new(std::env::current_exe().expect("this test"))
-        .args(["--ignored", "--exact", "one_life", "--nocapture"])
-        .env("LIFE_FOLDER", folder)
+        .args(["--ignored", "--exact", "one_process", "--nocapture"])
+        .env("TEST_FOLDER", folder)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -285,28 +297,28 @@ fn life(folder: &Path) -> std::process::Child {
 }
 
 #[tokio::test]
-async fn being_killed_at_twenty_points_changes_nothing_of_the_outcome() {
+async fn killing_the_process_at_twenty_points_does_not_change_the_result() {
     let whole = tempfile::tempdir().expect("a folder");
-    assert!(life(whole.path()).wait().expect("it ends").success());
-    let expected = holds(&whole.path().join("library.db")).await;
+    assert!(start_process(whole.path()).wait().expect("it ends").success());
+    let expected = contents(&whole.path().join("library.db")).await;
     let requests = read_log(&whole.path().join("requests.log")).len();
 
     let folder = tempfile::tempdir().expect("a folder");
     let log = folder.path().join("requests.log");
-    // Spread over the day by requests, and within a request by a few milliseconds: no two runs die at the same place.
+    // The kills are spread over the day by the number of requests, and by a few milliseconds within a request.
     let mut kills = 0;
     while kills < 20 {
-        let mut child = life(folder.path());
-        let die_after = read_log(&log).len() + 1 + requests / 22;
+        let mut child = start_process(folder.path());
+        let kill_after = read_log(&log).len() + 1 + requests / 22;
         let deadline = Instant::now() + Duration::from_secs(60);
         let ended = loop {
             if let Some(status) = child.try_wait().expect("its state") {
                 break Some(status);
             }
-            if read_log(&log).len() >= die_after {
+            if read_log(&log).len() >= kill_after {
                 break None;
             }
-            assert!(Instant::now() < deadline, "it does nothing");
+            assert!(Instant::now() < deadline, "it sends no requests");
             std::thread::sleep(Duration::from_millis(2));
         };
         if ended.is_some() {
@@ -318,10 +330,10 @@ async fn being_killed_at_twenty_points_changes_nothing_of_the_outcome() {
         kills += 1;
     }
     assert_eq!(kills, 20, "the day was over after {kills} kills");
-    assert!(life(folder.path()).wait().expect("it ends").success());
+    assert!(start_process(folder.path()).wait().expect("it ends").success());
     assert!(folder.path().join("done").exists());
-    assert_polite(&read_log(&log));
-    let found = holds(&folder.path().join("library.db")).await;
+    assert_pauses(&read_log(&log));
+    let found = contents(&folder.path().join("library.db")).await;
     for (table, rows) in &expected {
         assert_eq!(&found[table], rows, "{table}");
     }

@@ -40,7 +40,7 @@ impl Schedule {
 pub struct Job {
     /// Its name in the tables `jobs` and `job_runs`.
     pub name: &'static str,
-    /// Jobs of one lane run one after the other; lanes run beside each other.
+    /// Jobs of one lane run one after the other. Different lanes run at the same time.
     pub lane: &'static str,
     /// When it runs.
     pub schedule: Schedule,
@@ -72,8 +72,8 @@ impl Job {
         }
     }
 
-    /// The same job, which is skipped without a run while `is_needed` answers false. For jobs that look often and
-    /// seldom find anything to do: looking needs no write lock and leaves no row.
+    /// The same job, which is skipped without a run while `is_needed` returns false. For jobs that run often and seldom
+    /// have anything to do: the check needs no write lock and leaves no row.
     pub fn only_if<F>(self, is_needed: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<bool, StoreError>> + Send + 'static,
@@ -95,22 +95,33 @@ impl Job {
         }
     }
 
-    pub(crate) async fn is_needed(&self) -> Result<bool, StoreError> {
-        match &self.is_needed {
-            Some(is_needed) => is_needed().await,
-            None => Ok(true),
-        }
+    /// Whether a run has anything to do. This and the next two call the closure of the job only when they are polled, so
+    /// that a panic in it happens where the scheduler expects it.
+    pub(crate) fn is_needed(&self) -> Work<Result<bool, StoreError>> {
+        let is_needed = self.is_needed.clone();
+        Box::pin(async move {
+            match is_needed {
+                Some(is_needed) => is_needed().await,
+                None => Ok(true),
+            }
+        })
     }
 
+    /// The work of one run.
     pub(crate) fn start(&self, run: Run) -> Work<Result<(), Failure>> {
-        (self.work)(run)
+        let work = self.work.clone();
+        Box::pin(async move { work(run).await })
     }
 
-    pub(crate) async fn follow_up(&self, run: Run, ending: Ending) -> Result<FollowUp, StoreError> {
-        match &self.follow_up {
-            Some(follow_up) => follow_up(run, ending).await,
-            None => Ok(FollowUp::default()),
-        }
+    /// The work after a run.
+    pub(crate) fn follow_up(&self, run: Run, ending: Ending) -> Work<Result<FollowUp, StoreError>> {
+        let follow_up = self.follow_up.clone();
+        Box::pin(async move {
+            match follow_up {
+                Some(follow_up) => follow_up(run, ending).await,
+                None => Ok(FollowUp::default()),
+            }
+        })
     }
 }
 
@@ -124,7 +135,7 @@ impl std::fmt::Debug for Job {
     }
 }
 
-/// One run of a job, and the counts that it keeps. Clones count together.
+/// One run of a job, and its counts. Clones share the counts.
 #[derive(Debug, Clone, Default)]
 pub struct Run {
     /// Row id in `job_runs`; 0 outside of any job.
@@ -142,12 +153,12 @@ impl Run {
         }
     }
 
-    /// The counter of requests sent, for whoever sends them.
+    /// The counter of sent requests.
     pub fn requests(&self) -> Arc<AtomicU64> {
         self.requests.clone()
     }
 
-    /// Counts what became of papers.
+    /// Counts saved papers.
     pub fn count(&self, outcomes: impl IntoIterator<Item = SaveOutcome>) {
         if let Ok(mut summary) = self.summary.lock() {
             for outcome in outcomes {

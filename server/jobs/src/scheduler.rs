@@ -9,13 +9,14 @@ use tokio::{
     task::JoinSet,
 };
 
-use crate::job::{Ending, Failure, FollowUp, Job, Outcome, Run, later};
+use crate::job::{Ending, Failure, FollowUp, Job, Outcome, Run, Work, later};
 
-/// A running job renews its lease before this has passed.
+/// How long a lease is valid.
 const LEASE: Duration = Duration::from_secs(90);
-/// How often a lease is renewed, and how soon a job is tried again that another process held.
+/// How often a lease is renewed; also the shortest wait before another try of a job that failed, was postponed, or runs in
+/// another process.
 const RENEW: Duration = Duration::from_secs(20);
-/// No job waits longer than this.
+/// No schedule has a longer pause. A job that is due later has its time from a wrong clock.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2 * 86_400);
 /// Even with nothing due, the table is read again after this long: another process may have changed it.
 const LOOK_AGAIN: Duration = Duration::from_secs(300);
@@ -41,9 +42,10 @@ impl Scheduler {
         }
     }
 
-    /// Runs these jobs as they fall due, until told to stop or until `until`.
+    /// Runs these jobs when they are due, one after the other, until a stop signal or until `until`.
     pub async fn follow(&self, jobs: &[Job], until: Option<Timestamp>, mut stop: watch::Receiver<bool>) {
-        // When to look again at jobs that another process runs, that failed, or that had nothing to do.
+        // Jobs that this process ignores until a moment: another process runs them, the database failed, or there was
+        // nothing to do.
         let mut held: BTreeMap<&'static str, Timestamp> = BTreeMap::new();
         while !*stop.borrow() {
             // Registered before the table is read: a job that is hurried meanwhile still wakes this loop.
@@ -70,7 +72,7 @@ impl Scheduler {
                         .min(until.unwrap_or(Timestamp::MAX));
                     tokio::select! {
                         biased;
-                        () = told_to_stop(&mut stop) => return,
+                        () = stopped(&mut stop) => return,
                         () = hurried => {}
                         () = self.clock.sleep_until(wake) => {}
                     }
@@ -80,7 +82,7 @@ impl Scheduler {
             // A run that is stopped half-way is continued by the next one.
             let hold = tokio::select! {
                 biased;
-                () = told_to_stop(&mut stop) => return,
+                () = stopped(&mut stop) => return,
                 hold = self.run_if_needed(job) => hold,
             };
             match hold {
@@ -90,16 +92,17 @@ impl Scheduler {
         }
     }
 
-    /// Runs a job that is due. Answers until when this process should leave it alone; `None` when the table knows.
+    /// Runs a job that is due. Returns until when this process ignores the due time in the table, if at all.
     async fn run_if_needed(&self, job: &Job) -> Option<Timestamp> {
         let failed = |error: StoreError| {
             tracing::error!(job = job.name, %error, "the database failed during a job");
             Some(later(self.clock.now(), RENEW))
         };
-        match job.is_needed().await {
-            Ok(true) => {}
-            Ok(false) => return Some(job.schedule.next(self.clock.now())),
-            Err(error) => return failed(error),
+        match isolated(job.name, job.is_needed()).await {
+            Some(Ok(true)) => {}
+            // After a panic, as if there were nothing to do.
+            Some(Ok(false)) | None => return Some(job.schedule.next(self.clock.now())),
+            Some(Err(error)) => return failed(error),
         }
         match self.run(job).await {
             Ok(Outcome::Elsewhere) => Some(later(self.clock.now(), RENEW)),
@@ -108,7 +111,7 @@ impl Scheduler {
         }
     }
 
-    /// Ends the leases of this process, so that the next process need not wait for them.
+    /// Ends the leases of this process, so that the next process does not have to wait for them.
     pub async fn release(&self) {
         if let Err(error) = self.store.release_jobs(self.owner).await {
             tracing::warn!(%error, "cannot release the leases of this process");
@@ -124,7 +127,7 @@ impl Scheduler {
         let mut first: Option<(Timestamp, &Job)> = None;
         for job in jobs {
             let due = self.store.job_due(job.name).await?.unwrap_or(now);
-            // A clock that was once wrong must not silence a job for years.
+            // Otherwise a clock that was once wrong would stop the job for years.
             let due = if due > later(now, LONGEST_PAUSE) { now } else { due };
             let due = held.get(job.name).map_or(due, |until| due.max(*until));
             if first.is_none_or(|(earliest, _)| due < earliest) {
@@ -142,10 +145,8 @@ impl Scheduler {
             return Ok(Outcome::Elsewhere);
         };
         let run = Run::new(id);
-        let failure = self
-            .with_lease(job, isolated(job.name, job.start(run.clone())))
-            .await
-            .err();
+        let work = isolated(job.name, job.start(run.clone()));
+        let failure = self.with_lease(job, work).await.err();
         self.end(job, &run, failure).await
     }
 
@@ -159,7 +160,11 @@ impl Scheduler {
             Some(Failure::Store(_)) => None,
         };
         let after = match ending {
-            Some(ending) => job.follow_up(run.clone(), ending).await?,
+            // The run needs an end also when its follow-up panics.
+            Some(ending) => match isolated(job.name, job.follow_up(run.clone(), ending)).await {
+                Some(after) => after?,
+                None => FollowUp::default(),
+            },
             None => FollowUp::default(),
         };
         let tally = run.tally();
@@ -188,16 +193,18 @@ impl Scheduler {
         }
     }
 
-    /// Does the work and renews the lease meanwhile.
+    /// Does the work and renews the lease meanwhile. `None` from the work stands for a panic.
     async fn with_lease(
         &self,
         job: &Job,
-        work: impl Future<Output = Result<(), Failure>>,
+        work: impl Future<Output = Option<Result<(), Failure>>>,
     ) -> Result<(), Failure> {
         tokio::pin!(work);
         loop {
             tokio::select! {
-                outcome = &mut work => return outcome,
+                outcome = &mut work => return outcome.unwrap_or_else(|| {
+                    Err(Failure::Failed("an internal error; the log has the details".to_owned()))
+                }),
                 () = tokio::time::sleep(RENEW) => {
                     let lease = later(self.clock.now(), LEASE);
                     match self.store.renew_job(job.name, self.owner, lease).await {
@@ -214,22 +221,17 @@ impl Scheduler {
     }
 }
 
-/// Runs the work in a task of its own, so that a panic ends this run only. Dropping the future ends the task.
-async fn isolated(
-    job: &'static str,
-    work: impl Future<Output = Result<(), Failure>> + Send + 'static,
-) -> Result<(), Failure> {
+/// Runs the work in a task of its own, so that a panic ends this run only; `None` after a panic. Dropping the future
+/// ends the task.
+async fn isolated<T: Send + 'static>(job: &'static str, work: Work<T>) -> Option<T> {
     let mut task = JoinSet::new();
     task.spawn(work);
-    match task.join_next().await {
-        Some(Ok(outcome)) => outcome,
-        Some(Err(panic)) => {
+    match task.join_next().await? {
+        Ok(outcome) => Some(outcome),
+        Err(panic) => {
             tracing::error!(job, %panic, "a job panicked");
-            Err(Failure::Failed(
-                "an internal error; the log has the details".to_owned(),
-            ))
+            None
         }
-        None => Ok(()),
     }
 }
 
@@ -246,8 +248,8 @@ fn log(job: &Job, tally: &store::Tally, error: Option<&str>) {
     );
 }
 
-async fn told_to_stop(stop: &mut watch::Receiver<bool>) {
-    // A sender that has been dropped never tells.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // Without a sender there is no signal to stop any more.
     if stop.wait_for(|stopping| *stopping).await.is_err() {
         std::future::pending::<()>().await;
     }

@@ -1,31 +1,7 @@
-//! What answers a request: a file per noun, each handler who, what, answer.
+//! HTTP: what answers a request, what handlers share, and what every request passes through.
 
-pub mod absent;
 pub mod assets;
-pub mod bookmarks;
-pub mod conditional;
-pub mod editions;
-pub mod feeds;
-pub mod forms;
-pub mod health;
-pub mod issues;
-pub mod limits;
-pub mod listing;
-pub mod metrics;
-pub mod news;
-pub mod offline;
-pub mod pages;
-pub mod papers;
-pub mod pictures;
-pub mod preferences;
-pub mod redirects;
-pub mod searches;
-pub mod security;
-pub mod segment;
-pub mod settings;
-pub mod share;
-pub mod sitemaps;
-pub mod sources;
-pub mod subscribe;
-pub mod subscriptions;
-pub mod visitor;
+pub mod guard;
+pub mod handlers;
+pub mod service_worker;
+pub mod web;

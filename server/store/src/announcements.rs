@@ -1,4 +1,4 @@
-//! What arXiv announced, day by day.
+//! What arXiv announced on each day.
 
 use std::collections::HashMap;
 
@@ -6,14 +6,19 @@ use domain::{ArxivId, PaperKey, upstream::Announcement};
 use jiff::{Timestamp, civil::Date};
 use sqlx::{Sqlite, Transaction};
 
-use super::{Result, Store, merged_paper::MergedPaper, to_json};
+use crate::{
+    error::{Result, StoreError},
+    json::{from_json, to_json},
+    saving::MergedPaper,
+    store::Store,
+};
 
 impl Store {
     /// How many papers arXiv announced as new, cross-listed and replaced on these days.
     pub async fn announced_between(&self, first: Date, last: Date) -> Result<[u64; 3]> {
         let (first, last) = (first.to_string(), last.to_string());
         let rows = sqlx::query!(
-            r#"select kind, count(*) as "n!: i64" from announcements where day between ? and ? group by kind"#,
+            r#"select kind, count(*) as "n!: i64" from announcements where day between $1 and $2 group by kind"#,
             first,
             last
         )
@@ -24,20 +29,25 @@ impl Store {
             let place = match row.kind.as_str() {
                 "new" => 0,
                 "cross" => 1,
-                _ => 2,
+                "replace" | "replace-cross" => 2,
+                other => {
+                    return Err(StoreError::Corrupt(format!(
+                        "“{other}” is not a kind of announcement"
+                    )));
+                }
             };
             counts[place] += u64::try_from(row.n).unwrap_or(0);
         }
         Ok(counts)
     }
 
-    /// The papers of which arXiv announced a new version on this day: name, title, version; the first `most`.
+    /// The papers with a new version announced on this day: key, title, version; at most `most`, by title.
     pub async fn replaced_on(&self, day: Date, most: i64) -> Result<Vec<(PaperKey, String, Option<u32>)>> {
         let day = day.to_string();
         let rows = sqlx::query!(
             "select p.key, p.title, a.version from announcements a join papers p on p.id = a.paper_id
-             where a.day = ? and a.kind in ('replace', 'replace-cross') and p.removed_at is null
-             order by p.title limit ?",
+             where a.day = $1 and a.kind in ('replace', 'replace-cross') and p.removed_at is null
+             order by p.title limit $2",
             day,
             most
         )
@@ -52,29 +62,31 @@ impl Store {
             .collect())
     }
 
-    /// Of these papers, how many were submitted before a moment, and of how many that is known exactly.
+    /// How many of these papers were submitted before a moment, and for how many the moment of submission is known.
     pub async fn submitted_before(&self, ids: &[&ArxivId], at: Timestamp) -> Result<(u64, u64)> {
         let ids = to_json(&ids.iter().map(|id| id.as_str()).collect::<Vec<_>>())?;
-        let at = at.as_second();
-        let row = sqlx::query!(
-            r#"select count(*) as "known!: i64", coalesce(sum(unixepoch(p.published) < ?2), 0) as "early!: i64"
-               from json_each(?1) id join papers p on p.arxiv_id = id.value where p.published like '%T%'"#,
-            ids,
-            at
+        let published = sqlx::query_scalar!(
+            r#"select json_group_array(p.published) as "published!: String"
+               from json_each($1) id join papers p on p.arxiv_id = id.value where p.published like '%T%'"#,
+            ids
         )
         .fetch_one(&self.readers)
         .await?;
-        let number = |count: i64| u64::try_from(count).unwrap_or(0);
-        Ok((number(row.early), number(row.known)))
+        let published: Vec<Timestamp> = from_json(&published)?;
+        let early = published
+            .iter()
+            .filter(|moment| moment.as_second() < at.as_second())
+            .count();
+        Ok((early as u64, published.len() as u64))
     }
 
-    /// How many of these papers arXiv announced as new on an earlier day.
+    /// How many of these papers arXiv announced as new before this day.
     pub async fn announced_before(&self, ids: &[&ArxivId], day: Date) -> Result<u64> {
         let ids = to_json(&ids.iter().map(|id| id.as_str()).collect::<Vec<_>>())?;
         let day = day.to_string();
         let count = sqlx::query_scalar!(
-            r#"select count(distinct p.id) as "n!: i64" from json_each(?1) id join papers p on p.arxiv_id = id.value
-               join announcements a on a.paper_id = p.id where a.kind = 'new' and a.day < ?2"#,
+            r#"select count(distinct p.id) as "n!: i64" from json_each($1) id join papers p on p.arxiv_id = id.value
+               join announcements a on a.paper_id = p.id where a.kind = 'new' and a.day < $2"#,
             ids,
             day
         )
@@ -84,21 +96,23 @@ impl Store {
     }
 }
 
-pub(super) async fn write_announcements(
+/// Stores the announcements of a batch.
+pub(crate) async fn write_announcements(
     tx: &mut Transaction<'_, Sqlite>,
     papers: &[MergedPaper],
 ) -> Result<()> {
     let mut announced: HashMap<(String, i64), Announcement> = HashMap::new();
+    // If a paper was announced more than once on a day, the strongest kind counts.
     for paper in papers {
-        for said in &paper.announcements {
+        for announcement in &paper.announcements {
             announced
-                .entry((said.day.to_string(), paper.row.id))
+                .entry((announcement.day.to_string(), paper.row.id))
                 .and_modify(|known| {
-                    if said.kind < known.kind {
-                        *known = *said;
+                    if announcement.kind < known.kind {
+                        *known = *announcement;
                     }
                 })
-                .or_insert(*said);
+                .or_insert(*announcement);
         }
     }
     if announced.is_empty() {
@@ -106,15 +120,15 @@ pub(super) async fn write_announcements(
     }
     let rows: Vec<(String, i64, &str, Option<u32>)> = announced
         .into_iter()
-        .map(|((day, id), said)| (day, id, said.kind.code(), said.version))
+        .map(|((day, id), announcement)| (day, id, announcement.kind.code(), announcement.version))
         .collect();
     let rows = to_json(&rows)?;
-    // The strongest: new, cross, replace, replace-cross.
     sqlx::query!(
         "insert into announcements (day, paper_id, kind, version)
-         select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?) where true
+         select value ->> 0, cast(value ->> 1 as bigint), value ->> 2, cast(value ->> 3 as bigint) from json_each($1) where true
          on conflict (day, paper_id) do update set kind = excluded.kind, version = excluded.version
-         where instr('new cross replace replace-cross', excluded.kind) < instr('new cross replace replace-cross', kind)",
+         where case excluded.kind when 'new' then 0 when 'cross' then 1 when 'replace' then 2 else 3 end
+             < case announcements.kind when 'new' then 0 when 'cross' then 1 when 'replace' then 2 else 3 end",
         rows
     )
     .execute(&mut **tx)

@@ -1,36 +1,41 @@
-//! A reader's kept papers.
+//! The bookmarks of a reader.
 
 use domain::{Cursor, ListStart, Listing, Newest, Page, PaperKey, listing::PAGE_SIZE, paper::PaperCard};
 use jiff::Timestamp;
 use sqlx::Row;
 
-use super::{ReaderId, Result, Store, listings::CARD_AUTHORS, query::Query, walks::Filter};
+use crate::{
+    error::Result,
+    listing::{CARD_AUTHORS, Filter, Query},
+    readers::ReaderId,
+    store::Store,
+};
 
-/// Undo within this many seconds puts a bookmark back where it was.
+/// A bookmark that is removed and added again within this many seconds gets its old place.
 const UNDO_SECONDS: i64 = 3_600;
-/// Papers in one bibliography at most; more than a reader keeps, less than what would fill the memory.
+/// Papers in one bibliography: more than any reader has, and few enough for the memory.
 const MOST_EXPORTED: i64 = 20_000;
 
 impl Store {
-    /// Keeps a paper, or takes it back. Doing so twice is the same as once. `false` when there is no such paper.
+    /// Adds or removes a bookmark. Idempotent. `false` when there is no such paper.
     pub async fn set_bookmark(
         &self,
         reader: ReaderId,
         key: &PaperKey,
-        kept: bool,
+        bookmarked: bool,
         now: Timestamp,
     ) -> Result<bool> {
         let Some(paper_id) = self.paper_id(key).await? else {
             return Ok(false);
         };
         let now = now.as_second();
-        if kept {
+        if bookmarked {
             let since = now - UNDO_SECONDS;
             sqlx::query!(
-                "insert into bookmarks (reader_id, paper_id, created_at) values (?1, ?2, ?3)
+                "insert into bookmarks (reader_id, paper_id, created_at) values ($1, $2, $3)
                  on conflict (reader_id, paper_id) do update set
-                     created_at = case when removed_at < ?4 then ?3 else created_at end, removed_at = null
-                 where removed_at is not null",
+                     created_at = case when bookmarks.removed_at < $4 then $3 else bookmarks.created_at end, removed_at = null
+                 where bookmarks.removed_at is not null",
                 reader.0,
                 paper_id,
                 now,
@@ -40,7 +45,7 @@ impl Store {
             .await?;
         } else {
             sqlx::query!(
-                "update bookmarks set removed_at = ? where reader_id = ? and paper_id = ? and removed_at is null",
+                "update bookmarks set removed_at = $1 where reader_id = $2 and paper_id = $3 and removed_at is null",
                 now,
                 reader.0,
                 paper_id
@@ -51,10 +56,10 @@ impl Store {
         Ok(true)
     }
 
-    /// How many papers a reader keeps.
+    /// How many bookmarks a reader has.
     pub async fn bookmark_count(&self, reader: ReaderId) -> Result<u64> {
         let count = sqlx::query_scalar!(
-            r#"select count(*) as "count!: i64" from bookmarks where reader_id = ? and removed_at is null"#,
+            r#"select count(*) as "count!: i64" from bookmarks where reader_id = $1 and removed_at is null"#,
             reader.0
         )
         .fetch_one(&self.readers)
@@ -62,7 +67,7 @@ impl Store {
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
-    /// A page of a reader's bookmarks, last kept first, narrowed by a listing's filters and words.
+    /// A page of a reader's bookmarks, the latest first, narrowed by the filters and words of a listing.
     pub async fn list_bookmarks(
         &self,
         reader: ReaderId,
@@ -92,23 +97,23 @@ impl Store {
             PAGE_SIZE as i64 + 1,
         );
         let rows = page.prepare().fetch_all(&self.readers).await?;
-        let mut kept: Vec<(i64, i64)> = rows
+        let mut bookmarks: Vec<(i64, i64)> = rows
             .iter()
             .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
             .collect::<Result<_>>()?;
-        let more = kept.len() > PAGE_SIZE;
-        kept.truncate(PAGE_SIZE);
+        let more = bookmarks.len() > PAGE_SIZE;
+        bookmarks.truncate(PAGE_SIZE);
         let seen = after.map_or(0, |cursor| cursor.seen);
-        let next = kept.last().filter(|_| more).map(|(id, created_at)| Cursor {
+        let next = bookmarks.last().filter(|_| more).map(|(id, created_at)| Cursor {
             listing: listing.fingerprint(),
             epoch: 0,
             key: 0.0,
             announced: *created_at,
             id: *id,
-            seen: seen.saturating_add(kept.len() as u32),
+            seen: seen.saturating_add(bookmarks.len() as u32),
             begun: ListStart::default(),
         });
-        let ids: Vec<i64> = kept.iter().map(|(id, _)| *id).collect();
+        let ids: Vec<i64> = bookmarks.iter().map(|(id, _)| *id).collect();
         let cards = self.cards(&ids, Some(reader), CARD_AUTHORS).await?;
         let mut count = Query::default();
         count.push("select count(*)");
@@ -126,16 +131,26 @@ impl Store {
         })
     }
 
-    /// All of a reader's bookmarks with all authors, last kept first: what a bibliography is made from.
+    /// All bookmarks of a reader with all authors, the latest first: for a bibliography.
     pub async fn all_bookmarks(&self, reader: ReaderId) -> Result<Vec<PaperCard>> {
         let ids = sqlx::query_scalar!(
-            "select paper_id from bookmarks where reader_id = ? and removed_at is null
-             order by created_at desc, paper_id desc limit ?",
+            "select paper_id from bookmarks where reader_id = $1 and removed_at is null
+             order by created_at desc, paper_id desc limit $2",
             reader.0,
             MOST_EXPORTED
         )
         .fetch_all(&self.readers)
         .await?;
         self.cards(&ids, Some(reader), usize::MAX).await
+    }
+}
+
+impl super::WriteTransaction {
+    /// Deletes bookmarks that were removed before `before` (Unix seconds).
+    pub(super) async fn delete_removed_bookmarks(&mut self, before: i64) -> Result<()> {
+        sqlx::query!("delete from bookmarks where removed_at < $1", before)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(())
     }
 }

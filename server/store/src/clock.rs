@@ -1,25 +1,25 @@
-//! Time and chance, so that tests can choose them.
+//! The clock, which tests can replace.
 
 use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Where "now" comes from.
+/// The source of the present time.
 #[derive(Debug, Clone)]
 pub enum Clock {
-    /// The machine's clock.
+    /// The clock of the machine.
     System,
     /// A clock that a test sets and moves.
     Fixed(Arc<Mutex<Timestamp>>),
 }
 
 impl Clock {
-    /// A clock that stands at `now` until it is moved.
+    /// A clock that stays at `now` until it is moved.
     pub fn fixed(now: Timestamp) -> Self {
         Self::Fixed(Arc::new(Mutex::new(now)))
     }
 
-    /// The moment.
+    /// The present moment.
     pub fn now(&self) -> Timestamp {
         match self {
             Self::System => Timestamp::now(),
@@ -27,7 +27,7 @@ impl Clock {
         }
     }
 
-    /// Waits until `at`. On a fixed clock no time passes for the others: the sleeper moves it there.
+    /// Waits until `at`. A fixed clock is moved there at once.
     pub async fn sleep_until(&self, at: Timestamp) {
         let wait = at.duration_since(self.now());
         if wait <= SignedDuration::ZERO {
@@ -42,7 +42,7 @@ impl Clock {
         }
     }
 
-    /// Moves a fixed clock; the machine's clock is not moved.
+    /// Moves a fixed clock; does nothing to the clock of the machine.
     pub fn advance(&self, by: SignedDuration) {
         if let Self::Fixed(now) = self {
             let mut now = now.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -1,5 +1,5 @@
-//! Numbers that are read on every page and cost a walk over an index: remembered for a while. A number in the result
-//! line may be that old, the list itself never is.
+//! Counts that every page shows and that cost a walk over an index. They are cached for a while, so the number of results
+//! may be a minute old; the results themselves never are.
 
 use std::{
     collections::HashMap,
@@ -9,17 +9,18 @@ use std::{
 
 use domain::Category;
 
-use super::maintenance::LibraryFacts;
+use crate::facts::LibraryFacts;
 
+/// How long counts are cached.
 const REMEMBERED_FOR: Duration = Duration::from_secs(60);
-/// Which categories are large changes slowly, and counting them reads a whole index.
+/// The order of categories by size changes slowly, and counting them reads a whole index.
 const CATEGORIES_FOR: Duration = Duration::from_secs(600);
-/// Different questions remembered at once.
+/// Cached counts.
 const MOST: usize = 2_000;
 
-/// One value and when it was found.
+/// One cached value and its time.
 #[derive(Debug)]
-pub(super) struct Remembered<T> {
+pub(crate) struct Remembered<T> {
     lifetime: Duration,
     found: Mutex<Option<(Instant, T)>>,
 }
@@ -51,8 +52,9 @@ impl<T: Clone> Remembered<T> {
     }
 }
 
+/// The cached counts.
 #[derive(Debug)]
-pub(super) struct Cache {
+pub(crate) struct Cache {
     counts: Mutex<HashMap<String, (Instant, u64)>>,
     pub facts: Remembered<LibraryFacts>,
     pub categories: Remembered<Vec<Category>>,
@@ -86,7 +88,7 @@ impl Cache {
         }
     }
 
-    /// The library has changed. Which categories are large has hardly.
+    /// Empties the cache after papers have changed, except for the order of categories, which changes slowly.
     pub fn clear(&self) {
         if let Ok(mut counts) = self.counts.lock() {
             counts.clear();

@@ -1,24 +1,24 @@
-//! Jobs: when each is due, who is at it, and what each run did.
+//! Jobs: when each is due, which process runs it, and what each run did.
 
 use jiff::Timestamp;
 
 use domain::JobRun;
 
-use super::{Result, Store, Tally};
+use crate::{error::Result, store::Store, tally::Tally};
 
-/// Rows of `job_runs` that are kept of one job.
+/// Rows of `job_runs` that are kept for each job.
 const MOST_RUNS: i64 = 5_000;
 
 impl Store {
     /// When a job is due; `None` before its first run.
     pub async fn job_due(&self, name: &str) -> Result<Option<Timestamp>> {
-        let due = sqlx::query_scalar!("select due_at from jobs where name = ?", name)
+        let due = sqlx::query_scalar!("select due_at from jobs where name = $1", name)
             .fetch_optional(&self.readers)
             .await?;
         Ok(due.and_then(|at| Timestamp::from_second(at).ok()))
     }
 
-    /// Takes a job up, unless another process is at it. Answers the run.
+    /// Starts a run of a job and returns its row id; `None` when another process holds the lease.
     pub async fn begin_job(
         &self,
         name: &str,
@@ -29,9 +29,9 @@ impl Store {
         let (now, lease) = (now.as_second(), lease.as_second());
         let mut tx = self.begin().await?;
         let taken = sqlx::query!(
-            "insert into jobs (name, due_at, lease_until, lease_owner) values (?1, ?2, ?3, ?4)
-             on conflict (name) do update set lease_until = ?3, lease_owner = ?4, hurried_at = null
-             where lease_until is null or lease_until <= ?2",
+            "insert into jobs (name, due_at, lease_until, lease_owner) values ($1, $2, $3, $4)
+             on conflict (name) do update set lease_until = $3, lease_owner = $4, hurried_at = null
+             where jobs.lease_until is null or jobs.lease_until <= $2",
             name,
             now,
             lease,
@@ -43,15 +43,15 @@ impl Store {
         if taken == 0 {
             return Ok(None);
         }
-        // Whoever was at it has died.
+        // A run without an end belongs to a process that died.
         sqlx::query!(
-            "update job_runs set ended_at = started_at, error = 'interrupted' where job = ? and ended_at is null",
+            "update job_runs set ended_at = started_at, error = 'interrupted' where job = $1 and ended_at is null",
             name
         )
         .execute(&mut *tx)
         .await?;
         let run = sqlx::query_scalar!(
-            r#"insert into job_runs (job, started_at) values (?, ?) returning id as "id!""#,
+            r#"insert into job_runs (job, started_at) values ($1, $2) returning id as "id!""#,
             name,
             now
         )
@@ -61,11 +61,11 @@ impl Store {
         Ok(Some(run))
     }
 
-    /// Says that whoever is at a job still lives; false when another has taken it over.
+    /// Extends the lease of a running job; false when another process has taken the job over.
     pub async fn renew_job(&self, name: &str, owner: i64, lease: Timestamp) -> Result<bool> {
         let lease = lease.as_second();
         let renewed = sqlx::query!(
-            "update jobs set lease_until = ? where name = ? and lease_owner = ? and lease_until is not null",
+            "update jobs set lease_until = $1 where name = $2 and lease_owner = $3 and lease_until is not null",
             lease,
             name,
             owner
@@ -75,10 +75,10 @@ impl Store {
         Ok(renewed.rows_affected() > 0)
     }
 
-    /// Ends every lease of one owner; what it was at is due as before.
+    /// Ends every lease of one owner. Its jobs stay due as before.
     pub async fn release_jobs(&self, owner: i64) -> Result<()> {
         sqlx::query!(
-            "update jobs set lease_until = null, lease_owner = null where lease_owner = ?",
+            "update jobs set lease_until = null, lease_owner = null where lease_owner = $1",
             owner
         )
         .execute(&self.writer)
@@ -86,8 +86,8 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a run, and says when the job is due next: earlier if it was hurried in the meantime. The lease of another
-    /// who has taken the job over is left alone.
+    /// Ends a run, and sets when the job is due next: earlier if it was hurried in the meantime. Does not touch the lease
+    /// of another process that has taken the job over.
     #[expect(clippy::too_many_arguments, reason = "a row of a table has as many columns")]
     pub async fn end_job(
         &self,
@@ -110,9 +110,9 @@ impl Store {
         );
         let mut tx = self.begin().await?;
         sqlx::query!(
-            "update job_runs set ended_at = ?2, requests = ?3, imported = ?4, updated = ?5, unchanged = ?6, set_aside = ?7,
-                 error = ?8
-             where id = ?1",
+            "update job_runs set ended_at = $2, requests = $3, imported = $4, updated = $5, unchanged = $6, set_aside = $7,
+                 error = $8
+             where id = $1",
             run,
             now,
             requests,
@@ -125,8 +125,8 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         sqlx::query!(
-            "update jobs set due_at = min(?2, coalesce(hurried_at, ?2)), lease_until = null, lease_owner = null, hurried_at = null
-             where name = ?1 and lease_owner = ?3",
+            "update jobs set due_at = case when hurried_at < $2 then hurried_at else $2 end, lease_until = null, lease_owner = null, hurried_at = null
+             where name = $1 and lease_owner = $3",
             name,
             due,
             owner
@@ -141,8 +141,10 @@ impl Store {
     pub async fn hurry_job(&self, name: &str, at: Timestamp) -> Result<()> {
         let at = at.as_second();
         sqlx::query!(
-            "insert into jobs (name, due_at) values (?1, ?2)
-             on conflict (name) do update set due_at = min(due_at, ?2), hurried_at = min(coalesce(hurried_at, ?2), ?2)",
+            "insert into jobs (name, due_at) values ($1, $2)
+             on conflict (name) do update set
+                 due_at = case when jobs.due_at < $2 then jobs.due_at else $2 end,
+                 hurried_at = case when jobs.hurried_at < $2 then jobs.hurried_at else $2 end",
             name,
             at
         )
@@ -157,17 +159,17 @@ impl Store {
         Ok(sqlx::query_as!(
             JobRun,
             "select job, started_at, ended_at, requests, imported, updated, set_aside, error
-             from job_runs where job not like 'email-%' order by id desc limit ?",
+             from job_runs where job not like 'email-%' order by id desc limit $1",
             most
         )
         .fetch_all(&self.readers)
         .await?)
     }
 
-    /// Whether the last run of a job found next to nothing to ask for.
+    /// Whether the last run of a job sent fewer than ten requests.
     pub async fn last_run_asked_little(&self, name: &str) -> Result<bool> {
         let requests = sqlx::query_scalar!(
-            "select requests from job_runs where job = ? and ended_at is not null order by id desc limit 1",
+            "select requests from job_runs where job = $1 and ended_at is not null order by id desc limit 1",
             name
         )
         .fetch_optional(&self.readers)
@@ -175,7 +177,7 @@ impl Store {
         Ok(requests.is_some_and(|requests| requests < 10))
     }
 
-    /// How many runs of each job are remembered, those that failed apart: for metrics.
+    /// The number of stored runs by job and by whether they failed.
     pub async fn job_run_counts(&self) -> Result<Vec<(String, bool, i64)>> {
         let rows = sqlx::query!(
             r#"select job, error is not null as "failed!: bool", count(*) as "count!: i64" from job_runs
@@ -189,11 +191,11 @@ impl Store {
             .collect())
     }
 
-    /// Records set aside lately: source run, record, reason; the latest first.
+    /// The latest skipped records: job, record, reason; the latest first.
     pub async fn set_aside(&self, most: i64) -> Result<Vec<(String, String, String)>> {
         let rows = sqlx::query!(
             "select r.job, s.record, s.reason from set_aside s join job_runs r on r.id = s.run_id
-             order by s.run_id desc, s.position limit ?",
+             order by s.run_id desc, s.position limit $1",
             most
         )
         .fetch_all(&self.readers)
@@ -204,21 +206,21 @@ impl Store {
             .collect())
     }
 
-    /// Forgets runs that began before, and what servers said of answers not seen since.
+    /// Deletes runs that started before a moment, runs beyond the newest of each job, and HTTP validators not used since.
     pub async fn forget_runs(&self, before: Timestamp) -> Result<()> {
         let before = before.as_second();
-        sqlx::query!("delete from job_runs where started_at < ?", before)
+        sqlx::query!("delete from job_runs where started_at < $1", before)
             .execute(&self.writer)
             .await?;
         sqlx::query!(
             "delete from job_runs where id in (
                  select id from (select id, row_number() over (partition by job order by id desc) as place from job_runs) r
-                 where place > ?)",
+                 where place > $1)",
             MOST_RUNS
         )
         .execute(&self.writer)
         .await?;
-        sqlx::query!("delete from validators where seen_at < ?", before)
+        sqlx::query!("delete from validators where seen_at < $1", before)
             .execute(&self.writer)
             .await?;
         Ok(())

@@ -1,34 +1,24 @@
-//! Looking after the file: facts, integrity, backup.
+//! Facts about the library; integrity and backup of the file.
 
 use std::path::Path;
 
 use domain::{Category, paper::Published};
 use jiff::Timestamp;
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use super::{Result, Store};
+use crate::{backup::backup, connection::BUSY_TIMEOUT, error::Result, facts::LibraryFacts, store::Store};
 
-/// What the masthead says of the library.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LibraryFacts {
-    /// Papers in all.
-    pub papers: u64,
-    /// When the newest paper came out, as exactly as that is known.
-    pub newest: Option<Published>,
-    /// Papers announced in the 24 hours up to the newest.
-    pub in_last_day: u64,
-}
-
-/// What an integrity check found: empty lists when all is well.
+/// The result of an integrity check; the default when there is no damage.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Integrity {
     /// Lines of SQLite's `integrity_check` other than "ok".
     pub damage: Vec<String>,
-    /// Rows that refer to something missing.
+    /// Rows that refer to a missing row.
     pub dangling: u64,
 }
 
 impl Store {
-    /// Facts for the masthead, at most a minute old.
+    /// Facts about the library, at most a minute old.
     pub async fn facts(&self, now: Timestamp) -> Result<LibraryFacts> {
         if let Some(facts) = self.counts.facts.get() {
             return Ok(facts);
@@ -45,8 +35,8 @@ impl Store {
             let since = newest - 86_400;
             let row = sqlx::query!(
                 r#"select count(*) as "in_last_day!: i64",
-                          (select coalesce(announced_on, published) from papers where announced = ?2 order by id desc limit 1) as published
-                   from papers where announced > ?1 and announced <= ?2"#,
+                          (select coalesce(announced_on, published) from papers where announced = $2 order by id desc limit 1) as published
+                   from papers where announced > $1 and announced <= $2"#,
                 since,
                 newest
             )
@@ -62,25 +52,25 @@ impl Store {
         Ok(facts)
     }
 
-    /// When anything of the papers may last have changed, Unix seconds: the last rank run, pass over a source, move, or new
-    /// paper.
+    /// When the papers may last have changed, Unix seconds: the last rank run, job run, move or new paper.
     pub async fn last_change(&self) -> Result<i64> {
         Ok(sqlx::query_scalar!(
-            r#"select max(coalesce((select max(ran_at) from rank_runs), 0),
-                          coalesce((select ended_at from job_runs where job not like 'email-%' order by id desc limit 1), 0),
-                          coalesce((select at from moves order by id desc limit 1), 0),
-                          coalesce((select added_at from papers order by id desc limit 1), 0)) as "at!: i64""#
+            r#"select coalesce(max(change.at), 0) as "at!: i64" from (
+                   select max(ran_at) as at from rank_runs
+                   union all select (select ended_at from job_runs where job not like 'email-%' order by id desc limit 1)
+                   union all select (select at from moves order by id desc limit 1)
+                   union all select (select added_at from papers order by id desc limit 1)) change"#
         )
         .fetch_one(&self.readers)
         .await?)
     }
 
-    /// The categories with most papers, largest first; at most ten minutes old.
+    /// The categories with the most papers, largest first; at most ten minutes old.
     pub async fn top_categories(&self, most: usize) -> Result<Vec<Category>> {
         if let Some(names) = self.counts.categories.get() {
             return Ok(names.into_iter().take(most).collect());
         }
-        // Archives without classes (hep-th) have no dot; they are left to the free field.
+        // Only names with a dot are categories; an archive such as `hep-th` has none.
         let names = sqlx::query_scalar!(
             "select scope from listings where scope like '%.%' group by scope order by count(*) desc, scope limit 40"
         )
@@ -91,32 +81,39 @@ impl Store {
         Ok(names.into_iter().take(most).collect())
     }
 
-    /// SQLite's own checks, and whether the full-text index agrees with the papers.
+    /// Runs the checks of SQLite, and compares the full-text index with the papers.
     pub async fn integrity(&self) -> Result<Integrity> {
-        let lines: Vec<String> = sqlx::query_scalar("pragma integrity_check")
-            .fetch_all(&self.writer)
+        // A connection of its own: the check of the full-text index counts as a write, although it changes nothing.
+        let mut connection = SqliteConnectOptions::new()
+            .filename(&self.path)
+            .busy_timeout(BUSY_TIMEOUT)
+            .connect()
             .await?;
-        let mut damage: Vec<String> = lines.into_iter().filter(|line| line != "ok").collect();
-        let index = sqlx::query("insert into papers_fts (papers_fts, rank) values ('integrity-check', 1)")
-            .execute(&self.writer)
-            .await;
-        if let Err(error) = index {
-            damage.push(format!("the full-text index: {error}"));
-        }
-        let dangling = sqlx::query("pragma foreign_key_check")
-            .fetch_all(&self.readers)
-            .await?
-            .len() as u64;
-        Ok(Integrity { damage, dangling })
+        let found = check(&mut connection).await;
+        connection.close().await?;
+        found
     }
 
-    /// Writes a consistent copy to `path` while everything goes on. `vacuum into` refuses a file that exists.
-    pub async fn backup(&self, path: &Path) -> Result<()> {
-        let path = path.to_string_lossy().into_owned();
-        sqlx::query("vacuum into ?")
-            .bind(path)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
+    /// Writes a consistent copy to the new file `to`, as [`backup`] does.
+    pub async fn backup(&self, to: &Path) -> Result<()> {
+        backup(&self.path, to).await
     }
+}
+
+async fn check(connection: &mut SqliteConnection) -> Result<Integrity> {
+    let lines: Vec<String> = sqlx::query_scalar("pragma integrity_check")
+        .fetch_all(&mut *connection)
+        .await?;
+    let mut damage: Vec<String> = lines.into_iter().filter(|line| line != "ok").collect();
+    let index = sqlx::query("insert into papers_fts (papers_fts, rank) values ('integrity-check', 1)")
+        .execute(&mut *connection)
+        .await;
+    if let Err(error) = index {
+        damage.push(format!("the full-text index: {error}"));
+    }
+    let dangling = sqlx::query("pragma foreign_key_check")
+        .fetch_all(&mut *connection)
+        .await?
+        .len() as u64;
+    Ok(Integrity { damage, dangling })
 }

@@ -1,23 +1,28 @@
-//! What a reader has read, and what they would rather not see.
+//! Read marks and mutes of a reader.
 
 use domain::{Category, Mutes, PaperKey};
 use jiff::Timestamp;
 
-use super::{ReaderId, Result, Store, to_json};
+use crate::{
+    error::{Result, StoreError},
+    json::to_json,
+    readers::ReaderId,
+    store::Store,
+};
 
-/// How a paper stands with a reader.
+/// What a reader has done with a paper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReaderState {
     /// The paper.
     pub key: PaperKey,
-    /// Kept.
+    /// Whether it is bookmarked.
     pub bookmarked: bool,
-    /// Marked as read.
+    /// Whether it is marked as read.
     pub read: bool,
 }
 
 impl Store {
-    /// Marks papers as read, or as not read. Twice is the same as once; names of no paper change nothing.
+    /// Marks papers as read or unread. Idempotent. Unknown keys are ignored.
     pub async fn set_read(
         &self,
         reader: ReaderId,
@@ -30,7 +35,7 @@ impl Store {
         if read {
             sqlx::query!(
                 "insert into readings (reader_id, paper_id, read_at)
-                 select ?1, p.id, ?2 from papers p where p.key in (select value from json_each(?3))
+                 select $1, p.id, $2 from papers p where p.key in (select value from json_each($3))
                  on conflict do nothing",
                 reader.0,
                 now,
@@ -40,8 +45,8 @@ impl Store {
             .await?;
         } else {
             sqlx::query!(
-                "delete from readings where reader_id = ?1
-                 and paper_id in (select p.id from papers p where p.key in (select value from json_each(?2)))",
+                "delete from readings where reader_id = $1
+                 and paper_id in (select p.id from papers p where p.key in (select value from json_each($2)))",
                 reader.0,
                 keys
             )
@@ -51,16 +56,16 @@ impl Store {
         Ok(())
     }
 
-    /// How these papers stand with a reader: those that are kept or read.
+    /// The papers among these that a reader has bookmarked or read.
     pub async fn reader_states(&self, reader: ReaderId, papers: &[PaperKey]) -> Result<Vec<ReaderState>> {
         let keys = names(papers)?;
         let rows = sqlx::query!(
             r#"select p.key,
-                      exists (select 1 from bookmarks b where b.reader_id = ?1 and b.paper_id = p.id and b.removed_at is null) as "bookmarked!: bool",
-                      exists (select 1 from readings r where r.reader_id = ?1 and r.paper_id = p.id) as "read!: bool"
-               from papers p where p.key in (select value from json_each(?2))
-                 and (exists (select 1 from bookmarks b where b.reader_id = ?1 and b.paper_id = p.id and b.removed_at is null)
-                      or exists (select 1 from readings r where r.reader_id = ?1 and r.paper_id = p.id))"#,
+                      exists (select 1 from bookmarks b where b.reader_id = $1 and b.paper_id = p.id and b.removed_at is null) as "bookmarked!: bool",
+                      exists (select 1 from readings r where r.reader_id = $1 and r.paper_id = p.id) as "read!: bool"
+               from papers p where p.key in (select value from json_each($2))
+                 and (exists (select 1 from bookmarks b where b.reader_id = $1 and b.paper_id = p.id and b.removed_at is null)
+                      or exists (select 1 from readings r where r.reader_id = $1 and r.paper_id = p.id))"#,
             reader.0,
             keys
         )
@@ -81,33 +86,40 @@ impl Store {
     /// What a reader has muted.
     pub async fn mutes(&self, reader: ReaderId) -> Result<Mutes> {
         let rows = sqlx::query!(
-            "select kind, what from mutes where reader_id = ? order by kind, position",
+            "select kind, what from mutes where reader_id = $1 order by kind, position",
             reader.0
         )
         .fetch_all(&self.readers)
         .await?;
-        let (words, categories): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.kind == "word");
-        Ok(Mutes::kept(
-            words.into_iter().map(|row| row.what).collect(),
+        let (mut words, mut categories) = (Vec::new(), Vec::new());
+        for row in rows {
+            match row.kind.as_str() {
+                "word" => words.push(row.what),
+                "category" => categories.push(row.what),
+                other => return Err(StoreError::Corrupt(format!("“{other}” is not a kind of mute"))),
+            }
+        }
+        Ok(Mutes::stored(
+            words,
             categories
                 .into_iter()
-                .filter_map(|row| row.what.parse::<Category>().ok())
+                .filter_map(|name| name.parse::<Category>().ok())
                 .collect(),
         ))
     }
 
-    /// Mutes these and nothing else.
+    /// Replaces all mutes of a reader.
     pub async fn set_mutes(&self, reader: ReaderId, mutes: &Mutes) -> Result<()> {
         let words = to_json(&mutes.words())?;
         let categories = to_json(&mutes.categories())?;
         let mut transaction = self.begin().await?;
-        sqlx::query!("delete from mutes where reader_id = ?", reader.0)
+        sqlx::query!("delete from mutes where reader_id = $1", reader.0)
             .execute(&mut *transaction)
             .await?;
         sqlx::query!(
             "insert into mutes (reader_id, kind, what, position)
-             select ?1, 'word', value, key from json_each(?2)
-             union all select ?1, 'category', value, key from json_each(?3)",
+             select $1, 'word', w.value, cast(w.key as bigint) from json_each($2) w
+             union all select $1, 'category', c.value, cast(c.key as bigint) from json_each($3) c",
             reader.0,
             words,
             categories

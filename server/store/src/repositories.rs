@@ -1,4 +1,4 @@
-//! Code repositories: what their host says of them, and the stars of the papers that name them.
+//! Code repositories: what their host says about them, and the stars of the papers that link to them.
 
 use domain::{
     Paper,
@@ -6,19 +6,20 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use sqlx::{Sqlite, Transaction};
 
-use super::{Result, Store, saving::save_within, to_json};
+use crate::{error::Result, json::to_json, saving::save_within, store::Store};
 
 /// A repository as its host describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repository {
-    /// As papers name it.
+    /// The URL in the papers.
     pub url: String,
-    /// Whether it is there.
+    /// Whether it exists.
     pub state: CodeState,
-    /// Where it is now, if elsewhere.
+    /// Its new URL, if it has moved.
     pub moved_to: Option<String>,
-    /// Stars in all.
+    /// Total stars.
     pub stars: Option<u32>,
     /// Unix seconds.
     pub created_at: Option<i64>,
@@ -26,7 +27,7 @@ pub struct Repository {
     pub pushed_at: Option<i64>,
     /// Unix seconds.
     pub checked_at: i64,
-    /// Not before, Unix seconds.
+    /// The next check is not before this moment, Unix seconds.
     pub next_check_at: i64,
 }
 
@@ -43,8 +44,8 @@ struct Row<'a> {
 }
 
 impl Store {
-    /// The repositories on GitHub to ask for: those of the hottest papers first, then of the newest; only of papers
-    /// that are not quiet or are younger than a fortnight, and only when it is time.
+    /// The repositories on GitHub that are due for a check: those of the hottest papers first, then of the newest. Only
+    /// of papers that have heat or are younger than two weeks.
     pub async fn repositories_due(&self, now: Timestamp, most: usize) -> Result<Vec<String>> {
         let now = now.as_second();
         let young = now - 14 * 86_400;
@@ -52,11 +53,11 @@ impl Store {
         Ok(sqlx::query_scalar!(
             r#"select p.code_url as "url!" from (
                    select id from papers where heat > 0
-                   union select id from papers where announced >= ?2) active
+                   union select id from papers where announced >= $2) active
                join papers p on p.id = active.id
                left join repositories r on r.url = p.code_url
-               where p.code_url like 'https://github.com/%' and p.removed_at is null and coalesce(r.next_check_at, 0) <= ?1
-               group by p.code_url order by max(p.heat) desc, max(p.announced) desc, p.code_url limit ?3"#,
+               where p.code_url like 'https://github.com/%' and p.removed_at is null and coalesce(r.next_check_at, 0) <= $1
+               group by p.code_url order by max(p.heat) desc, max(p.announced) desc, p.code_url limit $3"#,
             now,
             young,
             most
@@ -65,7 +66,7 @@ impl Store {
         .await?)
     }
 
-    /// Writes down what the host says, and the stars as totals of every paper that names the repository.
+    /// Stores what the host says, and the stars as a new total of every paper that links to the repository.
     pub async fn save_repositories(&self, repositories: &[Repository]) -> Result<()> {
         if repositories.is_empty() {
             return Ok(());
@@ -74,12 +75,7 @@ impl Store {
             .iter()
             .map(|repository| Row {
                 url: &repository.url,
-                state: match repository.state {
-                    CodeState::Gone => "gone",
-                    CodeState::Archived => "archived",
-                    CodeState::Reachable => "reachable",
-                    CodeState::Unknown => "unknown",
-                },
+                state: repository.state.code(),
                 moved_to: repository.moved_to.as_deref(),
                 stars: repository.stars,
                 created_at: repository.created_at,
@@ -92,61 +88,33 @@ impl Store {
         let mut tx = self.begin().await?;
         sqlx::query!(
             "insert into repositories (url, state, moved_to, stars, created_at, pushed_at, checked_at, next_check_at)
-             select value ->> 'url', value ->> 'state', value ->> 'moved_to', value ->> 'stars', value ->> 'created_at',
-                    value ->> 'pushed_at', value ->> 'checked_at', value ->> 'next_check_at'
-             from json_each(?) where true
+             select value ->> 'url', value ->> 'state', value ->> 'moved_to', cast(value ->> 'stars' as bigint),
+                    cast(value ->> 'created_at' as bigint), cast(value ->> 'pushed_at' as bigint),
+                    cast(value ->> 'checked_at' as bigint), cast(value ->> 'next_check_at' as bigint)
+             from json_each($1) where true
              on conflict (url) do update set
-                 state = excluded.state, moved_to = excluded.moved_to, stars = coalesce(excluded.stars, stars),
-                 created_at = coalesce(excluded.created_at, created_at), pushed_at = coalesce(excluded.pushed_at, pushed_at),
+                 state = excluded.state, moved_to = excluded.moved_to, stars = coalesce(excluded.stars, repositories.stars),
+                 created_at = coalesce(excluded.created_at, repositories.created_at), pushed_at = coalesce(excluded.pushed_at, repositories.pushed_at),
                  checked_at = excluded.checked_at, next_check_at = excluded.next_check_at",
             rows
         )
         .execute(&mut *tx)
         .await?;
-        let urls = to_json(
-            &repositories
-                .iter()
-                .filter(|repository| repository.stars.is_some())
-                .map(|repository| repository.url.as_str())
-                .collect::<Vec<_>>(),
-        )?;
-        let named = sqlx::query!(
-            r#"select p.arxiv_id, p.title, p.code_url as "url!" from json_each(?) url
-               join papers p on p.code_url = url.value"#,
-            urls
-        )
-        .fetch_all(&mut *tx)
-        .await?;
-        let told: Vec<Paper> = named
-            .into_iter()
-            .filter_map(|paper| {
-                let repository = repositories.iter().find(|known| known.url == paper.url)?;
-                // The least believed source: nothing but the stars is said.
-                Some(Paper {
-                    arxiv_id: paper.arxiv_id.and_then(|id| id.parse().ok()),
-                    title: paper.title,
-                    stars: Some(CounterReading {
-                        at: Timestamp::from_second(repository.checked_at).ok()?,
-                        total: repository.stars?,
-                    }),
-                    ..Paper::default()
-                })
-            })
-            .collect();
+        let papers = papers_with_stars(&mut tx, repositories).await?;
         if let Some(latest) = repositories.iter().map(|repository| repository.checked_at).max() {
-            save_within(&mut tx, &told, latest).await?;
+            save_within(&mut tx, &papers, latest).await?;
         }
         tx.commit().await?;
-        // The ranking keeps the stars it was read with: a pass tells repository by repository, and a rank run follows.
+        // Rankings stay cached: a pass saves one repository after the other, and a rank run follows it.
         self.counts.clear();
         Ok(())
     }
 
-    /// A repository was asked for in vain: not again before `next`.
+    /// Stores that a repository did not answer, and is not asked again before `next`.
     pub async fn repository_tried(&self, url: &str, now: i64, next: i64) -> Result<()> {
         sqlx::query!(
-            "insert into repositories (url, state, checked_at, next_check_at) values (?1, 'unknown', ?2, ?3)
-             on conflict (url) do update set next_check_at = ?3",
+            "insert into repositories (url, state, checked_at, next_check_at) values ($1, 'unknown', $2, $3)
+             on conflict (url) do update set next_check_at = $3",
             url,
             now,
             next
@@ -155,4 +123,41 @@ impl Store {
         .await?;
         Ok(())
     }
+}
+
+/// The papers that link to these repositories, with the stars as a new reading.
+async fn papers_with_stars(
+    tx: &mut Transaction<'_, Sqlite>,
+    repositories: &[Repository],
+) -> Result<Vec<Paper>> {
+    let urls = to_json(
+        &repositories
+            .iter()
+            .filter(|repository| repository.stars.is_some())
+            .map(|repository| repository.url.as_str())
+            .collect::<Vec<_>>(),
+    )?;
+    let named = sqlx::query!(
+        r#"select p.arxiv_id, p.title, p.code_url as "url!" from json_each($1) url
+               join papers p on p.code_url = url.value"#,
+        urls
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(named
+        .into_iter()
+        .filter_map(|paper| {
+            let repository = repositories.iter().find(|known| known.url == paper.url)?;
+            // The least trusted source, with nothing but the stars.
+            Some(Paper {
+                arxiv_id: paper.arxiv_id.and_then(|id| id.parse().ok()),
+                title: paper.title,
+                stars: Some(CounterReading {
+                    at: Timestamp::from_second(repository.checked_at).ok()?,
+                    total: repository.stars?,
+                }),
+                ..Paper::default()
+            })
+        })
+        .collect())
 }

@@ -1,13 +1,14 @@
-//! What the program keeps for itself.
+//! Values that the program stores for itself.
 
-use super::{Result, Store};
+use crate::{error::Result, store::Store};
 
 impl Store {
-    /// The secret that signs cookies: the stored one, or `fresh`, which is stored. The first of two processes wins.
+    /// The secret that signs cookies: the stored one, or else `fresh`, which is then stored. Of two processes the first
+    /// one wins.
     pub async fn secret_or(&self, fresh: [u8; 64]) -> Result<Vec<u8>> {
         let fresh = fresh.to_vec();
         sqlx::query!(
-            "insert into settings (name, value) values ('secret', ?) on conflict do nothing",
+            "insert into settings (name, value) values ('secret', $1) on conflict do nothing",
             fresh
         )
         .execute(&self.writer)
@@ -19,8 +20,17 @@ impl Store {
         )
     }
 
-    /// Whether the built-in sample belongs in: the library is empty and never had it. A reader who deleted it does
-    /// not get it back.
+    /// The stored secret, if there is one.
+    pub async fn stored_secret(&self) -> Result<Option<Vec<u8>>> {
+        Ok(
+            sqlx::query_scalar!("select value from settings where name = 'secret'")
+                .fetch_optional(&self.readers)
+                .await?,
+        )
+    }
+
+    /// Whether the built-in sample should be loaded: the library is empty and never had it. An operator who deleted it does
+    /// not get it again.
     pub async fn wants_sample(&self) -> Result<bool> {
         Ok(sqlx::query_scalar!(
             r#"select not exists (select 1 from papers) and not exists (select 1 from settings where name = 'sample') as "wanted!: bool""#
@@ -31,9 +41,13 @@ impl Store {
 
     /// Remembers that the sample was loaded.
     pub async fn mark_sample(&self) -> Result<()> {
-        sqlx::query!("insert into settings (name, value) values ('sample', x'01') on conflict do nothing")
-            .execute(&self.writer)
-            .await?;
+        let loaded = [1_u8].as_slice();
+        sqlx::query!(
+            "insert into settings (name, value) values ('sample', $1) on conflict do nothing",
+            loaded
+        )
+        .execute(&self.writer)
+        .await?;
         Ok(())
     }
 }

@@ -1,29 +1,29 @@
-//! What became of the records of an import or of a pass over a source.
+//! Counts of what an import or a pass over a source did.
 
-use crate::SaveOutcome;
+use crate::saving::SaveOutcome;
 
-/// How an import ended.
+/// Counts of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Summary {
     /// New papers.
     pub imported: u64,
-    /// Known papers of which something is new.
+    /// Known papers with a change.
     pub updated: u64,
-    /// Known papers, nothing new.
+    /// Known papers without a change.
     pub unchanged: u64,
-    /// Records set aside.
+    /// Records that could not be read.
     pub rejected: u64,
 }
 
 impl Summary {
-    /// Records that were taken.
+    /// Records that could be read.
     pub fn accepted(&self) -> u64 {
         self.imported + self.updated + self.unchanged
     }
 
     /// Counts one outcome.
-    pub fn add(&mut self, told: SaveOutcome) {
-        match told {
+    pub fn add(&mut self, outcome: SaveOutcome) {
+        match outcome {
             SaveOutcome::Imported => self.imported += 1,
             SaveOutcome::Updated => self.updated += 1,
             SaveOutcome::Unchanged => self.unchanged += 1,
@@ -43,7 +43,7 @@ impl std::ops::AddAssign for Summary {
 /// What a pass did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tally {
-    /// Papers told, and records set aside.
+    /// Records.
     pub summary: Summary,
     /// Requests sent.
     pub requests: u64,
@@ -52,8 +52,8 @@ pub struct Tally {
 /// A record that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAside {
-    /// Its identifier, or the beginning of it.
+    /// Its identifier, or the beginning of the record.
     pub record: String,
-    /// Why, in words.
+    /// Why.
     pub reason: String,
 }

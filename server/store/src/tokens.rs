@@ -6,7 +6,7 @@ use rand::{TryRng, rngs::SysRng};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// The program's secret: signs cookies, and with a random nonce makes the tokens of letters.
+/// The secret of the program. It signs cookies, and with a random nonce it makes the tokens of emails.
 #[derive(Clone)]
 pub struct Secret(Vec<u8>);
 
@@ -22,7 +22,7 @@ impl Secret {
         &self.0
     }
 
-    /// The token that belongs to a letter's nonce, for one purpose.
+    /// The token of the email with this nonce, for one purpose.
     pub fn token(&self, purpose: Purpose, nonce: &[u8]) -> Token {
         // HMAC takes keys of any length; this cannot fail.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
@@ -40,18 +40,18 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// What a letter's token allows.
+/// What a token allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Turning a subscription on.
+    /// To confirm a subscription.
     Confirm,
-    /// Turning it off.
+    /// To unsubscribe.
     Unsubscribe,
-    /// Seeing and changing when it comes.
+    /// To see and change preferences.
     Preferences,
-    /// SourceBatch that it came back: part of the return path and the Message-ID.
+    /// To report a bounce: part of the return path and the Message-ID.
     Bounce,
-    /// Nothing: stands for an address where the address itself must not be kept.
+    /// Nothing. It stands for an address that must not be stored itself.
     Address,
 }
 
@@ -67,17 +67,17 @@ impl Purpose {
     }
 }
 
-/// 256 bits that only their owner knows.
+/// 256 random bits that only their owner knows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Token([u8; 32]);
 
 impl Token {
-    /// A fresh one from the system's randomness.
+    /// A new token.
     pub fn random() -> std::io::Result<Self> {
         Ok(Self(random_bytes()?))
     }
 
-    /// Reads a token out of a link or cookie. `None` for anything else.
+    /// Reads a token from a link or cookie; `None` for any other text.
     pub fn read(text: &str) -> Option<Self> {
         if text.len() > 64 {
             return None;
@@ -86,24 +86,24 @@ impl Token {
         Some(Self(bytes.try_into().ok()?))
     }
 
-    /// For a link or cookie.
+    /// The text for a link or cookie.
     pub fn write(&self) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// The first 80 bits in hexadecimal: for where letters may lose their case and space is short. Compare with
+    /// The first 80 bits in hexadecimal, for email headers: short, and safe where case may get lost. Compare with
     /// [`Token::has_mark`].
     pub fn mark(&self) -> String {
         self.0[..10].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Whether this is its mark; in constant time.
+    /// Whether this is the mark of the token. Takes constant time.
     pub fn has_mark(&self, mark: &str) -> bool {
         bool::from(self.mark().as_bytes().ct_eq(mark.as_bytes()))
     }
 
-    /// What the database holds. Looking a hash up by index tells a guesser nothing about the token: the comparison
-    /// is over the hash of 256 random bits.
+    /// The SHA-256 hash, which is all that the database stores. A lookup by hash need not take constant time: it reveals
+    /// nothing about the token.
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()
     }
@@ -115,7 +115,7 @@ impl std::fmt::Debug for Token {
     }
 }
 
-/// Random bytes from the system.
+/// Random bytes from the operating system.
 pub fn random_bytes<const N: usize>() -> std::io::Result<[u8; N]> {
     let mut bytes = [0; N];
     SysRng.try_fill_bytes(&mut bytes).map_err(std::io::Error::other)?;
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_reads_back_and_nothing_else_does() {
+    fn a_token_reads_back_and_other_text_does_not() {
         let token = Token::random().expect("randomness");
         assert_eq!(Token::read(&token.write()), Some(token));
         for text in ["", "abc", "=", &"A".repeat(1_000), &token.write()[1..]] {
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letters_token_is_the_same_on_every_attempt_and_differs_by_purpose() {
+    fn a_token_is_the_same_on_every_attempt_and_differs_by_purpose() {
         let secret = Secret::new(b"secret");
         assert_eq!(
             secret.token(Purpose::Confirm, b"nonce"),

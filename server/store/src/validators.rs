@@ -1,7 +1,7 @@
 //! HTTP validators of the last answer of a source.
 
-/// What a server says of an answer, for asking again only if it has changed (RFC 9110, 8.8). To be remembered once
-/// the answer is stored, not before: else a crash between the two loses it.
+/// What a server sends to identify an answer, so that the next request gets it only if it has changed (RFC 9110, 8.8).
+/// Store it after the content of the answer: with the other order a crash in between would lose the content.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Validators {
     /// `ETag`

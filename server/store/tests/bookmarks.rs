@@ -1,4 +1,4 @@
-//! Bookmarks: kept once, taken back, found again.
+//! Bookmarks: adding, removing, listing.
 
 use std::{path::Path, process::Command};
 
@@ -11,14 +11,20 @@ fn later(minutes: i64) -> Timestamp {
     now() + SignedDuration::from_mins(minutes)
 }
 
-async fn keep(store: &Store, reader: ReaderId, name: &str, kept: bool, when: Timestamp) -> bool {
+async fn set_bookmark(
+    store: &Store,
+    reader: ReaderId,
+    name: &str,
+    bookmarked: bool,
+    when: Timestamp,
+) -> bool {
     store
-        .set_bookmark(reader, &key(name), kept, when)
+        .set_bookmark(reader, &key(name), bookmarked, when)
         .await
         .expect("an answer")
 }
 
-async fn kept(store: &Store, reader: ReaderId, query: &[(&str, &str)]) -> Vec<String> {
+async fn bookmarks(store: &Store, reader: ReaderId, query: &[(&str, &str)]) -> Vec<String> {
     let listing = listing(query);
     let (mut names, mut after) = (Vec::new(), None);
     loop {
@@ -29,7 +35,7 @@ async fn kept(store: &Store, reader: ReaderId, query: &[(&str, &str)]) -> Vec<St
         assert_eq!(page.seen as usize, names.len());
         assert!(
             page.cards.iter().all(|card| card.bookmarked),
-            "what is listed is kept"
+            "a listed paper is bookmarked"
         );
         names.extend(page.cards.iter().map(|card| card.key.to_string()));
         let Some(next) = page.next else {
@@ -62,24 +68,24 @@ async fn three() -> Library {
 }
 
 #[tokio::test]
-async fn keeping_twice_is_keeping_once() {
+async fn adding_a_bookmark_twice_adds_it_once() {
     let library = three().await;
     let (store, reader) = (&library.store, library.reader(1).await);
-    assert!(keep(store, reader, "2611.00001", true, later(0)).await);
-    assert!(keep(store, reader, "2611.00002", true, later(1)).await);
-    assert!(keep(store, reader, "2611.00001", true, later(2)).await);
-    assert_eq!(kept(store, reader, &[]).await, ["2611.00002", "2611.00001"]);
+    assert!(set_bookmark(store, reader, "2611.00001", true, later(0)).await);
+    assert!(set_bookmark(store, reader, "2611.00002", true, later(1)).await);
+    assert!(set_bookmark(store, reader, "2611.00001", true, later(2)).await);
+    assert_eq!(bookmarks(store, reader, &[]).await, ["2611.00002", "2611.00001"]);
     assert_eq!(store.bookmark_count(reader).await.expect("a count"), 2);
 }
 
 #[tokio::test]
-async fn a_paper_taken_back_is_not_kept_anywhere() {
+async fn a_removed_bookmark_is_in_no_list() {
     let library = three().await;
     let (store, reader) = (&library.store, library.reader(1).await);
-    keep(store, reader, "2611.00001", true, later(0)).await;
-    keep(store, reader, "2611.00001", false, later(1)).await;
-    keep(store, reader, "2611.00001", false, later(2)).await;
-    assert_eq!(kept(store, reader, &[]).await, Vec::<String>::new());
+    set_bookmark(store, reader, "2611.00001", true, later(0)).await;
+    set_bookmark(store, reader, "2611.00001", false, later(1)).await;
+    set_bookmark(store, reader, "2611.00001", false, later(2)).await;
+    assert_eq!(bookmarks(store, reader, &[]).await, Vec::<String>::new());
     assert_eq!(store.bookmark_count(reader).await.expect("a count"), 0);
     assert_eq!(store.all_bookmarks(reader).await.expect("bookmarks").len(), 0);
     assert!(
@@ -97,39 +103,39 @@ async fn a_paper_taken_back_is_not_kept_anywhere() {
         .expect("page");
     assert!(
         page.cards.iter().all(|card| !card.bookmarked),
-        "its card says it is not kept"
+        "its card is not bookmarked"
     );
 }
 
 #[tokio::test]
-async fn undo_puts_a_bookmark_back_in_its_place_for_an_hour() {
+async fn within_an_hour_undo_restores_the_place_of_a_bookmark() {
     let library = three().await;
     let (store, reader) = (&library.store, library.reader(1).await);
     for (minute, name) in ["2611.00001", "2611.00002", "2611.00003"].into_iter().enumerate() {
-        keep(store, reader, name, true, later(minute as i64)).await;
+        set_bookmark(store, reader, name, true, later(minute as i64)).await;
     }
-    keep(store, reader, "2611.00002", false, later(10)).await;
-    keep(store, reader, "2611.00002", true, later(70)).await;
+    set_bookmark(store, reader, "2611.00002", false, later(10)).await;
+    set_bookmark(store, reader, "2611.00002", true, later(70)).await;
     assert_eq!(
-        kept(store, reader, &[]).await,
+        bookmarks(store, reader, &[]).await,
         ["2611.00003", "2611.00002", "2611.00001"],
         "within the hour"
     );
-    keep(store, reader, "2611.00002", false, later(100)).await;
-    keep(store, reader, "2611.00002", true, later(161)).await;
+    set_bookmark(store, reader, "2611.00002", false, later(100)).await;
+    set_bookmark(store, reader, "2611.00002", true, later(161)).await;
     assert_eq!(
-        kept(store, reader, &[]).await,
+        bookmarks(store, reader, &[]).await,
         ["2611.00002", "2611.00003", "2611.00001"],
-        "after it, kept anew"
+        "after an hour it is a new bookmark"
     );
 }
 
 #[tokio::test]
-async fn words_and_filters_narrow_the_kept_papers_only() {
+async fn words_and_filters_narrow_the_bookmarks_only() {
     let library = three().await;
     let (store, reader) = (&library.store, library.reader(1).await);
-    keep(store, reader, "2611.00001", true, later(0)).await;
-    keep(store, reader, "2611.00002", true, later(1)).await;
+    set_bookmark(store, reader, "2611.00001", true, later(0)).await;
+    set_bookmark(store, reader, "2611.00002", true, later(1)).await;
     for (query, found) in [
         (&[("q", "sparse")][..], &["2611.00001"][..]),
         (&[("q", "-sparse")], &["2611.00002"]),
@@ -145,19 +151,19 @@ async fn words_and_filters_narrow_the_kept_papers_only() {
         (&[("to", "2026-11-01"), ("sort", "stars")], &["2611.00001"]),
         (&[("q", "NEAR( \"")], &[]),
     ] {
-        assert_eq!(kept(store, reader, query).await, found, "{query:?}");
+        assert_eq!(bookmarks(store, reader, query).await, found, "{query:?}");
     }
 }
 
 #[tokio::test]
-async fn a_long_list_continues_where_the_last_page_stopped_even_at_one_instant() {
+async fn a_long_list_continues_after_the_last_page_even_with_equal_times() {
     let papers: Vec<_> = (1..=60).map(|n| a_paper(&format!("2611.{n:05}"))).collect();
     let library = Library::of(&papers).await;
     let (store, reader) = (&library.store, library.reader(1).await);
     for n in 1..=60 {
-        keep(store, reader, &format!("2611.{n:05}"), true, later(n / 30)).await;
+        set_bookmark(store, reader, &format!("2611.{n:05}"), true, later(n / 30)).await;
     }
-    let names = kept(store, reader, &[]).await;
+    let names = bookmarks(store, reader, &[]).await;
     let expected: Vec<String> = (1..=60).rev().map(|n| format!("2611.{n:05}")).collect();
     assert_eq!(names, expected);
     assert_eq!(
@@ -173,14 +179,14 @@ async fn a_long_list_continues_where_the_last_page_stopped_even_at_one_instant()
 }
 
 #[tokio::test]
-async fn readers_do_not_see_each_other() {
+async fn readers_do_not_see_each_others_bookmarks() {
     let library = three().await;
     let (store, ada, emmy) = (&library.store, library.reader(1).await, library.reader(2).await);
-    keep(store, ada, "2611.00001", true, now()).await;
-    keep(store, emmy, "2611.00002", true, now()).await;
-    keep(store, emmy, "2611.00001", false, now()).await;
-    assert_eq!(kept(store, ada, &[]).await, ["2611.00001"]);
-    assert_eq!(kept(store, emmy, &[]).await, ["2611.00002"]);
+    set_bookmark(store, ada, "2611.00001", true, now()).await;
+    set_bookmark(store, emmy, "2611.00002", true, now()).await;
+    set_bookmark(store, emmy, "2611.00001", false, now()).await;
+    assert_eq!(bookmarks(store, ada, &[]).await, ["2611.00001"]);
+    assert_eq!(bookmarks(store, emmy, &[]).await, ["2611.00002"]);
     assert!(
         !store
             .paper(&key("2611.00001"), Some(emmy))
@@ -195,16 +201,17 @@ async fn readers_do_not_see_each_other() {
 }
 
 #[tokio::test]
-async fn an_unknown_paper_cannot_be_kept() {
+async fn an_unknown_paper_cannot_be_bookmarked() {
     let library = three().await;
     let reader = library.reader(1).await;
-    assert!(!keep(&library.store, reader, "2611.99999", true, now()).await);
-    assert!(!keep(&library.store, reader, "bs-0123456789ab", false, now()).await);
+    assert!(!set_bookmark(&library.store, reader, "2611.99999", true, now()).await);
+    assert!(!set_bookmark(&library.store, reader, "bs-0123456789ab", false, now()).await);
     assert_eq!(library.number("select count(*) from bookmarks").await, 0);
 }
 
-/// Byte 18 of the file is its write version; SQLite opens one it does not know for reading only
-/// (<https://www.sqlite.org/fileformat2.html#file_format_version_numbers>). Holds for root too, unlike permissions.
+/// Byte 18 of the file is its write version. SQLite opens a file with an unknown version for reading only
+/// (<https://www.sqlite.org/fileformat2.html#file_format_version_numbers>). Unlike
+/// permissions, this also stops root.
 fn set_write_version(path: &Path, version: u8) {
     let mut bytes = std::fs::read(path).expect("the database");
     assert!(bytes.starts_with(b"SQLite format 3\0"));
@@ -213,10 +220,10 @@ fn set_write_version(path: &Path, version: u8) {
 }
 
 #[tokio::test]
-async fn a_database_that_cannot_be_written_says_so_and_keeps_what_it_has() {
+async fn a_read_only_database_refuses_writes_and_loses_nothing() {
     let library = three().await;
     let reader = library.reader(1).await;
-    keep(&library.store, reader, "2611.00001", true, now()).await;
+    set_bookmark(&library.store, reader, "2611.00001", true, now()).await;
     library.store.close().await;
     set_write_version(&library.path, 9);
     let store = Store::open(&library.path).await.expect("readable");
@@ -226,7 +233,7 @@ async fn a_database_that_cannot_be_written_says_so_and_keeps_what_it_has() {
     assert!(matches!(refused, Err(StoreError::ReadOnly(_))), "{refused:?}");
     let refused = store.save_papers(&[a_paper("2611.00009")], now()).await;
     assert!(matches!(refused, Err(StoreError::ReadOnly(_))), "{refused:?}");
-    assert_eq!(kept(&store, reader, &[]).await, ["2611.00001"]);
+    assert_eq!(bookmarks(&store, reader, &[]).await, ["2611.00001"]);
     assert_eq!(
         testing::walk(&store, &listing(&[("sort", "new")]), now())
             .await
@@ -236,21 +243,21 @@ async fn a_database_that_cannot_be_written_says_so_and_keeps_what_it_has() {
     store.close().await;
     set_write_version(&library.path, 2);
     let store = Store::open(&library.path).await.expect("writable");
-    assert!(keep(&store, reader, "2611.00002", true, now()).await);
-    assert_eq!(kept(&store, reader, &[]).await, ["2611.00002", "2611.00001"]);
+    assert!(set_bookmark(&store, reader, "2611.00002", true, now()).await);
+    assert_eq!(bookmarks(&store, reader, &[]).await, ["2611.00002", "2611.00001"]);
     store.close().await;
 }
 
 const SMALL_DISK: &str = "BROADSHEET_TEST_SMALL_DISK";
 
-/// A real full disk: a file system of 3 MB in a mount namespace of its own, in which this same test runs again.
+/// A disk that is really full: this test runs again in a mount namespace with a file system of 3 MB.
 #[tokio::test]
-async fn a_full_disk_says_so_and_keeps_what_it_has() {
+async fn a_full_disk_refuses_writes_and_loses_nothing() {
     if let Some(folder) = std::env::var_os(SMALL_DISK) {
         return on_a_small_disk(Path::new(&folder)).await;
     }
     let folder = tempfile::tempdir().expect("a folder");
-    let script = "mount -t tmpfs -o size=3m tmpfs \"$1\" || exit 77; exec \"$2\" --exact a_full_disk_says_so_and_keeps_what_it_has --nocapture";
+    let script = "mount -t tmpfs -o size=3m tmpfs \"$1\" || exit 77; exec \"$2\" --exact a_full_disk_refuses_writes_and_loses_nothing --nocapture";
     let again = Command::new("unshare")
         .args(["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"])
         .arg(folder.path())
@@ -278,14 +285,14 @@ async fn on_a_small_disk(folder: &Path) {
     let path = folder.join("library.db");
     let store = Store::open(&path).await.expect("a new database");
     let papers: Vec<_> = (1..=20).map(|n| a_paper(&format!("2611.{n:05}"))).collect();
-    store.save_papers(&papers, now()).await.expect("told");
+    store.save_papers(&papers, now()).await.expect("saved");
     let reader = store.add_reader(&[1; 32], 0).await.expect("a reader");
-    keep(&store, reader, "2611.00001", true, now()).await;
+    set_bookmark(&store, reader, "2611.00001", true, now()).await;
     // Fills the disk to its last byte.
     let mut ballast = std::fs::File::create(folder.join("ballast")).expect("a file");
     let full = std::io::copy(&mut std::io::repeat(7), &mut ballast).expect_err("the disk is small");
     assert_eq!(full.kind(), std::io::ErrorKind::StorageFull);
-    // The log may have a little room left in pages it already has.
+    // The write-ahead log may have room in pages that it already has.
     let mut refused = None;
     let mut taken = 1;
     for n in 2..=20 {
@@ -307,12 +314,12 @@ async fn on_a_small_disk(folder: &Path) {
     assert_eq!(
         store.bookmark_count(reader).await.expect("a count"),
         taken,
-        "what was confirmed is kept, what was refused is not"
+        "confirmed bookmarks are stored, refused ones are not"
     );
     drop(ballast);
     std::fs::remove_file(folder.join("ballast")).expect("removed");
     assert!(
-        keep(&store, reader, "2611.00020", true, now()).await,
+        set_bookmark(&store, reader, "2611.00020", true, now()).await,
         "with room again it goes on"
     );
     store.close().await;

@@ -1,4 +1,4 @@
-//! The library as a file: several at work on it, copies of it, damage to it.
+//! The library as a file: several processes, copies, damage.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ fn some(from: usize, count: usize) -> Vec<Paper> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn two_processes_write_and_many_read_and_none_is_turned_away() {
+async fn two_processes_write_while_many_read_and_every_request_succeeds() {
     let library = Library::of(&some(0, 50)).await;
     rank(&library.store, now()).await.expect("ranked");
     let other = Store::open(&library.path).await.expect("a second process");
@@ -29,7 +29,7 @@ async fn two_processes_write_and_many_read_and_none_is_turned_away() {
                 store
                     .save_papers(&some(from + batch * 20, 20), now())
                     .await
-                    .expect("told");
+                    .expect("saved");
                 rank(&store, now()).await.expect("ranked");
             }
         })
@@ -59,7 +59,7 @@ async fn two_processes_write_and_many_read_and_none_is_turned_away() {
                         store
                             .set_bookmark(reader, &first, true, now())
                             .await
-                            .expect("kept")
+                            .expect("saved")
                     );
                 }
             })
@@ -76,15 +76,15 @@ async fn two_processes_write_and_many_read_and_none_is_turned_away() {
 }
 
 #[tokio::test]
-async fn a_copy_made_while_others_write_is_whole() {
+async fn a_copy_made_during_writes_is_complete() {
     let library = Library::of_the_sample().await;
     let copy = library.path.with_file_name("copy.db");
     let writing = library.store.clone();
-    let (copied, told) = tokio::join!(library.store.backup(&copy), async move {
+    let (copied, saved) = tokio::join!(library.store.backup(&copy), async move {
         writing.save_papers(&some(0, 100), now()).await
     });
     copied.expect("copied");
-    told.expect("told");
+    saved.expect("saved");
     assert!(
         library.store.backup(&copy).await.is_err(),
         "a copy is not overwritten"
@@ -113,10 +113,10 @@ async fn damage_is_found() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_database_is_refused_and_left_alone() {
+async fn a_file_that_is_not_a_database_is_refused_and_not_changed() {
     let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("letter.txt");
-    let words = "Dear Ada, this is a letter and no database at all. ".repeat(40);
+    let path = folder.path().join("text.txt");
+    let words = "Dear Ada, this is a letter and not a database. ".repeat(40);
     std::fs::write(&path, &words).expect("written");
     assert!(Store::open(&path).await.is_err());
     assert_eq!(std::fs::read_to_string(&path).expect("read"), words);

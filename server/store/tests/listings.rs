@@ -1,4 +1,4 @@
-//! Listings: every order and filter, page by page, against a plain re-reading of the same papers.
+//! Listings: every order and filter, page by page, compared with a simple filter over the same papers.
 
 use std::collections::HashSet;
 
@@ -34,7 +34,7 @@ const WORDS: [&str; 10] = [
     "cat:math cat:cs has:code stars:>=1",
 ];
 
-/// Papers made by chance, with many equal dates, votes and stars.
+/// Random papers, with many equal dates, upvotes and stars.
 fn papers(dice: &mut Dice, count: usize) -> Vec<Paper> {
     const NAMES: [&str; 4] = ["Ada Lovelace", "Emmy Noether", "Sofia K", "Dense Author"];
     const VOCABULARY: [&str; 6] = ["sparse", "dense", "gradient", "Sparse", "convergence", "sparsest"];
@@ -108,7 +108,10 @@ fn is_in(paper: &Paper, category: &Category) -> bool {
 }
 
 fn announced(paper: &Paper) -> i64 {
-    paper.published.expect("a date").sort_key()
+    paper
+        .published
+        .and_then(domain::paper::Published::sort_key)
+        .expect("a date")
 }
 
 fn votes(paper: &Paper) -> u32 {
@@ -147,7 +150,7 @@ fn passes(paper: &Paper, ask: &Listing) -> bool {
                 .is_none_or(|days| announced(paper) >= now().as_second() - days * 86_400))
 }
 
-/// What a listing should say, by reading all papers; row ids grow in the order they were told.
+/// The papers of a listing, found by a filter over all papers. Row ids grow in the order of saving.
 fn expected(papers: &[Paper], ask: &Listing, ranking: Option<&Ranking>) -> Vec<String> {
     let mut found: Vec<(f64, i64, usize)> = papers
         .iter()
@@ -172,7 +175,7 @@ fn expected(papers: &[Paper], ask: &Listing, ranking: Option<&Ranking>) -> Vec<S
         .collect()
 }
 
-/// A listing by chance; most have few filters, so that most find something.
+/// A random listing. Most have few filters, so that they find something.
 fn some_listing(dice: &mut Dice, sort: &'static str, window: &'static str) -> Listing {
     let mut query = vec![("sort", sort)];
     let mut add = |dice: &mut Dice, name: &'static str, values: &[&'static str]| {
@@ -224,7 +227,7 @@ fn some_listing(dice: &mut Dice, sort: &'static str, window: &'static str) -> Li
         .parse()
         .expect("an edition")
     });
-    // Without an order of its own an edition has that of votes.
+    // An edition without an order is ordered by upvotes.
     let sort = if edition.is_some() && dice.one_in(2) {
         None
     } else {
@@ -238,7 +241,7 @@ fn some_listing(dice: &mut Dice, sort: &'static str, window: &'static str) -> Li
 }
 
 #[tokio::test]
-async fn any_order_and_filter_gives_what_reading_every_paper_gives() {
+async fn every_order_and_filter_gives_the_same_as_a_filter_over_all_papers() {
     let mut dice = Dice(7);
     let papers = papers(&mut dice, 240);
     let library = Library::of(&papers).await;
@@ -278,7 +281,7 @@ async fn any_order_and_filter_gives_what_reading_every_paper_gives() {
 }
 
 #[tokio::test]
-async fn following_next_from_the_sample_visits_each_paper_once_in_every_order() {
+async fn following_next_shows_each_paper_of_the_sample_once_in_every_order() {
     let library = Library::of_the_sample().await;
     for sort in ["trending", "new", "top", "stars"] {
         for window in ["", "all"] {
@@ -304,7 +307,7 @@ async fn following_next_from_the_sample_visits_each_paper_once_in_every_order() 
 
 #[tokio::test]
 async fn a_page_boundary_between_equal_keys_neither_repeats_nor_skips() {
-    // 80 papers of one second, with the same votes, stars and heat.
+    // 80 papers of the same second, with equal upvotes, stars and heat.
     let same: Vec<Paper> = (0..80)
         .map(|n| Paper {
             hf_submitted_at: Some(at("2026-11-23T00:00:00Z")),
@@ -350,7 +353,7 @@ async fn exactly_one_full_page_has_no_next() {
     }
 }
 
-/// Papers whose votes give each a heat of its own.
+/// Papers with different upvotes and so different heat.
 fn voted(count: u32) -> Vec<Paper> {
     (0..count)
         .map(|n| Paper {
@@ -368,7 +371,7 @@ async fn first_page(library: &Library, ask: &Listing) -> (Vec<String>, Cursor) {
     (names, page.next.expect("a second page"))
 }
 
-/// Everything after a cursor, with all notices.
+/// All papers after a cursor, with all notices.
 async fn rest(library: &Library, ask: &Listing, from: Cursor) -> (Vec<String>, Vec<String>) {
     let (mut names, mut notices, mut after) = (Vec::new(), Vec::new(), Some(from));
     while let Some(cursor) = after {
@@ -385,13 +388,13 @@ async fn rest(library: &Library, ask: &Listing, from: Cursor) -> (Vec<String>, V
 }
 
 #[tokio::test]
-async fn a_reader_stays_in_the_order_of_the_first_page_while_the_ranking_moves_on() {
+async fn later_pages_follow_the_ranking_of_the_first_page() {
     let library = Library::of(&voted(90)).await;
     rank(&library.store, now()).await.expect("ranked");
     let ask = Listing::default();
     let whole = library.walk(&ask).await;
     let (first, cursor) = first_page(&library, &ask).await;
-    // The last becomes the first.
+    // The last paper becomes the first.
     library
         .save_papers(&[a_paper("2611.00000").with_upvotes(9_000, "2026-11-24T11:00:00Z")])
         .await;
@@ -404,7 +407,7 @@ async fn a_reader_stays_in_the_order_of_the_first_page_while_the_ranking_moves_o
 }
 
 #[tokio::test]
-async fn an_expired_order_continues_at_the_nearest_place_and_says_so_once() {
+async fn a_deleted_ranking_continues_at_the_nearest_place_with_one_notice() {
     let library = Library::of(&voted(90)).await;
     rank(&library.store, now()).await.expect("ranked");
     let ask = Listing::default();
@@ -422,11 +425,11 @@ async fn an_expired_order_continues_at_the_nearest_place_and_says_so_once() {
 }
 
 #[tokio::test]
-async fn a_reader_who_began_before_the_first_ranking_still_sees_every_paper_once() {
+async fn a_listing_opened_before_the_first_ranking_shows_every_paper_once() {
     let library = Library::of(&voted(90)).await;
     let ask = Listing::default();
     let (first, cursor) = first_page(&library, &ask).await;
-    // The oldest row, far down this list, becomes the hottest.
+    // The oldest paper, at the end of this list, becomes the hottest.
     rank(&library.store, now()).await.expect("ranked");
     let (second, _) = rest(&library, &ask, cursor).await;
     let all: HashSet<&String> = first.iter().chain(&second).collect();
@@ -434,8 +437,8 @@ async fn a_reader_who_began_before_the_first_ranking_still_sees_every_paper_once
 }
 
 #[tokio::test]
-async fn a_cursor_at_the_edge_of_hot_and_quiet_goes_on_into_the_quiet() {
-    // 25 hot papers fill the first page exactly; 30 quiet ones follow by date.
+async fn a_cursor_at_the_last_paper_with_heat_continues_with_the_papers_without() {
+    // 25 papers with heat fill the first page; 30 without follow by date.
     let mut papers = voted(25);
     papers.extend((100..130).map(|n| a_paper(&format!("2401.{n:05}")).published("2024-01-15")));
     let library = Library::of(&papers).await;
@@ -449,7 +452,7 @@ async fn a_cursor_at_the_edge_of_hot_and_quiet_goes_on_into_the_quiet() {
 }
 
 #[tokio::test]
-async fn what_is_learnt_after_a_rank_run_counts_for_filters_at_once() {
+async fn changes_after_a_rank_run_count_for_filters_at_once() {
     let library = Library::of(&voted(3)).await;
     library
         .save_papers(&[a_paper("2611.00001").in_categories("cs.LG")])
@@ -473,7 +476,7 @@ async fn what_is_learnt_after_a_rank_run_counts_for_filters_at_once() {
 }
 
 #[tokio::test]
-async fn a_second_process_learns_too_and_loses_no_paper() {
+async fn changes_by_a_second_process_count_and_no_paper_is_lost() {
     let library = Library::of(&voted(3)).await;
     rank(&library.store, now()).await.expect("ranked");
     assert_eq!(library.walk_url(&[("has", "code")]).await, Vec::<String>::new());
@@ -485,7 +488,7 @@ async fn a_second_process_learns_too_and_loses_no_paper() {
                 now()
             )
             .await
-            .expect("told"),
+            .expect("saved"),
         [SaveOutcome::Updated]
     );
     let page = library
@@ -500,7 +503,7 @@ async fn a_second_process_learns_too_and_loses_no_paper() {
 }
 
 #[tokio::test]
-async fn a_forged_cursor_names_another_place_and_breaks_nothing() {
+async fn a_forged_cursor_leads_to_another_place_without_an_error() {
     let library = Library::of(&voted(40)).await;
     rank(&library.store, now()).await.expect("ranked");
     for sort in SORTS {
@@ -536,7 +539,7 @@ async fn a_forged_cursor_names_another_place_and_breaks_nothing() {
 }
 
 #[tokio::test]
-async fn the_nearest_days_that_have_papers_are_found() {
+async fn the_nearest_days_with_papers_are_found() {
     let library = Library::of(&[
         a_paper("2611.00001").published("2026-11-20"),
         a_paper("2611.00002").published("2026-11-22T10:00:00Z"),
@@ -568,7 +571,7 @@ async fn the_nearest_days_that_have_papers_are_found() {
 }
 
 #[tokio::test]
-async fn extreme_filters_find_nothing_or_everything() {
+async fn extreme_filters_find_no_paper_or_all_papers() {
     let library = Library::of_the_sample().await;
     for (query, count) in [
         (&[("from", "9999-12-31")][..], 0),
@@ -589,7 +592,7 @@ async fn extreme_filters_find_nothing_or_everything() {
     }
 }
 
-/// Every way to combine the filters of a listing, one value each.
+/// Every combination of filters, with one value each.
 fn combinations() -> Vec<Listing> {
     let axes: [(&str, &[&str]); 8] = [
         ("sort", &SORTS),
@@ -627,7 +630,7 @@ fn combinations() -> Vec<Listing> {
 }
 
 #[tokio::test]
-async fn no_listing_asks_without_an_index() {
+async fn every_listing_uses_an_index() {
     let library = Library::of(&voted(3)).await;
     let mut asked = HashSet::new();
     for ask in combinations() {

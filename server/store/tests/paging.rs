@@ -1,5 +1,5 @@
-//! A reader follows "next" while papers are imported, votes move and the ranking is renewed: they see what they would
-//! have seen without all that, in that order, each paper once.
+//! A reader follows "next" while papers are imported, counters change and the ranking is renewed. They see the same
+//! papers in the same order as without these changes, each paper once.
 
 use domain::{
     Listing, Paper,
@@ -11,7 +11,7 @@ use testing::{Dice, Library, a_paper, now, walk};
 
 const CATEGORIES: [&str; 6] = ["cs.LG", "cs.CL", "stat.ML", "math.OC", "hep-th", "cs.CV"];
 
-fn telling(dice: &mut Dice, id: &str, hour: i64) -> Paper {
+fn record(dice: &mut Dice, id: &str, hour: i64) -> Paper {
     let some = |dice: &mut Dice, most: u64| {
         (!dice.one_in(3)).then(|| CounterReading {
             at: now().checked_add(hour.hours()).expect("a moment"),
@@ -38,7 +38,7 @@ fn telling(dice: &mut Dice, id: &str, hour: i64) -> Paper {
             .one_in(3)
             .then(|| format!("https://github.com/a/b{}", dice.roll(50))),
         hf_submitted_at: dice.one_in(2).then(now),
-        // What a paper says is not a thing of the list: it stays.
+        // The texts of a paper do not change its place in a listing, so they stay.
         abstract_text: ["sparse words", "dense words", "other words"]
             [id.len() * usize::from(id.as_bytes()[9]) % 3]
             .to_owned(),
@@ -51,7 +51,7 @@ fn id(number: u64) -> String {
 }
 
 #[tokio::test]
-async fn whatever_happens_between_pages_a_reader_sees_each_paper_of_the_beginning_once() {
+async fn a_reader_sees_each_paper_of_the_first_moment_once_whatever_changes_between_pages() {
     let asks: Vec<Vec<(&str, &str)>> = vec![
         vec![],
         vec![("sort", "new")],
@@ -63,7 +63,7 @@ async fn whatever_happens_between_pages_a_reader_sees_each_paper_of_the_beginnin
         vec![("sort", "stars"), ("min_upvotes", "5")],
         vec![("min_stars", "40"), ("window", "day")],
         vec![("sort", "new"), ("window", "week")],
-        // By relevance, whose scores every new paper moves.
+        // Relevance: every new paper changes its scores.
         vec![("q", "words")],
         vec![("q", "sparse words")],
         vec![("q", "sparse"), ("sort", "new")],
@@ -73,7 +73,7 @@ async fn whatever_happens_between_pages_a_reader_sees_each_paper_of_the_beginnin
     for (round, ask) in asks.iter().cycle().take(36).enumerate() {
         let mut next_id = 160;
         let papers: Vec<Paper> = (0..next_id)
-            .map(|number| telling(&mut dice, &id(number), -30))
+            .map(|number| record(&mut dice, &id(number), -30))
             .collect();
         let library = Library::of(&papers).await;
         rank(&library.store, now()).await.expect("a rank run");
@@ -92,21 +92,21 @@ async fn whatever_happens_between_pages_a_reader_sees_each_paper_of_the_beginnin
             after = Some(next.to_string().parse().expect("it reads back"));
             for _ in 0..dice.roll(4) {
                 hour += 1;
-                let mut told: Vec<Paper> = (0..dice.roll(60))
+                let mut records: Vec<Paper> = (0..dice.roll(60))
                     .map(|_| {
                         let number = dice.roll(next_id);
-                        telling(&mut dice, &id(number), hour)
+                        record(&mut dice, &id(number), hour)
                     })
                     .collect();
                 for _ in 0..dice.roll(8) {
-                    told.push(telling(&mut dice, &id(next_id), hour));
+                    records.push(record(&mut dice, &id(next_id), hour));
                     next_id += 1;
                 }
                 library
                     .store
-                    .save_papers(&told, now().checked_add(hour.minutes()).expect("a moment"))
+                    .save_papers(&records, now().checked_add(hour.minutes()).expect("a moment"))
                     .await
-                    .expect("told");
+                    .expect("saved");
                 if dice.one_in(2) {
                     rank(
                         &library.store,

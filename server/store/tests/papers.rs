@@ -1,4 +1,4 @@
-//! Papers: how tellings of them meet.
+//! Papers: how records of one paper are merged.
 
 use domain::{Paper, PaperKey, paper::Source};
 use ingest::sample::load_sample;
@@ -23,14 +23,14 @@ async fn the_sample_is_loaded_once_and_stays() {
 }
 
 #[tokio::test]
-async fn the_sample_does_not_come_into_a_library_that_holds_papers() {
+async fn the_sample_is_not_loaded_into_a_library_with_papers() {
     let library = Library::of(&[a_paper("2401.00001")]).await;
     assert_eq!(load_sample(&library.store, now()).await.expect("loaded"), 0);
     assert_eq!(library.number("select count(*) from papers").await, 1);
 }
 
 #[tokio::test]
-async fn a_sample_that_was_emptied_does_not_come_back() {
+async fn a_deleted_sample_is_not_loaded_again() {
     let library = Library::new().await;
     load_sample(&library.store, now()).await.expect("loaded");
     sqlx::raw_sql("delete from papers")
@@ -41,7 +41,7 @@ async fn a_sample_that_was_emptied_does_not_come_back() {
 }
 
 #[tokio::test]
-async fn telling_the_same_twice_changes_nothing() {
+async fn saving_the_same_records_twice_changes_nothing() {
     let full = Paper {
         version: Some(2),
         updated: "2026-11-20".parse().ok(),
@@ -77,9 +77,9 @@ async fn telling_the_same_twice_changes_nothing() {
 }
 
 #[tokio::test]
-async fn one_batch_may_tell_of_a_paper_many_times() {
+async fn one_batch_may_have_many_records_of_a_paper() {
     let library = Library::new().await;
-    let told = library
+    let outcomes = library
         .save_papers(&[
             a_paper("2611.00001").titled("First words"),
             a_paper("2611.00001")
@@ -92,7 +92,7 @@ async fn one_batch_may_tell_of_a_paper_many_times() {
             a_paper("2611.00001").titled("Second words"),
         ])
         .await;
-    assert_eq!(told, [Imported, Updated, Updated, Unchanged]);
+    assert_eq!(outcomes, [Imported, Updated, Updated, Unchanged]);
     let page = library.paper("2611.00001").await;
     assert_eq!(
         (page.card.title.as_str(), page.card.authors.as_slice()),
@@ -109,7 +109,7 @@ async fn versions_of_one_paper_are_one_paper() {
         ..a_paper("2611.00001").titled("The second version")
     }])
     .await;
-    let told = library
+    let outcomes = library
         .save_papers(&[
             Paper {
                 version: Some(1),
@@ -123,7 +123,7 @@ async fn versions_of_one_paper_are_one_paper() {
             },
         ])
         .await;
-    assert_eq!(told, [Updated, Updated]);
+    assert_eq!(outcomes, [Updated, Updated]);
     let page = library.paper("2611.00001").await;
     assert_eq!(
         (
@@ -137,7 +137,7 @@ async fn versions_of_one_paper_are_one_paper() {
 }
 
 #[tokio::test]
-async fn an_older_dump_does_not_bring_old_words_back() {
+async fn an_older_file_does_not_restore_old_texts() {
     let new = Paper {
         updated: "2026-11-20".parse().ok(),
         ..a_paper("2611.00001").titled("After the revision")
@@ -152,7 +152,7 @@ async fn an_older_dump_does_not_bring_old_words_back() {
 }
 
 #[tokio::test]
-async fn a_later_telling_never_erases_what_it_does_not_say() {
+async fn a_later_record_never_deletes_values_that_it_does_not_have() {
     let full = Paper {
         version: Some(1),
         updated: "2026-11-20".parse().ok(),
@@ -188,7 +188,7 @@ async fn a_later_telling_never_erases_what_it_does_not_say() {
 }
 
 #[tokio::test]
-async fn a_paper_known_by_title_gets_its_identifier_and_keeps_all_else() {
+async fn a_paper_known_by_title_gets_its_identifier_and_keeps_its_values() {
     let library = Library::of(&[
         a_titled_paper("Gradient Descent: A  Study").with_abstract("Cut…"),
         a_titled_paper("Another"),
@@ -201,7 +201,7 @@ async fn a_paper_known_by_title_gets_its_identifier_and_keeps_all_else() {
             .store
             .set_bookmark(reader, &old_name, true, now())
             .await
-            .expect("kept")
+            .expect("saved")
     );
     let arxiv = a_paper("2611.00001")
         .titled("Gradient descent: a study")
@@ -238,7 +238,7 @@ async fn a_paper_known_by_title_gets_its_identifier_and_keeps_all_else() {
             .len(),
         1
     );
-    // Both tellings again, in either form: it stays one paper.
+    // Both records again, in either form: it stays one paper.
     assert_eq!(library.save_papers(&[arxiv]).await, [Unchanged]);
     assert_eq!(
         library
@@ -251,7 +251,7 @@ async fn a_paper_known_by_title_gets_its_identifier_and_keeps_all_else() {
 }
 
 #[tokio::test]
-async fn two_papers_of_arxiv_with_one_title_stay_two() {
+async fn two_arxiv_papers_with_one_title_stay_two() {
     for one_batch in [true, false] {
         let library = Library::of(&[a_titled_paper("Erratum")]).await;
         let twins = [
@@ -281,7 +281,7 @@ async fn two_papers_of_arxiv_with_one_title_stay_two() {
 }
 
 #[tokio::test]
-async fn a_title_that_arxiv_has_is_no_second_paper() {
+async fn a_title_that_arxiv_has_is_not_a_second_paper() {
     let library = Library::of(&[a_paper("2611.00001").titled("Gradient Descent")]).await;
     let by_title = a_titled_paper("gradient  descent.");
     assert_eq!(
@@ -313,7 +313,7 @@ async fn a_title_that_arxiv_has_is_no_second_paper() {
 }
 
 #[tokio::test]
-async fn a_changed_paper_is_found_by_its_new_words_and_places_only() {
+async fn a_changed_paper_is_found_only_by_its_new_words_and_categories() {
     let library = Library::of(&[
         a_paper("2611.00001")
             .titled("Old heading")
@@ -382,7 +382,7 @@ async fn a_changed_paper_is_found_by_its_new_words_and_places_only() {
 }
 
 #[tokio::test]
-async fn authors_that_only_divide_otherwise_are_divided_otherwise() {
+async fn authors_that_are_only_split_differently_are_stored_differently() {
     let library = Library::of(&[a_paper("2611.00001").by(&["Ada Lovelace, Jr.", "Emmy"])]).await;
     library
         .save_papers(&[a_paper("2611.00001").by(&["Ada Lovelace", "Jr.", "Emmy"])])
@@ -392,10 +392,10 @@ async fn authors_that_only_divide_otherwise_are_divided_otherwise() {
 }
 
 #[tokio::test]
-async fn upvotes_follow_the_latest_sighting_and_not_the_latest_telling() {
+async fn upvotes_follow_the_latest_reading_and_not_the_latest_record() {
     let library = Library::of(&[a_paper("2611.00001").with_upvotes(5, "2026-11-20T08:00:00Z")]).await;
     let votes = async |library: &Library| library.card("2611.00001").await.upvotes;
-    for (total, seen_at, told, after) in [
+    for (total, seen_at, outcome, after) in [
         (9, "2026-11-20T12:00:00Z", Updated, 9),
         (7, "2026-11-20T10:00:00Z", Unchanged, 9),
         (12, "2026-11-21T08:00:00Z", Updated, 12),
@@ -408,7 +408,7 @@ async fn upvotes_follow_the_latest_sighting_and_not_the_latest_telling() {
             library
                 .save_papers(&[a_paper("2611.00001").with_upvotes(total, seen_at)])
                 .await,
-            [told],
+            [outcome],
             "{total} at {seen_at}"
         );
         assert_eq!(votes(&library).await, Some(after), "{total} at {seen_at}");
@@ -433,7 +433,7 @@ async fn upvotes_follow_the_latest_sighting_and_not_the_latest_telling() {
 }
 
 #[tokio::test]
-async fn a_vaguer_date_moves_no_paper() {
+async fn a_less_precise_date_does_not_move_a_paper() {
     let library = Library::of(&[a_paper("2611.00001").published("2026-11-19T10:00:00Z")]).await;
     let before = library.card("2611.00001").await.announced;
     library
@@ -448,8 +448,8 @@ async fn a_vaguer_date_moves_no_paper() {
 }
 
 #[tokio::test]
-async fn the_order_of_tellings_does_not_matter_across_sources() {
-    let tellings = [
+async fn the_order_of_records_from_different_sources_does_not_matter() {
+    let records = [
         a_titled_paper("One study").with_abstract("Cut…"),
         a_paper("2611.00001")
             .told_by(Source::HuggingFace)
@@ -468,7 +468,7 @@ async fn the_order_of_tellings_does_not_matter_across_sources() {
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
         let library = Library::new().await;
         for index in order {
-            library.save_papers(&tellings[index..=index]).await;
+            library.save_papers(&records[index..=index]).await;
         }
         assert_eq!(
             library.number("select count(*) from papers").await,
@@ -481,7 +481,7 @@ async fn the_order_of_tellings_does_not_matter_across_sources() {
     assert!(found.windows(2).all(|pair| pair[0] == pair[1]), "{found:#?}");
 }
 
-/// What one source says of a paper, with whatever it happens to leave out.
+/// A random record of a paper from one source, with random gaps.
 fn by_chance(dice: &mut Dice, id: &str, source: Source) -> Paper {
     let day = |dice: &mut Dice| format!("2026-11-{:02}", 1 + dice.roll(20));
     let mut paper = a_paper(id)
@@ -526,10 +526,10 @@ fn by_chance(dice: &mut Dice, id: &str, source: Source) -> Paper {
 }
 
 #[tokio::test]
-async fn tellings_of_three_sources_settle_in_whatever_order_they_come() {
+async fn records_of_three_sources_give_one_result_in_any_order() {
     let mut dice = Dice(11);
     let sources = [Source::Sample, Source::HuggingFace, Source::Arxiv];
-    let tellings: Vec<Vec<Paper>> = sources
+    let records: Vec<Vec<Paper>> = sources
         .iter()
         .map(|source| {
             (0..80)
@@ -541,16 +541,16 @@ async fn tellings_of_three_sources_settle_in_whatever_order_they_come() {
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
         let library = Library::new().await;
         for index in order {
-            library.save_papers(&tellings[index]).await;
+            library.save_papers(&records[index]).await;
         }
         for index in order {
-            let told = library.save_papers(&tellings[index]).await;
-            let changed: Vec<_> = told
+            let outcomes = library.save_papers(&records[index]).await;
+            let changed: Vec<_> = outcomes
                 .iter()
-                .zip(&tellings[index])
-                .filter(|(told, _)| **told != Unchanged)
+                .zip(&records[index])
+                .filter(|(outcome, _)| **outcome != Unchanged)
                 .collect();
-            assert!(changed.is_empty(), "{order:?}: told again, {changed:#?}");
+            assert!(changed.is_empty(), "{order:?}: saved again, {changed:#?}");
         }
         library.assert_sound().await;
         let mut papers: Vec<Paper> = library
@@ -564,7 +564,7 @@ async fn tellings_of_three_sources_settle_in_whatever_order_they_come() {
         papers.sort_by_key(|paper| paper.key().to_string());
         found.push(papers);
     }
-    // A gap is filled by whoever comes first; what the best source says is the same whenever it says it.
+    // The first record fills a gap. The values of the most trusted source win in any order.
     for other in &found[1..] {
         for (one, two) in found[0].iter().zip(other) {
             assert_eq!(
@@ -615,7 +615,7 @@ async fn an_unknown_paper_is_none() {
 }
 
 #[tokio::test]
-async fn odd_characters_come_back_as_they_were() {
+async fn unusual_characters_are_stored_unchanged() {
     let odd = "Ünï “quoted” \\\\ \\u0041 {\"a\":1} 🦀 x\u{301} 'q' ; drop table papers; --";
     let library = Library::of(&[a_paper("2611.00001").titled(odd).with_abstract(odd).by(&[odd])]).await;
     let card = library.card("2611.00001").await;

@@ -1,4 +1,4 @@
-//! Rankings: heat from what was seen, run by run.
+//! Rankings: heat from snapshots, run by run.
 
 use domain::{Paper, Window, ranking::Heat};
 use ingest::ranking::rank;
@@ -50,7 +50,7 @@ fn near(heat: &Heat, hf: f64, gh: f64, fresh: f64) {
 }
 
 #[tokio::test]
-async fn known_sightings_give_the_heat_that_the_formula_gives() {
+async fn known_snapshots_give_the_heat_of_the_formula() {
     let (a, b, c) = (
         a_daily_paper("2611.00001", 72),
         a_daily_paper("2611.00002", 0),
@@ -61,7 +61,7 @@ async fn known_sightings_give_the_heat_that_the_formula_gives() {
         a.clone().with_upvotes(40, &text(ago(24))),
         b.with_upvotes(3, &text(now())),
         c.with_upvotes(12, &text(now())),
-        // First sight of stars is no gain; the next is.
+        // The first reading of stars is not a gain; the second is.
         a.clone().with_stars(500, &text(ago(48))),
         a.with_stars(580, &text(ago(24))),
     ])
@@ -69,7 +69,8 @@ async fn known_sightings_give_the_heat_that_the_formula_gives() {
     let run = rank(&library.store, now()).await.expect("ranked");
     assert_eq!((run.epoch, run.ranked_for, run.ranked), (1, now(), 3));
     // Votes gained, decayed by half-lives of 1, 3 and 14 days: 16.803, 29.436, 37.385; the median is the 12 of the third paper.
-    // Stars gained: 80 a day ago, alone and so their own median. As much as the median is the logarithm of two.
+    // Stars gained: 80, one day ago. The only gain is its own median, and a gain equal to the median gives the logarithm
+    // of two.
     let median = std::f64::consts::LN_2;
     for (window, hf) in [
         (Window::Day, 0.8757),
@@ -89,7 +90,7 @@ async fn known_sightings_give_the_heat_that_the_formula_gives() {
 }
 
 #[tokio::test]
-async fn terms_add_up_and_the_order_is_heat_then_date_then_row() {
+async fn heat_is_the_sum_of_its_terms_and_the_order_is_heat_then_date_then_row() {
     let papers: Vec<Paper> = (0..120)
         .map(|n| {
             a_daily_paper(&format!("2611.{n:05}"), [5, 30, 30, 200][n % 4])
@@ -139,7 +140,7 @@ async fn terms_add_up_and_the_order_is_heat_then_date_then_row() {
 }
 
 #[tokio::test]
-async fn a_quiet_paper_is_not_in_the_ranking_and_has_no_heat() {
+async fn a_paper_without_recent_signals_is_not_in_the_ranking() {
     let library = Library::of(&[
         a_daily_paper("2611.00001", 24).with_upvotes(9, &text(ago(1))),
         a_paper("2001.00001")
@@ -164,7 +165,7 @@ async fn a_quiet_paper_is_not_in_the_ranking_and_has_no_heat() {
 }
 
 #[tokio::test]
-async fn what_was_counted_long_ago_is_not_counted_again() {
+async fn an_old_total_does_not_count_again() {
     let old = |id: &str| Paper {
         hf_submitted_at: Some(ago(24 * 301)),
         ..a_paper(id).published("2026-01-20")
@@ -183,7 +184,7 @@ async fn what_was_counted_long_ago_is_not_counted_again() {
         .await
         .expect("answer")
         .expect("a ranking");
-    let gains = |id| ranking.heat_of(id).expect("not quiet").gains;
+    let gains = |id| ranking.heat_of(id).expect("has heat").gains;
     assert!(
         (gains(1).hf - 9.517).abs() < 0.01,
         "{:?}: ten votes a day ago",
@@ -197,7 +198,7 @@ async fn what_was_counted_long_ago_is_not_counted_again() {
 }
 
 #[tokio::test]
-async fn what_is_seen_in_the_future_does_not_count_yet() {
+async fn a_snapshot_of_the_future_does_not_count_yet() {
     let library = Library::of(&[a_daily_paper("2611.00001", 24).with_upvotes(3, &text(ago(1)))]).await;
     library
         .save_papers(&[a_paper("2611.00001").with_upvotes(300, &text(ago(-5)))])
@@ -225,7 +226,7 @@ async fn the_heat_column_follows_the_week() {
     };
     assert!((column(&library, 1).await - heat).abs() < 1e-9);
     assert_eq!(column(&library, 2).await, 0.0);
-    // A year of votes elsewhere: the paper has gone quiet.
+    // A year later only other papers have new votes.
     library
         .save_papers(&[a_paper("2611.00002")
             .published("2027-11-24")
@@ -294,7 +295,7 @@ async fn an_empty_library_can_be_ranked() {
 }
 
 #[tokio::test]
-async fn a_library_that_has_long_been_silent_shows_its_last_day() {
+async fn a_library_without_news_shows_its_last_day() {
     let library = Library::of(&[Paper {
         hf_submitted_at: Some(at("2024-05-01T08:00:00Z")),
         ..a_paper("2405.00001").published("2024-05-01")
@@ -312,7 +313,7 @@ async fn a_library_that_has_long_been_silent_shows_its_last_day() {
 }
 
 #[tokio::test]
-async fn in_a_silent_library_one_wrong_date_does_not_empty_the_front_page() {
+async fn in_a_library_without_news_one_wrong_date_does_not_empty_the_front_page() {
     let papers: Vec<Paper> = (0..30)
         .map(|n| {
             Paper {

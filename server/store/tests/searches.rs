@@ -1,4 +1,4 @@
-//! Searches: what the index finds, how well, and what it must bear.
+//! Searches: what the index finds, in which order, and odd input.
 
 use domain::{Listing, Paper, Sort};
 use proptest::{prelude::*, test_runner::TestRunner};
@@ -24,7 +24,7 @@ async fn all_papers(library: &Library) -> Vec<Paper> {
         .collect()
 }
 
-/// BM25 as SQLite documents it (<https://www.sqlite.org/fts5.html#the_bm25_function>): columns weigh 8, 4 and 1.
+/// BM25 as in the documentation of SQLite (<https://www.sqlite.org/fts5.html#the_bm25_function>): columns weigh 8, 4 and 1.
 fn best_first(papers: &[Paper], words: &[&str]) -> Vec<(f64, String)> {
     let columns = |paper: &Paper| {
         [
@@ -50,7 +50,7 @@ fn best_first(papers: &[Paper], words: &[&str]) -> Vec<(f64, String)> {
         let holding = papers.iter().filter(|paper| count(paper, word) > 0.0).count() as f64;
         (((papers.len() as f64 - holding + 0.5) / (holding + 0.5)).ln()).max(1e-6)
     };
-    // Equally good: the later row first.
+    // With equal scores the larger row id comes first.
     let mut found: Vec<(f64, String)> = papers
         .iter()
         .rev()
@@ -71,7 +71,7 @@ fn best_first(papers: &[Paper], words: &[&str]) -> Vec<(f64, String)> {
 }
 
 #[tokio::test]
-async fn strong_convergence_finds_the_papers_that_hold_both_words_best_first() {
+async fn a_search_for_two_words_finds_the_papers_with_both_best_match_first() {
     let library = Library::of_the_sample().await;
     let papers = all_papers(&library).await;
     for words in [
@@ -103,7 +103,7 @@ async fn strong_convergence_finds_the_papers_that_hold_both_words_best_first() {
 }
 
 #[tokio::test]
-async fn words_are_whole_and_meet_across_case_accents_and_hyphens() {
+async fn whole_words_match_regardless_of_case_accents_and_hyphens() {
     let library = Library::of(&[
         a_paper("2611.00001")
             .titled("Strongly converging Résumé of step-size rules")
@@ -142,7 +142,7 @@ async fn words_are_whole_and_meet_across_case_accents_and_hyphens() {
     }
 }
 
-/// Asks in every order, and for the page after a made-up place.
+/// Lists in every order, and after an invented place.
 async fn ask_in_every_order(library: &Library, typed: &str) {
     for sort in SORTS {
         let ask = Listing::read([("q", typed), ("sort", sort)]).listing;
@@ -164,7 +164,7 @@ async fn ask_in_every_order(library: &Library, typed: &str) {
 }
 
 #[tokio::test]
-async fn nothing_typed_is_an_error_in_any_order() {
+async fn no_typed_search_is_an_error_in_any_order() {
     let library = Library::of_the_sample().await;
     let reader = library.reader(1).await;
     let long = "NEAR( \"a\" * col: ".repeat(600);
@@ -238,7 +238,7 @@ async fn nothing_typed_is_an_error_in_any_order() {
 }
 
 #[test]
-fn nothing_that_chance_types_is_an_error_either() {
+fn no_random_search_is_an_error() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -269,7 +269,7 @@ fn nothing_that_chance_types_is_an_error_either() {
 }
 
 #[tokio::test]
-async fn exclusions_alone_have_no_best_match_and_are_listed_by_heat() {
+async fn a_search_with_only_exclusions_is_ordered_by_heat() {
     let library = Library::of_the_sample().await;
     let papers = all_papers(&library).await;
     let ask = Listing::read([("q", "-learning")]).listing;

@@ -23,7 +23,8 @@ fn combining(accent: char) -> Option<char> {
     })
 }
 
-/// Letters with a mark that Unicode has as one character: the mark, the bare letters, the others.
+/// Accented letters that are one character of Unicode: the accent, the bare letters, the accented ones
+/// in the same order.
 const COMPOSED: [(char, &str, &str); 13] = [
     ('`', "aeiouAEIOUnN", "àèìòùÀÈÌÒÙǹǸ"),
     (
@@ -52,13 +53,23 @@ const COMPOSED: [(char, &str, &str); 13] = [
     ('k', "aeiouAEIOU", "ąęįǫųĄĘĮǪŲ"),
 ];
 
-/// Whether `\` and this character are an accent; letters count only as whole control words.
-pub(super) fn is_accent(accent: char) -> bool {
+/// Whether a backslash and this character are an accent. A letter is one only as a whole control
+/// word.
+pub(crate) fn is_accent(accent: char) -> bool {
     combining(accent).is_some()
 }
 
-/// `letter` under the accent: one character where there is one, else with a combining mark.
-pub(super) fn accented(accent: char, letter: char) -> String {
+/// The accent that a control word names: `c` for `\c`.
+pub(crate) fn named(name: &str) -> Option<char> {
+    let mut letters = name.chars();
+    match (letters.next(), letters.next()) {
+        (Some(accent), None) if is_accent(accent) => Some(accent),
+        _ => None,
+    }
+}
+
+/// `letter` with the accent: one character if Unicode has it, otherwise with a combining mark.
+pub(crate) fn accented(accent: char, letter: char) -> String {
     let letter = match letter {
         'ı' => 'i',
         'ȷ' => 'j',

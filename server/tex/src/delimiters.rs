@@ -1,6 +1,8 @@
-//! Where a formula begins and ends, and which dollars are money.
+//! Where a formula begins and ends.
 
-use super::tex::control_word;
+use super::dollars::{has_blank_line, is_maths};
+use super::lexer::{self, Token};
+use super::steps;
 
 /// Names of `\begin{…}` blocks that are displayed formulas by themselves, outside any dollars.
 const DISPLAYS: [&str; 13] = [
@@ -19,23 +21,27 @@ const DISPLAYS: [&str; 13] = [
     "split",
 ];
 
-/// No closing delimiter is looked for beyond this many bytes, lest a text of opening ones takes long.
+/// How many bytes after the opening delimiter the closing one may be. Without a limit, a text of
+/// opening delimiters would take quadratic time.
 const FARTHEST: usize = 4_000;
 
-/// A formula found in a text: its TeX without the delimiters, and the byte just after the closing one.
+/// A formula found in a text.
 #[derive(Debug, PartialEq)]
-pub struct Found<'a> {
+pub(crate) struct Found<'a> {
+    /// Its TeX without the delimiters.
     pub source: &'a str,
+    /// Whether it stands on a line of its own.
     pub display: bool,
+    /// The byte after its closing delimiter.
     pub end: usize,
 }
 
-/// The formula that begins at byte `at`, if one does; otherwise the character there is only text.
+/// The formula that begins at byte `at`, if there is one.
 ///
-/// After pandoc: an opening dollar touches what follows, a closing one touches what is before and
-/// no digit follows it. Beyond pandoc, padded or digit-followed dollars (`$ x $`, `$\sim$10`)
-/// are maths as well when what they hold can be nothing else.
-pub fn formula_at(text: &str, at: usize) -> Option<Found<'_>> {
+/// As in pandoc, an opening dollar touches what follows; a closing one touches what is before it,
+/// and no digit follows it. Beyond pandoc, dollars with padding or before digits (`$ x $`,
+/// `$\sim$10`) also make a formula if their content cannot be anything else.
+pub(crate) fn formula_at(text: &str, at: usize) -> Option<Found<'_>> {
     let text = &text[..text.floor_char_boundary(at + FARTHEST)];
     let rest = &text[at..];
     if rest.starts_with("\\(") {
@@ -45,14 +51,7 @@ pub fn formula_at(text: &str, at: usize) -> Option<Found<'_>> {
         return between(text, at + 2, "\\]", true);
     }
     if let Some(block) = rest.strip_prefix("\\begin{") {
-        let (name, _) = block.split_once('}')?;
-        let close = DISPLAYS.contains(&name).then(|| format!("\\end{{{name}}}"))?;
-        let length = rest.find(&close)? + close.len();
-        return Some(Found {
-            source: &rest[..length],
-            display: name != "math",
-            end: at + length,
-        });
+        return environment(block, rest, at);
     }
     if rest.starts_with("$$") {
         return between(text, at + 2, "$$", true).filter(|found| !has_blank_line(found.source));
@@ -70,146 +69,74 @@ pub fn formula_at(text: &str, at: usize) -> Option<Found<'_>> {
     None
 }
 
-fn between<'a>(text: &'a str, start: usize, close: &str, display: bool) -> Option<Found<'a>> {
-    let mut from = start;
-    loop {
-        let length = text[from..].find(close)?;
-        let end = from + length;
-        if is_escaped(text, end) {
-            from = end + 1;
-            continue;
-        }
-        let source = &text[start..end];
-        return (!source.trim().is_empty()).then_some(Found {
-            source,
-            display,
-            end: end + close.len(),
-        });
-    }
+/// A whole `\begin{…}…\end{…}` block; `block` begins with its name.
+fn environment<'a>(block: &str, rest: &'a str, at: usize) -> Option<Found<'a>> {
+    let (name, _) = block.split_once('}')?;
+    let close = DISPLAYS.contains(&name).then(|| format!("\\end{{{name}}}"))?;
+    steps::count(rest.len());
+    let length = rest.find(&close)? + close.len();
+    Some(Found {
+        source: &rest[..length],
+        display: name != "math",
+        end: at + length,
+    })
 }
 
-/// The next dollar from byte `start` on that is neither escaped nor inside `\text{… $x$ …}`.
+/// The formula from byte `start` up to the delimiter `close`, if it shows anything.
+fn between<'a>(text: &'a str, start: usize, close: &str, display: bool) -> Option<Found<'a>> {
+    let mut rest = &text[start..];
+    steps::count(rest.len());
+    // Much faster than tokens if there is none.
+    rest.find(close)?;
+    while !rest.starts_with(close) {
+        (_, rest) = lexer::next(rest)?;
+    }
+    let end = text.len() - rest.len();
+    let source = &text[start..end];
+    (!source.trim().is_empty()).then_some(Found {
+        source,
+        display,
+        end: end + close.len(),
+    })
+}
+
+/// Byte of the next dollar from `start` on that is neither escaped nor inside `\text{… $x$ …}`.
 fn closing_dollar(text: &str, start: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut words_at_depth = None;
-    let (mut depth, mut at) = (0_usize, start);
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' => {
-                let (name, after) = control_word(&text[at + 1..]);
-                let takes_words = name.starts_with("text") || matches!(name, "mbox" | "hbox" | "emph");
-                if takes_words && after.starts_with('{') {
-                    depth += 1;
-                    words_at_depth = words_at_depth.or(Some(depth));
-                    at += name.len() + 1;
-                } else {
-                    at += name.len().max(1);
-                }
+    let mut rest = &text[start..];
+    let (mut depth, mut words_at_depth) = (0_usize, None);
+    while let Some((token, mut after)) = lexer::next(rest) {
+        match token {
+            Token::Word(name) if takes_words(name) && after.starts_with('{') => {
+                after = &after[1..];
+                depth += 1;
+                words_at_depth = words_at_depth.or(Some(depth));
             }
-            b'{' => depth += 1,
-            b'}' => {
+            Token::Open => depth += 1,
+            Token::Close => {
                 if words_at_depth == Some(depth) {
                     words_at_depth = None;
                 }
                 depth = depth.saturating_sub(1);
             }
-            b'$' if words_at_depth.is_none() => return Some(at),
+            Token::Char('$') if words_at_depth.is_none() => return Some(text.len() - rest.len()),
             _ => {}
         }
-        at += 1;
+        rest = after;
     }
-    // A brace left open inside words: the first dollar at all is the better guess.
+    // A brace stayed open inside words: take the first dollar of all.
     words_at_depth.and_then(|_| text[start..].find('$').map(|length| start + length))
 }
 
-fn is_escaped(text: &str, at: usize) -> bool {
-    text[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
-}
-
-/// Whether what stands between two dollars is a formula; `next` is the character after the second.
-fn is_maths(source: &str, next: Option<char>) -> bool {
-    let core = source.trim();
-    if core.is_empty() || has_blank_line(source) {
-        return false;
-    }
-    let is_tight = core.len() == source.len() && !next.is_some_and(|c| c.is_ascii_digit());
-    let is_one_word = !core.contains(char::is_whitespace);
-    let has_amount = core.starts_with(|c: char| c.is_ascii_digit());
-    if has_amount && core.ends_with(['(', '/', '-', ',']) {
-        return false;
-    }
-    if has_amount && has_words(core) {
-        return is_tight && (has_marks(core) || is_one_word);
-    }
-    is_tight || has_marks(core) || is_all_symbols(core) || is_padded_number(source, core)
-}
-
-/// Whether some character is there that prose does not have: TeX, a script, a relation.
-fn has_marks(core: &str) -> bool {
-    let mut before = ' ';
-    core.chars().any(|c| {
-        let marked = matches!(c, '^' | '_' | '=' | '<' | '>' | '|')
-            || (before == '\\' && !matches!(c, '$' | '%' | '&' | '#'));
-        before = c;
-        marked
-    })
-}
-
-/// Whether a bare word of two or more letters is there, one that is neither a macro's name nor
-/// inside braces.
-fn has_words(core: &str) -> bool {
-    let (mut depth, mut run, mut in_macro) = (0_i32, 0, false);
-    for c in core.chars() {
-        match c {
-            '\\' => (in_macro, run) = (true, 0),
-            '{' => (depth, in_macro, run) = (depth + 1, false, 0),
-            '}' => (depth, in_macro, run) = (depth - 1, false, 0),
-            c if c.is_alphabetic() => {
-                run += usize::from(!in_macro && depth <= 0);
-                if run >= 3 {
-                    return true;
-                }
-            }
-            _ => {
-                if run == 2 && c.is_whitespace() {
-                    return true;
-                }
-                (in_macro, run) = (false, 0);
-            }
-        }
-    }
-    run == 2
-}
-
-/// Whether there are only single letters and signs, as in `n` or `n, m`, or signs alone, as in
-/// `-`, and the first is no digit.
-fn is_all_symbols(core: &str) -> bool {
-    let has_letters = core.chars().any(char::is_alphabetic);
-    !core.starts_with(|c: char| c.is_ascii_digit())
-        && (has_letters || core.chars().all(|c| "-+/*~±×".contains(c)))
-        && core
-            .split(|c: char| !c.is_alphanumeric())
-            .all(|word| word.chars().count() <= 1)
-}
-
-/// `$ 0 $` or `$ -3/2 $`, but not `$ 100, $ 200`.
-fn is_padded_number(source: &str, core: &str) -> bool {
-    source.starts_with(' ')
-        && source.ends_with(' ')
-        && core.ends_with(|c: char| c.is_ascii_digit())
-        && core.chars().all(|c| c.is_ascii_digit() || "-+/.,".contains(c))
-}
-
-fn has_blank_line(source: &str) -> bool {
-    source.split('\n').skip(1).any(|line| line.trim().is_empty())
-        && source.trim().split('\n').any(|line| line.trim().is_empty())
+/// Whether the argument of a command is prose, which may hold formulas of its own.
+fn takes_words(name: &str) -> bool {
+    name.starts_with("text") || matches!(name, "mbox" | "hbox" | "emph")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Each text, with the formulas that are to be found in it in order.
+    /// Each text, with its formulas in order.
     const CASES: &[(&str, &[&str])] = &[
         ("costs $5 and $10", &[]),
         ("costs $5 and $10 more", &[]),

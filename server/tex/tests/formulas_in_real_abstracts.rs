@@ -1,4 +1,4 @@
-//! How many formulas of real abstracts can be set. Without the shared data, of a small sample.
+//! How many formulas of real abstracts can be set. Without the shared data, a small sample is read.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -52,7 +52,7 @@ impl Tally {
         }
     }
 
-    /// Macros by the number of failed formulas they are in, but for those that were set elsewhere.
+    /// The ten macros that are in most failed formulas, without those that were set elsewhere.
     fn commonest_macros(&self) -> Vec<(usize, String)> {
         let mut counts: HashMap<&str, usize> = HashMap::new();
         for source in &self.failures {
@@ -92,11 +92,11 @@ fn fewer_than_two_formulas_of_a_hundred_are_shown_as_source() {
         .map(|name| shared.join(name))
         .filter(|path| path.exists())
         .collect();
-    // Unoptimised, all hundred thousand take too long for a test that is run often.
+    // Without optimisation, all hundred thousand lines take too long for a test that runs often.
     let every = if cfg!(debug_assertions) { 5 } else { 1 };
     if files.is_empty() {
         println!(
-            "skipped: {} is not here; the sample is read instead",
+            "{} does not exist; the sample is read instead",
             shared.display()
         );
         files.push(here.join("tests/fixtures/formulas.jsonl"));
@@ -136,7 +136,7 @@ fn fewer_than_two_formulas_of_a_hundred_are_shown_as_source() {
     }
     assert!(
         tally.formulas > 100,
-        "{} formulas are too few to tell",
+        "{} formulas are too few for a rate",
         tally.formulas
     );
     assert!(

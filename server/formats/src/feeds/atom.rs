@@ -1,14 +1,15 @@
-//! As Atom.
+//! A feed as Atom.
 
 use atom_syndication::{
     Category, Content, Entry, Feed as Document, FixedDateTime, Generator, Link, Person, Text,
 };
 use jiff::Timestamp;
 
-use super::{Feed, Item};
+use super::feed::Feed;
+use super::item::Item;
 
 fn date(at: Timestamp) -> FixedDateTime {
-    // RFC 3339, as both libraries have it.
+    // Both libraries read and write RFC 3339.
     at.strftime("%Y-%m-%dT%H:%M:%S+00:00")
         .to_string()
         .parse()
@@ -24,7 +25,7 @@ fn link(rel: &str, href: &str, media_type: Option<&str>) -> Link {
     }
 }
 
-pub fn write(feed: &Feed) -> String {
+pub(super) fn write(feed: &Feed) -> String {
     let atom = Some("application/atom+xml");
     let mut links = vec![
         link("self", &feed.address, atom),

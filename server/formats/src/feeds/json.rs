@@ -1,15 +1,16 @@
-//! As JSON Feed 1.1. `_paper` is ours: what a program would otherwise have to scrape.
+//! A feed as JSON Feed 1.1. Its extension `_paper` holds the counts and the heat of a paper.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Feed, Item};
+use super::feed::Feed;
+use super::item::Item;
 
 fn date(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-pub fn write(feed: &Feed) -> String {
+pub(super) fn write(feed: &Feed) -> String {
     let mut document = json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -50,7 +51,7 @@ fn item(item: &Item) -> Value {
             "arxiv_id": card.key.arxiv_id(),
             "upvotes": card.upvotes,
             "stars": card.stars,
-            // To the thousandth, as it is stored and shown.
+            // To the thousandth, as the database stores it and the pages show it.
             "heat": card.heat.map(|report| (report.heat.total() * 1_000.0).round() / 1_000.0),
             "heat_terms": terms,
             "code_url": card.code.as_ref().map(|code| &code.url),

@@ -1,19 +1,22 @@
-//! Lists for a feed reader: OPML 2.0 (<https://opml.org/spec2.opml>).
+//! Saved searches for a feed reader: OPML 2.0 (<https://opml.org/spec2.opml>).
 
-use opml::{Head, OPML, Outline as Written};
+use opml::{Head, OPML, Outline as Entry};
 
-/// One list.
+/// One feed in the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outline {
-    /// What its reader calls it.
+    /// The name that the reader gave it.
     pub title: String,
-    /// The address of its feed.
+    /// URL of the feed.
     pub feed: String,
-    /// The address of its page.
+    /// URL of the page with the same listing.
     pub page: String,
 }
 
-/// All of them in one document. The error is in words.
+/// All feeds in one document.
+///
+/// # Errors
+/// With the message of the library, if it cannot write the document.
 pub fn opml(title: &str, outlines: &[Outline]) -> Result<String, String> {
     let mut document = OPML {
         head: Some(Head {
@@ -24,13 +27,13 @@ pub fn opml(title: &str, outlines: &[Outline]) -> Result<String, String> {
     };
     document.body.outlines = outlines
         .iter()
-        .map(|outline| Written {
+        .map(|outline| Entry {
             text: outline.title.clone(),
             title: Some(outline.title.clone()),
             r#type: Some("rss".to_owned()),
             xml_url: Some(outline.feed.clone()),
             html_url: Some(outline.page.clone()),
-            ..Written::default()
+            ..Entry::default()
         })
         .collect();
     let xml = document.to_string().map_err(|error| error.to_string())?;

@@ -1,4 +1,4 @@
-//! As RSS 2.0, with the links that Atom has for paging.
+//! A feed as RSS 2.0, with the links of Atom for paging.
 
 use jiff::Timestamp;
 use rss::{
@@ -9,7 +9,8 @@ use rss::{
     },
 };
 
-use super::{Feed, Item};
+use super::feed::Feed;
+use super::item::Item;
 
 fn date(at: Timestamp) -> String {
     at.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()
@@ -24,7 +25,7 @@ fn link(rel: &str, href: &str) -> Link {
     }
 }
 
-pub fn write(feed: &Feed) -> String {
+pub(super) fn write(feed: &Feed) -> String {
     let mut links = vec![link("self", &feed.address), link("first", &feed.first)];
     links.extend(feed.next.as_deref().map(|next| link("next", next)));
     Channel {

@@ -1,26 +1,25 @@
-//! The body of an answer, bounded and as text.
+//! The body of a response, bounded in size.
 
 use domain::Upstream;
 use reqwest::{Response, header};
-
 use store::Validators;
 
-use super::{FetchError, in_words};
+use super::error::FetchError;
 
-/// An answer that arrived whole.
+/// A complete response.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Body {
     /// The HTTP status.
     pub status: u16,
-    /// Unpacked.
+    /// The decompressed body.
     pub bytes: Vec<u8>,
-    /// The address it came from in the end.
+    /// The URL that sent it, after all redirects.
     pub url: String,
-    /// For asking again only if it has changed.
+    /// What a conditional request sends next time.
     pub validators: Validators,
 }
 
-/// Reads an answer piece by piece, and stops where it is larger than any honest one.
+/// Reads a body part by part, and fails when it is larger than `most` bytes.
 pub(super) async fn read(
     mut response: Response,
     most: usize,
@@ -28,7 +27,7 @@ pub(super) async fn read(
 ) -> Result<Body, FetchError> {
     let too_large = || {
         FetchError::Refused(format!(
-            "{} answered with more than {} MB",
+            "{} sent more than {} MB",
             upstream.short_label(),
             most >> 20
         ))
@@ -55,55 +54,15 @@ pub(super) async fn read(
             last_modified: header(header::LAST_MODIFIED),
         },
     };
-    while let Some(piece) = response
+    while let Some(part) = response
         .chunk()
         .await
-        .map_err(|error| in_words(upstream, &error))?
+        .map_err(|error| FetchError::network(upstream, &error))?
     {
-        if body.bytes.len() + piece.len() > most {
+        if body.bytes.len() + part.len() > most {
             return Err(too_large());
         }
-        body.bytes.extend_from_slice(&piece);
+        body.bytes.extend_from_slice(&part);
     }
     Ok(body)
-}
-
-/// The text of an XML document: by its byte order mark, else by the encoding its declaration names, else UTF-8
-/// (XML 1.0, appendix F). Bytes that do not fit become U+FFFD.
-pub fn text_of(bytes: &[u8]) -> String {
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned();
-    let declared = head
-        .split_once("encoding=")
-        .filter(|(before, _)| before.trim_start_matches('\u{feff}').starts_with("<?xml"))
-        .and_then(|(_, rest)| {
-            let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-            rest[1..].split(quote).next()
-        })
-        .and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()))
-        // Its own name could not have been read so.
-        .filter(|encoding| encoding.is_ascii_compatible())
-        .unwrap_or(encoding_rs::UTF_8);
-    // A byte order mark wins.
-    declared.decode(bytes).0.into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-
-    use super::*;
-
-    #[test]
-    fn text_is_read_in_the_encoding_it_declares() {
-        assert_eq!(
-            text_of(b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>"),
-            "<?xml version='1.0' encoding='ISO-8859-1'?><a>é</a>"
-        );
-        assert_eq!(text_of("<a>é</a>".as_bytes()), "<a>é</a>");
-        assert_eq!(text_of(b"<a>\xe9</a>"), "<a>\u{fffd}</a>");
-        assert_eq!(
-            text_of(b"<?xml version=\"1.0\" encoding=\"no-such-thing\"?><a/>"),
-            "<?xml version=\"1.0\" encoding=\"no-such-thing\"?><a/>"
-        );
-        assert_eq!(text_of(b""), "");
-    }
 }

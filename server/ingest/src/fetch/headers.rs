@@ -1,4 +1,4 @@
-//! What servers say about when to come again.
+//! Headers with which servers say when to send the next request.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ fn until(moment: i64, now: Timestamp) -> Duration {
     Duration::from_secs(u64::try_from(moment.saturating_sub(now.as_second())).unwrap_or(0))
 }
 
-/// `Retry-After` (RFC 9110, 10.2.3): seconds, or a date.
+/// `Retry-After` (RFC 9110, section 10.2.3): a number of seconds, or a date.
 pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let value = text(headers, RETRY_AFTER.as_str())?;
     if let Ok(seconds) = value.parse::<u64>() {
@@ -24,9 +24,9 @@ pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     Some(until(i64::try_from(moment).ok()?, now))
 }
 
-/// How long to be quiet because a quota is used up: GitHub's `x-ratelimit-remaining` and `-reset`, and `RateLimit`
-/// (draft-ietf-httpapi-ratelimit-headers) as Hugging Face sends it: `"api";r=0;t=120`.
-pub fn quiet_for(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+/// How long to send nothing because a quota is used up: GitHub's `x-ratelimit-remaining` and `-reset`, and `RateLimit`
+/// (draft-ietf-httpapi-ratelimit-headers) in the form of Hugging Face: `"api";r=0;t=120`.
+pub fn quota_pause(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     if text(headers, "x-ratelimit-remaining") == Some("0")
         && let Some(reset) = text(headers, "x-ratelimit-reset").and_then(|reset| reset.parse().ok())
     {
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_is_given_in_seconds_or_as_a_date() {
+    fn retry_after_is_a_number_of_seconds_or_a_date() {
         let after = |value| retry_after(&headers(&[("retry-after", value)]), now());
         assert_eq!(after("10"), Some(Duration::from_secs(10)));
         assert_eq!(
@@ -81,24 +81,27 @@ mod tests {
     }
 
     #[test]
-    fn a_used_up_quota_asks_for_quiet_and_a_large_one_does_not() {
+    fn only_a_used_up_quota_asks_for_a_pause() {
         let reset = [
             ("x-ratelimit-remaining", "0"),
             ("x-ratelimit-reset", "1795521900"),
         ];
-        assert_eq!(quiet_for(&headers(&reset), now()), Some(Duration::from_secs(300)));
         assert_eq!(
-            quiet_for(&headers(&[("ratelimit", "\"api\";r=0;t=55")]), now()),
+            quota_pause(&headers(&reset), now()),
+            Some(Duration::from_secs(300))
+        );
+        assert_eq!(
+            quota_pause(&headers(&[("ratelimit", "\"api\";r=0;t=55")]), now()),
             Some(Duration::from_secs(55))
         );
         assert_eq!(
-            quiet_for(&headers(&[("ratelimit", "\"api\";r=499;t=55")]), now()),
+            quota_pause(&headers(&[("ratelimit", "\"api\";r=499;t=55")]), now()),
             None
         );
         assert_eq!(
-            quiet_for(&headers(&[("x-ratelimit-remaining", "0")]), now()),
+            quota_pause(&headers(&[("x-ratelimit-remaining", "0")]), now()),
             None
         );
-        assert_eq!(quiet_for(&headers(&[]), now()), None);
+        assert_eq!(quota_pause(&headers(&[]), now()), None);
     }
 }

@@ -1,17 +1,17 @@
-//! Cuts a stream into JSON records: one a line, or the elements of one array. It finds only where records begin
-//! and end, so that one broken record costs itself alone; reading them is serde's work.
+//! Cuts a stream into JSON records: one per line, or the elements of one array. It only finds where records begin and
+//! end, so that one broken record does not affect the others. Serde reads their contents.
 
 use std::io::{self, BufRead};
 
-use super::Reject;
+use super::error::Reject;
 
-/// A longer record is set aside: no paper's metadata comes near it.
+/// A longer record is rejected. The metadata of a paper is far shorter.
 pub const MOST_RECORD_BYTES: usize = 8 << 20;
 
-/// One record as it stands in the file.
+/// One record as it is in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
-    /// Line on which it begins, from 1.
+    /// The line on which it begins, counted from 1.
     pub line: u64,
     /// Its text.
     pub bytes: Vec<u8>,
@@ -25,7 +25,7 @@ enum Layout {
     Ended,
 }
 
-/// The records of a stream, in order; each either cut out whole or named with the reason why not.
+/// The records of a stream, in order. A record that cannot be cut out is rejected with the reason.
 pub struct Records<R> {
     reader: R,
     layout: Layout,
@@ -57,7 +57,8 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    /// Skips white space (and a byte-order mark at the very beginning) and answers the next byte without taking it.
+    /// Skips white space, and a byte-order mark at the beginning of the stream. Returns the next byte without consuming
+    /// it.
     fn peek(&mut self) -> io::Result<Option<u8>> {
         loop {
             let buffer = self.reader.fill_buf()?;
@@ -123,7 +124,7 @@ impl<R: BufRead> Records<R> {
                     if self.peek()?.is_some() {
                         return Ok(Some(Err(Reject {
                             line: self.line,
-                            reason: "there is more after the end of the array".to_owned(),
+                            reason: "there is more text after the end of the array".to_owned(),
                         })));
                     }
                     return Ok(None);
@@ -154,7 +155,7 @@ impl<R: BufRead> Records<R> {
             let mut end = None;
             for (index, byte) in buffer.iter().enumerate() {
                 match byte {
-                    // No string of JSON holds a bare line break, escaped or not.
+                    // A JSON string cannot contain a line break, not even after a backslash.
                     b'\n' => {
                         self.line += 1;
                         escaped = false;
@@ -246,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_records_and_blank_ones_are_not() {
+    fn each_line_is_a_record_unless_it_is_blank() {
         assert_eq!(
             cut("\u{feff}{\"a\":1}\n\n  {\"b\":2}\r\n{\"c\""),
             [
@@ -260,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn the_elements_of_an_array_are_records_whatever_stands_in_their_strings() {
+    fn each_element_of_an_array_is_a_record() {
         assert_eq!(
             cut("[ {\"a\": \"]},{\\\"\"},\n {\"b\": [1, {\"c\": 2}]} ,3]\n"),
             [
@@ -273,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn an_array_that_breaks_off_says_where() {
+    fn the_end_of_a_truncated_array_is_rejected_with_its_line() {
         assert_eq!(
             cut("[1,\n{\"a\""),
             [
@@ -295,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_of_fifty_megabytes_is_set_aside_and_the_next_is_read() {
+    fn a_line_of_fifty_megabytes_is_rejected_and_the_next_is_read() {
         let text = format!("{{\"a\":\"{}\"}}\n{{\"b\":2}}\n", "x".repeat(50 << 20));
         let records: Vec<_> = Records::new(std::io::BufReader::new(text.as_bytes())).collect();
         assert_eq!(records.len(), 2);

@@ -6,16 +6,16 @@ use domain::{ArxivId, Paper};
 use jobs::Run;
 use store::{Checkpoint, Clock, SetAside, SourceBatch, Store, StoreError};
 
-use super::SourceSettings;
+use super::settings::SourceSettings;
 use crate::fetch::Fetcher;
 
-/// Records stored in one transaction.
+/// Most papers that are stored in one transaction.
 const BATCH: usize = 500;
 
-/// Records read from one answer.
+/// The records of one response.
 #[derive(Debug, Default)]
-pub struct Harvest {
-    /// Papers to tell.
+pub struct SourceRecords {
+    /// Papers to store.
     pub papers: Vec<Paper>,
     /// Papers that arXiv has deleted.
     pub removed: Vec<ArxivId>,
@@ -23,7 +23,7 @@ pub struct Harvest {
     pub set_aside: Vec<SetAside>,
 }
 
-/// Hears how a pass goes on, in words.
+/// Receives messages about the progress of a pass.
 pub type Listener = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// What an adapter works with during one pass.
@@ -33,17 +33,16 @@ pub struct SourceContext {
     pub fetcher: Fetcher,
     /// The library.
     pub store: Store,
-    /// Time.
+    /// The current time.
     pub clock: Clock,
-    /// Addresses, and what to take.
+    /// The URLs of the sources, and what to request.
     pub settings: Arc<SourceSettings>,
-    /// The run this pass belongs to.
-    pub run: Run,
+    run: Run,
     listener: Listener,
 }
 
 impl SourceContext {
-    /// The context of one run. Its requests are counted by the run.
+    /// The context of one run, which counts the requests.
     pub fn new(
         fetcher: &Fetcher,
         store: &Store,
@@ -62,43 +61,45 @@ impl SourceContext {
         }
     }
 
-    /// Says how it goes on.
-    pub fn say(&self, words: &str) {
-        (self.listener)(words);
+    /// Reports progress to the listener.
+    pub fn report(&self, message: &str) {
+        (self.listener)(message);
     }
 
-    /// Tells the library what was harvested. The checkpoint is written in the transaction of the last records.
-    pub async fn save_papers(
+    /// Stores the records of a response, and counts them. The checkpoint is written in the same transaction as the last
+    /// records, so that an interrupted pass continues exactly after them.
+    pub async fn save(
         &self,
-        harvest: Harvest,
+        records: SourceRecords,
         checkpoint: Option<&Checkpoint>,
     ) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        let mut batches: Vec<&[Paper]> = harvest.papers.chunks(BATCH).collect();
-        if batches.is_empty() {
-            batches.push(&[]);
+        let mut batches: Vec<&[Paper]> = records.papers.chunks(BATCH).collect();
+        // The last batch also carries what is not a paper, so there is always one.
+        let last = batches.pop().unwrap_or_default();
+        for papers in batches {
+            self.save_batch(SourceBatch {
+                papers,
+                removed: &[],
+                set_aside: &[],
+                checkpoint: None,
+                run: self.run.id,
+            })
+            .await?;
         }
-        let last = batches.len() - 1;
-        for (index, papers) in batches.into_iter().enumerate() {
-            let ends = index == last;
-            let told = self
-                .store
-                .save_batch(
-                    &SourceBatch {
-                        papers,
-                        removed: if ends { &harvest.removed } else { &[] },
-                        set_aside: if ends { &harvest.set_aside } else { &[] },
-                        checkpoint: checkpoint.filter(|_| ends),
-                        run: self.run.id,
-                    },
-                    now,
-                )
-                .await?;
-            self.run.count(told);
-            if ends {
-                self.run.count_rejected(harvest.set_aside.len() as u64);
-            }
-        }
+        self.save_batch(SourceBatch {
+            papers: last,
+            removed: &records.removed,
+            set_aside: &records.set_aside,
+            checkpoint,
+            run: self.run.id,
+        })
+        .await
+    }
+
+    async fn save_batch(&self, batch: SourceBatch<'_>) -> Result<(), StoreError> {
+        let outcomes = self.store.save_batch(&batch, self.clock.now()).await?;
+        self.run.count(outcomes);
+        self.run.count_rejected(batch.set_aside.len() as u64);
         Ok(())
     }
 }

@@ -1,18 +1,18 @@
-//! Where the sources are, and what to take from them.
+//! Where the sources are, and what to request from them.
 
 use domain::Category;
 
-/// A key to a source. It shows in no log.
+/// An access token of a source. `Debug` does not show it, so it appears in no log.
 #[derive(Clone)]
 pub struct SourceToken(String);
 
 impl SourceToken {
-    /// Keeps a key.
+    /// Wraps a token.
     pub fn new(token: impl Into<String>) -> Self {
         Self(token.into())
     }
 
-    /// For the one header it belongs in.
+    /// The token itself, for the Authorization header.
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
@@ -24,22 +24,22 @@ impl std::fmt::Debug for SourceToken {
     }
 }
 
-/// Where the sources live, and what we want of them.
+/// The URLs of the sources, and what to request from them.
 #[derive(Debug, Clone)]
 pub struct SourceSettings {
-    /// OAI-PMH base URL.
+    /// Base URL of arXiv's OAI-PMH service.
     pub arxiv_oai: String,
-    /// The folder of the feeds.
+    /// URL of the folder with arXiv's daily feeds.
     pub arxiv_rss: String,
-    /// The query API.
+    /// URL of arXiv's query API.
     pub arxiv_api: String,
-    /// The host of `/api/daily_papers`.
+    /// URL before `/api/daily_papers`.
     pub hugging_face: String,
-    /// The host of `/repos/…` and `/graphql`.
+    /// URL before `/repos/…` and `/graphql`.
     pub github_api: String,
     /// Categories and archives to follow on arXiv.
     pub sets: Vec<Category>,
-    /// Allows many more questions to GitHub.
+    /// With a token, GitHub allows many more requests.
     pub github_token: Option<SourceToken>,
 }
 

@@ -1,15 +1,17 @@
-//! What arXiv's query API sends: Atom (<https://info.arxiv.org/help/api/user-manual.html>).
+//! The responses of arXiv's query API: Atom (<https://info.arxiv.org/help/api/user-manual.html>).
+
+#![expect(missing_docs, reason = "the fields have the names that the source gives them")]
 
 use serde::Deserialize;
 
-/// One answer.
+/// One response.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Feed {
     pub entry: Vec<Entry>,
 }
 
-/// One paper; or an error in the guise of one.
+/// One paper, or an error in the same form.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Entry {
@@ -17,7 +19,7 @@ pub struct Entry {
     pub id: String,
     pub title: String,
     pub summary: String,
-    /// Of the first version.
+    /// When the first version was published.
     pub published: Option<String>,
     pub updated: Option<String>,
     pub author: Vec<Author>,
@@ -45,15 +47,15 @@ pub struct Term {
     pub term: String,
 }
 
-/// Reads an answer.
+/// Reads a response. The error says that it is something else, or that it is incomplete.
 pub fn read(text: &str) -> Result<Feed, String> {
     let root = text
         .split('<')
         .find(|tag| tag.starts_with(|c: char| c.is_ascii_alphabetic()))
         .unwrap_or_default();
     if !root.starts_with("feed") {
-        return Err("arXiv’s query service sent something that is not a feed".to_owned());
+        return Err("arXiv’s query API sent something that is not a feed".to_owned());
     }
     quick_xml::de::from_str(text)
-        .map_err(|error| format!("arXiv’s query service sent XML that breaks off: {error}"))
+        .map_err(|error| format!("arXiv’s query API sent XML that breaks off: {error}"))
 }

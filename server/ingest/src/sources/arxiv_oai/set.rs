@@ -2,7 +2,7 @@
 
 use domain::Category;
 
-/// The archives that OAI-PMH keeps in the group "physics".
+/// The archives of the OAI-PMH group "physics".
 const PHYSICS: [&str; 13] = [
     "astro-ph", "cond-mat", "gr-qc", "hep-ex", "hep-lat", "hep-ph", "hep-th", "math-ph", "nlin", "nucl-ex",
     "nucl-th", "physics", "quant-ph",
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sets_are_named_by_group_archive_and_category() {
+    fn a_set_has_a_group_an_archive_and_a_class() {
         for (category, set) in [
             ("cs", "cs"),
             ("cs.LG", "cs:cs:LG"),

@@ -1,47 +1,49 @@
 //! What OAI-PMH 2.0 sends (<https://www.openarchives.org/OAI/openarchivesprotocol.html>), in arXiv's two formats:
 //! `arXiv` and `arXivRaw`, the latter with versions.
 
+#![expect(missing_docs, reason = "the fields have the names that the source gives them")]
+
 use quick_xml::{
     Reader, de,
     events::{BytesStart, Event},
 };
 use serde::Deserialize;
 
-/// One answer to `ListRecords`.
+/// One response to `ListRecords`.
 #[derive(Debug, Default)]
 pub struct Page {
-    /// When it was made, as the server says.
+    /// When the server made it, by its own clock.
     pub response_date: String,
-    /// Each record by itself: one that cannot be read is a reason, with whatever of it could be.
+    /// Each record, or for a record that cannot be read its identifier and the reason.
     pub records: Vec<Result<Record, (String, String)>>,
-    /// The way on; `None` at the end.
+    /// The token of the next page; `None` on the last page.
     pub token: Option<String>,
-    /// Code and words.
+    /// The error of the protocol, if there is one: its code and its message.
     pub error: Option<(String, String)>,
 }
 
 /// One record.
 #[derive(Debug, Deserialize)]
 pub struct Record {
-    /// Always there.
+    /// Who it is about.
     pub header: Header,
-    /// Not there when deleted.
+    /// Missing in a deleted record.
     pub metadata: Option<Metadata>,
 }
 
-/// Who, and when it changed.
+/// The identifier of a record, and when it changed.
 #[derive(Debug, Deserialize)]
 pub struct Header {
-    /// `deleted`, or nothing.
+    /// `deleted`, or missing.
     #[serde(rename = "@status")]
     pub status: Option<String>,
     /// `oai:arXiv.org:2510.01234`
     pub identifier: String,
-    /// Day of the last change.
+    /// The day of its last change.
     pub datestamp: String,
 }
 
-/// In either format.
+/// The metadata of a record, in one of two formats.
 #[derive(Debug, Deserialize)]
 pub struct Metadata {
     /// `metadataPrefix=arXiv`
@@ -52,7 +54,7 @@ pub struct Metadata {
     pub raw: Option<RawRecord>,
 }
 
-/// The format `arXiv`.
+/// A record in the format `arXiv`. Its fields have the names of its elements.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct ArxivRecord {
@@ -84,7 +86,7 @@ pub struct Author {
     pub suffix: Option<String>,
 }
 
-/// The format `arXivRaw`.
+/// A record in the format `arXivRaw`. Its fields have the names of its elements.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct RawRecord {
@@ -109,27 +111,30 @@ pub struct Version {
     pub date: String,
 }
 
-/// Reads an answer. The error says why it is none at all, or that it broke off.
+/// Reads a response. The error says that it is something else, or that it is incomplete.
 pub fn read(text: &str) -> Result<Page, String> {
     let mut reader = Reader::from_str(text);
     let mut page = Page::default();
     let mut inside = false;
-    let broken = |error: &dyn std::fmt::Display| format!("arXiv’s harvest sent XML that breaks off: {error}");
+    let broken =
+        |error: &dyn std::fmt::Display| format!("arXiv’s OAI-PMH service sent XML that breaks off: {error}");
     loop {
         let event = reader.read_event().map_err(|error| broken(&error))?;
         match event {
             Event::Start(start) if !inside => {
                 if start.local_name().as_ref() != "OAI-PMH" {
                     let name = start.name().as_ref().to_owned();
-                    return Err(format!("arXiv’s harvest sent <{name}> instead of OAI-PMH"));
+                    return Err(format!(
+                        "arXiv’s OAI-PMH service sent <{name}> instead of OAI-PMH"
+                    ));
                 }
                 inside = true;
             }
             Event::Start(start) => match start.local_name().as_ref() {
-                // Its container is walked through.
+                // Its children are read by the next turns of the loop.
                 "ListRecords" => {}
                 "record" => {
-                    // Tags that do not match spoil one record, not all.
+                    // Mismatched tags are allowed here, so that they affect one record and not all.
                     reader.config_mut().check_end_names = false;
                     let inner = reader
                         .read_text(start.to_end().name())
@@ -144,11 +149,11 @@ pub fn read(text: &str) -> Result<Page, String> {
                     let inner = reader
                         .read_text(start.to_end().name())
                         .map_err(|error| broken(&error))?;
-                    let words = plain(&inner.into_inner());
+                    let text = plain(&inner.into_inner());
                     match name.as_str() {
-                        "responseDate" => page.response_date = words,
-                        "resumptionToken" => page.token = Some(words).filter(|token| !token.is_empty()),
-                        "error" => page.error = Some((code.unwrap_or_default(), words)),
+                        "responseDate" => page.response_date = text,
+                        "resumptionToken" => page.token = Some(text).filter(|token| !token.is_empty()),
+                        "error" => page.error = Some((code.unwrap_or_default(), text)),
                         _ => {}
                     }
                 }
@@ -158,7 +163,7 @@ pub fn read(text: &str) -> Result<Page, String> {
             }
             Event::End(end) if end.local_name().as_ref() == "OAI-PMH" => return Ok(page),
             Event::Eof if inside => return Err(broken(&"its end is missing")),
-            Event::Eof => return Err("arXiv’s harvest sent something that is not XML".to_owned()),
+            Event::Eof => return Err("arXiv’s OAI-PMH service sent something that is not XML".to_owned()),
             _ => {}
         }
     }
@@ -184,10 +189,13 @@ fn record(inner: &str) -> Result<Record, (String, String)> {
             .collect::<String>()
     };
     if inner.contains('\u{fffd}') {
-        return Err((name(), "its bytes do not fit its encoding".to_owned()));
+        return Err((
+            name(),
+            "it contains bytes that are invalid in its encoding".to_owned(),
+        ));
     }
     de::from_str(&format!("<record>{inner}</record>")).map_err(|error| {
         tracing::debug!(%error, "a record was set aside");
-        (name(), "its XML is not as it should be".to_owned())
+        (name(), "its XML is malformed".to_owned())
     })
 }

@@ -1,35 +1,37 @@
-//! What arXiv's daily feed sends, as RSS 2.0 or as Atom (<https://info.arxiv.org/help/rss.html>).
+//! The responses of arXiv's daily feed: RSS 2.0 or Atom (<https://info.arxiv.org/help/rss.html>).
+
+#![expect(missing_docs, reason = "the fields have the names that the source gives them")]
 
 use quick_xml::{Reader, de, events::Event};
 use serde::Deserialize;
 
-/// One answer.
+/// One response.
 #[derive(Debug, Default)]
 pub struct Feed {
-    /// The batch's date as the channel gives it.
+    /// The date of the channel.
     pub published: Option<String>,
-    /// Each item by itself: one that cannot be read is a reason, with whatever of it could be.
+    /// Each item, or for an item that cannot be read its identifier and the reason.
     pub items: Vec<Result<Item, (String, String)>>,
 }
 
-/// One announcement, in either flavour.
+/// One announcement, in RSS or Atom.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Item {
     pub title: String,
     /// RSS: `oai:arXiv.org:2203.01250v3`
     pub guid: Option<Text>,
-    /// Atom: the same.
+    /// Atom: the same identifier.
     pub id: Option<String>,
-    /// RSS.
+    /// In RSS.
     pub description: Option<String>,
-    /// Atom.
+    /// In Atom.
     pub summary: Option<Text>,
     pub category: Vec<Category>,
-    /// RSS, RFC 2822.
+    /// In RSS, as RFC 2822 writes a date.
     #[serde(rename = "pubDate")]
     pub pub_date: Option<String>,
-    /// Atom, RFC 3339.
+    /// In Atom, as RFC 3339 writes a date.
     pub published: Option<String>,
     #[serde(rename = "announce_type", alias = "arxiv:announce_type")]
     pub announce_type: Option<String>,
@@ -39,7 +41,7 @@ pub struct Item {
     pub rights: Option<String>,
 }
 
-/// An element of text with attributes.
+/// An element with text and attributes.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Text {
@@ -47,7 +49,7 @@ pub struct Text {
     pub text: String,
 }
 
-/// RSS has the name as text, Atom as an attribute.
+/// A category. RSS has its name as text, Atom as an attribute.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Category {
@@ -57,7 +59,7 @@ pub struct Category {
     pub text: Option<String>,
 }
 
-/// Reads an answer. The error says why it is none at all, or that it broke off.
+/// Reads a response. The error says that it is something else, or that it is incomplete.
 pub fn read(text: &str) -> Result<Feed, String> {
     let mut reader = Reader::from_str(text);
     let mut feed = Feed::default();
@@ -103,7 +105,7 @@ fn item(inner: &str) -> Result<Item, (String, String)> {
     let name = || {
         let at = inner
             .find("oai:")
-            .map_or("an item without identifier", |at| &inner[at..]);
+            .map_or("an item without an identifier", |at| &inner[at..]);
         at.split('<')
             .next()
             .unwrap_or(at)
@@ -112,10 +114,13 @@ fn item(inner: &str) -> Result<Item, (String, String)> {
             .collect::<String>()
     };
     if inner.contains('\u{fffd}') {
-        return Err((name(), "its bytes do not fit its encoding".to_owned()));
+        return Err((
+            name(),
+            "it contains bytes that are invalid in its encoding".to_owned(),
+        ));
     }
     de::from_str(&format!("<item>{inner}</item>")).map_err(|error| {
         tracing::debug!(%error, "a record was set aside");
-        (name(), "its XML is not as it should be".to_owned())
+        (name(), "its XML is malformed".to_owned())
     })
 }

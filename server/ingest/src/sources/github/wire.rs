@@ -1,4 +1,4 @@
-//! What GitHub sends of a repository, by REST
+//! The responses of GitHub about repositories, by REST
 //! (<https://docs.github.com/en/rest/repos/repos#get-a-repository>) and by GraphQL.
 
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// By REST.
+/// A repository by REST.
 #[derive(Debug, Deserialize)]
 pub struct RestRepository {
     pub full_name: String,
@@ -17,7 +17,7 @@ pub struct RestRepository {
     pub pushed_at: Option<String>,
 }
 
-/// By GraphQL.
+/// A repository by GraphQL.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GraphRepository {
@@ -29,15 +29,15 @@ pub struct GraphRepository {
     pub pushed_at: Option<String>,
 }
 
-/// The answer to a GraphQL question: a value per alias, null where there is no such repository.
+/// A GraphQL response: one value per alias, null for a repository that does not exist.
 #[derive(Debug, Deserialize)]
-pub struct GraphAnswer {
-    /// Each by itself: one that is not as it should be must not spoil the others.
+pub struct GraphResponse {
+    /// Each value is read separately, so that a malformed one does not affect the others.
     pub data: Option<BTreeMap<String, Box<RawValue>>>,
     pub errors: Option<Vec<GraphError>>,
 }
 
-/// Why an alias is null.
+/// The reason why an alias is null.
 #[derive(Debug, Deserialize)]
 pub struct GraphError {
     #[serde(rename = "type")]
@@ -48,16 +48,50 @@ pub struct GraphError {
     pub message: String,
 }
 
-/// Asks for many repositories at once.
-pub fn question(names: &[(String, String)]) -> Result<String, serde_json::Error> {
+impl From<GraphRepository> for RestRepository {
+    fn from(graph: GraphRepository) -> Self {
+        Self {
+            full_name: graph.name_with_owner,
+            stargazers_count: graph.stargazer_count,
+            archived: graph.is_archived,
+            created_at: graph.created_at,
+            pushed_at: graph.pushed_at,
+        }
+    }
+}
+
+/// The name of a repository in a query and in its response.
+pub fn alias(index: usize) -> String {
+    format!("r{index}")
+}
+
+/// The query for repositories with these owners and names.
+pub fn query(names: &[(&str, &str)]) -> Result<String, serde_json::Error> {
     let mut query = "query {".to_owned();
     for (index, (owner, name)) in names.iter().enumerate() {
-        // A JSON string is a GraphQL string.
+        // A JSON string is a valid GraphQL string.
         let (owner, name) = (serde_json::to_string(owner)?, serde_json::to_string(name)?);
         query.push_str(&format!(
-            " r{index}: repository(owner: {owner}, name: {name}) {{ stargazerCount nameWithOwner isArchived createdAt pushedAt }}"
+            " {}: repository(owner: {owner}, name: {name}) {{ stargazerCount nameWithOwner isArchived createdAt pushedAt }}",
+            alias(index)
         ));
     }
     query.push_str(" }");
     serde_json::to_string(&serde_json::json!({ "query": query }))
+}
+
+/// Reads a GraphQL response. The error says that it is something else, or why GitHub refuses the query.
+pub fn read_graph(bytes: &[u8]) -> Result<GraphResponse, String> {
+    let response: GraphResponse = serde_json::from_slice(bytes)
+        .map_err(|error| format!("GitHub sent something that is not a GraphQL response: {error}"))?;
+    if response.data.is_some() {
+        return Ok(response);
+    }
+    let reason = response
+        .errors
+        .iter()
+        .flatten()
+        .next()
+        .map_or("no reason given", |error| &error.message);
+    Err(format!("GitHub refuses the query: {reason}"))
 }

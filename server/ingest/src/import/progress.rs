@@ -1,0 +1,53 @@
+//! How far an import has got, for a progress bar.
+
+use std::{
+    io::{self, Read},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+/// How many bytes of a file were read, and its size. Clones share the counts.
+#[derive(Debug, Clone, Default)]
+pub struct Progress {
+    read: Arc<AtomicU64>,
+    size: Arc<AtomicU64>,
+}
+
+impl Progress {
+    /// Bytes read so far, before decompression.
+    pub fn read(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
+    }
+
+    /// Size of the file in bytes; 0 if it is not known.
+    pub fn size(&self) -> u64 {
+        self.size.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_size(&self, size: u64) {
+        self.size.store(size, Ordering::Relaxed);
+    }
+
+    /// A reader that counts the bytes it reads.
+    pub(super) fn counting<R: Read>(&self, inner: R) -> Counting<R> {
+        Counting {
+            inner,
+            read: self.read.clone(),
+        }
+    }
+}
+
+pub(super) struct Counting<R> {
+    inner: R,
+    read: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counting<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.read.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}

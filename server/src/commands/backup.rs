@@ -1,0 +1,30 @@
+//! `broadsheet backup`
+
+use std::{
+    io::{IsTerminal, stdout},
+    path::Path,
+    process::ExitCode,
+};
+
+use anyhow::bail;
+use store::StoreError;
+
+use crate::config::Settings;
+
+/// Copies the database, whatever its schema.
+pub async fn run(settings: &Settings, file: &Path) -> anyhow::Result<ExitCode> {
+    match store::backup(&settings.database.database, file).await {
+        Ok(()) => {}
+        Err(StoreError::TargetExists(_)) => {
+            bail!("{} already exists; refusing to overwrite", file.display())
+        }
+        Err(error @ StoreError::Missing(_)) => return Err(settings.database.explained(error)),
+        Err(error) => {
+            return Err(anyhow::Error::new(error).context(format!("cannot write {}", file.display())));
+        }
+    }
+    if stdout().is_terminal() {
+        println!("backed up to {}", file.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,147 @@
+//! The database file: who may create it, and who may upgrade it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+use store::{
+    Store, StoreError,
+    schema::{self, Schema},
+};
+
+use super::switch::Switch;
+
+/// Part of the name of a copy that is made before an upgrade.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The database file.
+#[derive(Debug, Clone, Args)]
+pub struct DatabaseSettings {
+    /// Database file
+    #[arg(
+        long,
+        global = true,
+        env = "BROADSHEET_DATABASE",
+        default_value = "broadsheet.db",
+        value_name = "FILE"
+    )]
+    pub database: PathBuf,
+    /// Copy a database that holds papers to <database>.before-<version> before a new version upgrades it
+    ///
+    /// `serve`, `import`, `sync`, `rank`, `digest send` and `bounce` upgrade the database. A copy is never overwritten:
+    /// if there is one already, the name of the next ends with -2, -3 and so on.
+    #[arg(
+        long,
+        global = true,
+        env = "BROADSHEET_BACKUP_BEFORE_UPGRADE",
+        default_value = "on",
+        value_name = "on|off",
+        hide_possible_values = true
+    )]
+    pub backup_before_upgrade: Switch,
+}
+
+impl DatabaseSettings {
+    /// Opens the database for writing. Creates it if it does not exist, and upgrades it if it is older.
+    pub async fn open_or_create(&self) -> anyhow::Result<Store> {
+        match schema::inspect(&self.database).await {
+            Ok(schema) => self.copy_before_upgrade(&schema).await?,
+            Err(StoreError::Missing(_)) => {}
+            Err(error) => return Err(self.explained(error)),
+        }
+        self.migrated().await
+    }
+
+    /// Opens an existing database for writing, and upgrades it if it is older.
+    pub async fn open(&self) -> anyhow::Result<Store> {
+        let schema = self.schema().await?;
+        self.copy_before_upgrade(&schema).await?;
+        self.migrated().await
+    }
+
+    /// Opens an existing database with the schema of this program. Nothing in it can be changed.
+    pub async fn open_read_only(&self) -> anyhow::Result<Store> {
+        Store::open_existing(&self.database)
+            .await
+            .map_err(|error| self.explained(error))
+    }
+
+    /// The schema of an existing database.
+    pub async fn schema(&self) -> anyhow::Result<Schema> {
+        schema::inspect(&self.database)
+            .await
+            .map_err(|error| self.explained(error))
+    }
+
+    /// Whether a path is the database, or one of the files that SQLite keeps beside it.
+    pub fn is_part(&self, path: &Path) -> bool {
+        let Ok(path) = path.canonicalize() else {
+            return false;
+        };
+        ["", "-wal", "-shm"].iter().any(|suffix| {
+            self.with_suffix(suffix)
+                .canonicalize()
+                .is_ok_and(|part| part == path)
+        })
+    }
+
+    /// Adds the path, the setting and the way out to an error.
+    pub fn explained(&self, error: StoreError) -> anyhow::Error {
+        let path = self.database.display();
+        match error {
+            StoreError::Missing(_) => anyhow::anyhow!(
+                "there is no database at {path} (BROADSHEET_DATABASE); `broadsheet serve`, `import` and `sync` create one"
+            ),
+            StoreError::OlderSchema { found, known } => anyhow::anyhow!(
+                "the database {path} has schema {found}, and this program needs schema {known}; `broadsheet rank`, or starting `broadsheet serve`, upgrades it"
+            ),
+            StoreError::NewerSchema { found, known } => anyhow::anyhow!(
+                "the database {path} has schema {found}, and this program knows only schema {known}; use the version of Broadsheet that upgraded it, or a newer one"
+            ),
+            error => anyhow::Error::new(error)
+                .context(format!("cannot open the database {path} (BROADSHEET_DATABASE)")),
+        }
+    }
+
+    async fn migrated(&self) -> anyhow::Result<Store> {
+        Store::open(&self.database)
+            .await
+            .map_err(|error| self.explained(error))
+    }
+
+    async fn copy_before_upgrade(&self, schema: &Schema) -> anyhow::Result<()> {
+        schema.not_newer().map_err(|error| self.explained(error))?;
+        if schema.pending.is_empty() || schema.papers == 0 || !self.backup_before_upgrade.is_on() {
+            return Ok(());
+        }
+        let copy = self.free_copy_path();
+        store::backup(&self.database, &copy).await.with_context(|| {
+            format!(
+                "cannot copy the database to {} before its upgrade; BROADSHEET_BACKUP_BEFORE_UPGRADE=off upgrades without a copy",
+                copy.display()
+            )
+        })?;
+        tracing::info!(
+            copy = %copy.display(),
+            from = schema.found,
+            to = schema.known,
+            "copied the database before its upgrade"
+        );
+        Ok(())
+    }
+
+    /// The first name for a copy that no file has.
+    fn free_copy_path(&self) -> PathBuf {
+        let first = self.with_suffix(&format!(".before-{VERSION}"));
+        std::iter::once(first)
+            .chain((2..).map(|number| self.with_suffix(&format!(".before-{VERSION}-{number}"))))
+            .find(|path| path.symlink_metadata().is_err())
+            .unwrap_or_default()
+    }
+
+    fn with_suffix(&self, suffix: &str) -> PathBuf {
+        let mut path = self.database.clone().into_os_string();
+        path.push(suffix);
+        path.into()
+    }
+}

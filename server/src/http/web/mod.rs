@@ -1,0 +1,13 @@
+//! What handlers share: who sends the request, what it asks for, and the form of the answer.
+
+pub mod conditional;
+pub mod cookies;
+pub mod error_pages;
+pub mod nonce;
+pub mod page;
+pub mod page_error;
+pub mod peer;
+pub mod query;
+pub mod responses;
+pub mod segment;
+pub mod visitor;

@@ -1,0 +1,6 @@
+//! Papers: reading one, a page of them, or all.
+
+mod cards;
+mod export;
+mod page;
+mod stored;

@@ -1,0 +1,111 @@
+//! Writing what belongs to papers: authors, code, aliases, snapshots.
+
+use serde::Serialize;
+use sqlx::{Sqlite, Transaction};
+
+use super::merged_paper::MergedPaper;
+use crate::{error::Result, json::to_json};
+
+#[derive(Serialize)]
+struct SnapshotRow<'a> {
+    paper_id: i64,
+    signal: &'a str,
+    day: &'a str,
+    at: i64,
+    total: i64,
+}
+
+pub(super) async fn write_authors(tx: &mut Transaction<'_, Sqlite>, papers: &[MergedPaper]) -> Result<()> {
+    let named: Vec<(i64, &Vec<String>)> = papers
+        .iter()
+        .filter_map(|paper| paper.authors.as_ref().map(|authors| (paper.row.id, authors)))
+        .collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let rows = to_json(&named)?;
+    sqlx::query!(
+        "delete from paper_authors where paper_id in (select cast(value ->> 0 as bigint) from json_each($1))",
+        rows
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "insert into paper_authors (paper_id, position, name)
+         select cast(p.value ->> 0 as bigint), cast(a.key as bigint), a.value from json_each($1) p, json_each(p.value ->> 1) a",
+        rows
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn write_code(tx: &mut Transaction<'_, Sqlite>, papers: &[MergedPaper]) -> Result<()> {
+    let found: Vec<(i64, &str, &str)> = papers
+        .iter()
+        .filter_map(|paper| Some((paper.row.id, paper.row.code_url.as_deref()?, paper.code_found_in?)))
+        .collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    let rows = to_json(&found)?;
+    sqlx::query!(
+        "insert into code_repositories (paper_id, url, found_in)
+         select cast(value ->> 0 as bigint), value ->> 1, value ->> 2 from json_each($1) where true on conflict do nothing",
+        rows
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn write_aliases(tx: &mut Transaction<'_, Sqlite>, papers: &[MergedPaper]) -> Result<()> {
+    let other: Vec<(String, i64)> = papers
+        .iter()
+        .filter_map(|paper| Some((paper.other_key.as_ref()?.to_string(), paper.row.id)))
+        .collect();
+    if other.is_empty() {
+        return Ok(());
+    }
+    let rows = to_json(&other)?;
+    sqlx::query!(
+        "insert into paper_aliases (key, paper_id)
+         select value ->> 0, cast(value ->> 1 as bigint) from json_each($1) where true on conflict do nothing",
+        rows
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn write_snapshots(tx: &mut Transaction<'_, Sqlite>, papers: &[MergedPaper]) -> Result<()> {
+    let mut rows = Vec::new();
+    for paper in papers {
+        for slot in &paper.new_snapshots {
+            if let Some((at, total)) = paper.snapshots.get(slot) {
+                rows.push(SnapshotRow {
+                    paper_id: paper.row.id,
+                    signal: slot.0.code(),
+                    day: &slot.1,
+                    at: *at,
+                    total: *total,
+                });
+            }
+        }
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let rows = to_json(&rows)?;
+    sqlx::query!(
+        "insert into snapshots (paper_id, signal, day, at, total)
+         select cast(value ->> 'paper_id' as bigint), value ->> 'signal', value ->> 'day', cast(value ->> 'at' as bigint),
+                cast(value ->> 'total' as bigint)
+         from json_each($1) where true
+         on conflict (paper_id, signal, day) do update set at = excluded.at, total = excluded.total",
+        rows
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

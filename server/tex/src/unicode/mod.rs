@@ -1,0 +1,9 @@
+//! Formulas as plain Unicode, for where no markup can go.
+
+mod alphabets;
+mod formula;
+mod pieces;
+mod words;
+
+pub(crate) use formula::flatten;
+pub(crate) use words::flatten_words;
