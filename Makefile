@@ -7,7 +7,7 @@ export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 # The server's side. Every command names the same packages, because cargo compiles a dependency anew for each set of
 # features that a set of packages asks of it.
-HOST := -p app -p bundle -p domain -p formats -p ingest -p jobs -p mail -p migrations -p server -p store -p testing -p tex
+HOST := -p app -p bench -p bundle -p domain -p formats -p ingest -p jobs -p mail -p migrations -p server -p store -p testing -p tex
 WASM := wasm32-unknown-unknown
 BUNDLE := $(TARGET)/debug/bundle
 MODULES := end2end/node_modules/.package-lock.json
@@ -47,6 +47,13 @@ test: toolchain $(MODULES) chromium ## all tests, the browser's included
 	$(call step,Tests in the browser,cd end2end && BROADSHEET_BIN="$(TARGET)/debug/broadsheet" BROADSHEET_SITE_ROOT="$(TARGET)/site" npx --no-install playwright test)
 	@printf '\n== All tests passed in %s s\n' "$$(( $$(date +%s) - $(START) ))"
 
+test-long: build $(MODULES) chromium ## what takes too long for every change: all real papers, more random input, the release, slow processors
+	$(call step,All real papers and more random input,BROADSHEET_TEST_EVERY=1 PROPTEST_CASES=4096 cargo nextest run $(HOST) \
+	  -E 'test(formula) or test(any_) or test(random) or binary(searches) or binary(formulas_in_real_abstracts) or binary(recorded)')
+	$(call step,The release alone in an empty folder,cd end2end && BROADSHEET_BIN="$(TARGET)/release/broadsheet" npx --no-install playwright test -c long)
+	$(call step,A slow processor,cd end2end && BROADSHEET_BIN="$(TARGET)/release/broadsheet" BROADSHEET_SITE_ROOT="$(TARGET)/site" npm run test:slow)
+	@printf '\n== All long tests passed in %s s\n' "$$(( $$(date +%s) - $(START) ))"
+
 bench: toolchain ## measure beside limits of the same run: one table, and a JSON file in target/bench (README, "Measured")
 	@[ -n "$$BENCH_BINARY" ] || $(MAKE) --no-print-directory build
 	$(call step,The harness,cargo build --release -p bench)
@@ -74,7 +81,7 @@ bench-all: bench bench-mail bench-sources bench-replay bench-browser ## all meas
 lint: toolchain ## formatting, clippy for the server and the browser, documentation, dependencies, and whether .sqlx is up to date
 	$(call step,Formatting,cargo fmt --all --check)
 	$(call step,A database for the queries,$(database))
-	$(call step,Clippy: the server,$(call queries,clippy $(HOST) -p bench --all-targets,-D warnings,lint))
+	$(call step,Clippy: the server,$(call queries,clippy $(HOST) --all-targets,-D warnings,lint))
 	$(call step,Clippy: the browser,cargo clippy -p frontend --target $(WASM) -- -D warnings)
 	$(call step,The documentation,RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps $(HOST) -p bench)
 	$(call step,Dependencies,if cargo deny --version >/dev/null 2>&1; \
@@ -139,4 +146,4 @@ chromium: $(MODULES)
 	  echo "== Installing Chromium"; cd end2end && npx --no-install playwright install chromium; \
 	fi
 
-.PHONY: help run build test bench lint fmt sqlx clean toolchain modules chromium
+.PHONY: help run build test test-long bench lint fmt sqlx clean toolchain modules chromium

@@ -11,6 +11,7 @@ use std::{
 use anyhow::{Context, bail, ensure};
 
 use crate::{
+    database::remove_database,
     generator::Input,
     process::{Cores, Place, Running, anonymous_megabytes, larger},
     raw,
@@ -222,20 +223,6 @@ async fn is_ready(address: &str) -> bool {
 pub fn free_address() -> anyhow::Result<String> {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").context("cannot find a free port")?;
     Ok(listener.local_addr()?.to_string())
-}
-
-/// Removes a database with its log.
-pub fn remove_database(database: &Path) -> anyhow::Result<()> {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut file = database.as_os_str().to_owned();
-        file.push(suffix);
-        match std::fs::remove_file(&file) {
-            Ok(()) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error).with_context(|| format!("cannot remove {}", database.display())),
-        }
-    }
-    Ok(())
 }
 
 fn log_to(command: &mut Command, log: &Path) -> anyhow::Result<()> {

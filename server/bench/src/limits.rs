@@ -20,7 +20,8 @@ use rusqlite::Connection;
 use tokio::net::TcpListener;
 
 use crate::{
-    library::{free_address, remove_database},
+    database::remove_database,
+    library::free_address,
     load::Side,
     process::{Cores, Place, Running, anonymous_megabytes},
     requests::Requests,

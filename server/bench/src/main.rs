@@ -2,6 +2,7 @@
 //! same run. Only the ratios mean something: machines are noisy.
 
 mod compare;
+mod database;
 mod figures;
 mod generator;
 mod library;

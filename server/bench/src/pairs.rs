@@ -4,9 +4,10 @@
 //! alternate, and the order changes with every pair, so changes of the machine cancel out.
 
 use crate::{
+    database::remove_database,
     figures::{Figure, MEMORY, PAPERS, cost, measures, median, trouble},
     generator::{self, Input},
-    library::{Program, Server, remove_database},
+    library::{Program, Server},
     load::{self, Sample},
     process::{Cores, Others, anonymous_megabytes, larger},
     report::{Report, described},

@@ -10,7 +10,7 @@ use anyhow::{Context, ensure};
 use hdrhistogram::Histogram;
 use rusqlite::{Connection, OpenFlags, types::Value};
 
-use crate::library::remove_database;
+use crate::database::remove_database;
 
 /// Pages turned to reach the deep page.
 pub const DEPTH: usize = 40;

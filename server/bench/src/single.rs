@@ -167,7 +167,7 @@ impl Round<'_> {
         let imported = self
             .program
             .import(self.cores, self.input, &work.join("imported.db"))?;
-        crate::library::remove_database(&work.join("imported.db"))?;
+        crate::database::remove_database(&work.join("imported.db"))?;
         let mut figure = Figure::new(
             "import",
             &size,
