@@ -67,7 +67,7 @@ async fn a_search_offers_a_subscription_and_the_form_previews_it() {
     house
         .get("/subscribe?q=nothinglikeit")
         .await
-        .assert_says("There is nothing in this list yet");
+        .assert_says("There are no papers in this search yet");
 }
 
 #[tokio::test]
