@@ -141,7 +141,7 @@ async fn the_sources_page_and_the_front_page_show_a_failing_source() {
     }
     let page = house.get("/about/sources").await;
     for words in [
-        "was not found at",
+        "was not found: 404",
         "failing",
         "The last batch of",
         "no arXiv identifier",

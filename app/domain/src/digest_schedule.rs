@@ -40,7 +40,7 @@ impl Days {
     }
 
     /// Reads the value of a form: `weekdays`, `daily`, or the name of a day for a weekly digest.
-    pub fn of_word(word: &str) -> Option<Self> {
+    pub fn from_code(word: &str) -> Option<Self> {
         match word {
             "weekdays" => Some(Self::WORKING),
             "daily" => Some(Self::ALL),
@@ -175,12 +175,12 @@ mod tests {
             Some("on Mon, Wed")
         );
         assert_eq!(words(&[]), None);
-        assert_eq!(Days::of_word("weekdays"), Some(Days::WORKING));
+        assert_eq!(Days::from_code("weekdays"), Some(Days::WORKING));
         assert_eq!(
-            Days::of_word("sunday").and_then(Days::weekly),
+            Days::from_code("sunday").and_then(Days::weekly),
             Some(Weekday::Sunday)
         );
-        assert_eq!((Days::of_word("never"), Days::ALL.weekly()), (None, None));
+        assert_eq!((Days::from_code("never"), Days::ALL.weekly()), (None, None));
         assert_eq!(Days::of_bits(0), None);
         assert_eq!(Days::of_bits(128), None);
         assert_eq!(Days::of_bits(31), Some(Days::WORKING));

@@ -18,7 +18,7 @@ pub struct ListingQuery(Listing);
 pub struct NamedListing {
     /// The listing.
     pub view: ListingQuery,
-    /// As [`view_name`] returns it. Without a name, the label of the listing is shown.
+    /// As [`search_name`] returns it. Without a name, the label of the listing is shown.
     pub name: Option<String>,
 }
 
@@ -160,7 +160,7 @@ fn read(query: &str) -> (Listing, Vec<String>) {
 }
 
 /// The name of a saved search as it is stored: one line, at most [`MOST_NAME_CHARS`] characters. `None` if it is empty.
-pub fn view_name(text: &str) -> Option<String> {
+pub fn search_name(text: &str) -> Option<String> {
     let line: String = one_line(text)
         .chars()
         .filter(|c| !c.is_control())
@@ -235,12 +235,12 @@ mod tests {
     #[test]
     fn a_name_is_one_short_line() {
         assert_eq!(
-            view_name("  My\r\nBcc: x\t papers "),
+            search_name("  My\r\nBcc: x\t papers "),
             Some("My Bcc: x papers".to_owned())
         );
-        assert_eq!(view_name(" \r\n "), None);
+        assert_eq!(search_name(" \r\n "), None);
         assert_eq!(
-            view_name(&"é".repeat(100)).map(|name| name.chars().count()),
+            search_name(&"é".repeat(100)).map(|name| name.chars().count()),
             Some(60)
         );
     }

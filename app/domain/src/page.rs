@@ -29,7 +29,7 @@ pub struct Page {
     /// How many papers come before this page.
     pub seen: u32,
     /// How many papers the listing has; the count is at most a minute old. A narrowed listing is counted up to one more
-    /// than [`COUNTED_TO`](crate::listing::COUNTED_TO). [`Listing::count_words`](crate::Listing::count_words) is its text.
+    /// than [`COUNTED_TO`](crate::listing::COUNTED_TO). [`Listing::count_label`](crate::Listing::count_label) is its text.
     pub total: u64,
     /// The moment for which heat was computed, if the order is heat.
     pub ranked_for: Option<Timestamp>,

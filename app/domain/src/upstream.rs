@@ -136,7 +136,7 @@ impl Condition {
     }
 
     /// Whether the front page should tell its readers.
-    pub fn is_trouble(self) -> bool {
+    pub fn is_problem(self) -> bool {
         matches!(self, Self::Late | Self::Repeating | Self::Failing)
     }
 }
@@ -155,7 +155,7 @@ pub struct SourceHealth {
     /// When the next batch is expected; `None` if the source has no schedule.
     pub next_expected: Option<Timestamp>,
     /// When the next request will be sent, while it is failing.
-    pub asked_again: Option<Timestamp>,
+    pub retry_at: Option<Timestamp>,
     /// The last error, and when it happened.
     pub last_error: Option<(String, Timestamp)>,
     /// The date of the repeated batch, if the last one was repeated.

@@ -20,7 +20,7 @@ pub async fn save_search(
     let view: domain::ListingQuery =
         domain::ListingQuery::parse(&view).map_err(|error| AppError::Invalid(error.to_string()))?;
     let reader = context.reader_or_new().await?;
-    let name = domain::listing_query::view_name(&name);
+    let name = domain::listing_query::search_name(&name);
     let saved = context
         .store
         .save_search(reader, &view, name.as_deref(), context.now())

@@ -26,7 +26,7 @@ pub fn NoResults(wider: Vec<Wider>) -> impl IntoView {
                 let links = wider
                     .into_iter()
                     .map(|wider| view! {
-                        <li><a href=wider.listing.url()>"Remove " <i>{wider.what}</i></a> {format!(" ({})", wider.listing.count_words(wider.count))}</li>
+                        <li><a href=wider.listing.url()>"Remove " <i>{wider.what}</i></a> {format!(" ({})", wider.listing.count_label(wider.count))}</li>
                     })
                     .collect_view();
                 view! { <p>"Try removing a filter:"</p> <ul>{links}</ul> }.into_any()

@@ -78,7 +78,7 @@ pub fn End(
         edition: listing.edition,
         ..Listing::default()
     };
-    let count = listing.count_words(total);
+    let count = listing.count_label(total);
     let next = if listing.is_filtered() && widest.url() != listing.url() {
         view! { <a href=widest.url()>"Browse everything"</a> " or " <a href=subscribe>"get new ones by email"</a> "." }
             .into_any()
@@ -143,7 +143,7 @@ pub fn ListingPage(
         <FilterBar listing=listing.clone() categories/>
         <div class="columns">
             <main id="main" tabindex="-1">
-                {edition.map(|nav| view! { <EditionHead nav count=listing.count_words(total) announced/> })}
+                {edition.map(|nav| view! { <EditionHead nav count=listing.count_label(total) announced/> })}
                 <Replaced replaced total=announced[2]/>
                 <Over result silent_since density/>
                 {subscribe.map(|href| view! { <p class="by-mail"><a href=href>"Subscribe to this search"</a></p> })}

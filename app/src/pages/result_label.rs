@@ -27,7 +27,7 @@ pub(super) fn result_label(listing: &Listing, total: u64) -> String {
         (Sort::Stars, _) => "most starred first",
         (Sort::Relevance, _) => "best match first",
     };
-    format!("{}, {order}", capitalised(&listing.count_words(total)))
+    format!("{}, {order}", capitalised(&listing.count_label(total)))
 }
 
 fn capitalised(text: &str) -> String {

@@ -88,7 +88,7 @@ pub(super) fn sentences(source: &SourceHealth, now: Timestamp) -> Vec<AnyView> {
     {
         sentences.push(view! { {format!(" {error} (")} {moment(*at)} ")." }.into_any());
     }
-    if let Some(at) = source.asked_again {
+    if let Some(at) = source.retry_at {
         sentences.push(view! { " The next attempt is at " {moment(at)} "." }.into_any());
     }
     sentences

@@ -13,7 +13,7 @@ fn states(sources: &[SourceHealth], now: Timestamp) -> impl IntoView + use<> {
         .map(|source| view! {
             <section class="source">
                 <h2>{source.upstream.label()}</h2>
-                <p><strong class="condition" class:trouble=source.condition.is_trouble()>{source.condition.label()}</strong> ". " {sentences(source, now)}</p>
+                <p><strong class="condition" class:trouble=source.condition.is_problem()>{source.condition.label()}</strong> ". " {sentences(source, now)}</p>
             </section>
         })
         .collect_view()

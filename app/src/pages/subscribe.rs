@@ -41,7 +41,7 @@ impl SubscribeForm {
         let view = ListingQuery::parse(&self.view).map_err(|error| error.to_string())?;
         let days = match self.often.trim() {
             "" => Days::WORKING,
-            often => Days::of_word(often).ok_or("Choose how often to get the email.")?,
+            often => Days::from_code(often).ok_or("Choose how often to get the email.")?,
         };
         let hour = match self.hour.trim() {
             "" => 8,

@@ -154,7 +154,7 @@ fn log_of(log: &[ReceivedRequest]) -> Vec<(i64, String)> {
 }
 
 /// Every paper of the last days and of the two new listings: its identifier, its day and its version.
-fn expected_papers(world: &World) -> Vec<(String, String, i32)> {
+fn expected_papers(world: &SimulatedSources) -> Vec<(String, String, i32)> {
     let mut expected = Vec::new();
     for paper in &world.papers {
         let by = |moment: &str| paper.replaced.is_some_and(|day| announced_at(day) <= at(moment));

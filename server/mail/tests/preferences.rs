@@ -104,7 +104,7 @@ async fn a_search_confirmed_between_showing_and_saving_the_form_stays() {
     save(&test, &token, &change, later(22)).await;
     assert_eq!(
         test.labels_of(ada).await,
-        ["Trending this week in cs.LG", "Best match first for “diffusion”"],
+        ["Trending this week in cs.LG", "Results for “diffusion”"],
         "the front page is replaced; the new search stays, behind it"
     );
 }
@@ -140,7 +140,7 @@ async fn a_form_that_does_not_say_what_it_showed_replaces_all_searches() {
     save(&test, &token, &change, later(1)).await;
     assert_eq!(
         test.labels_of(ada).await,
-        ["Best match first for “two”", "Best match first for “one”"]
+        ["Results for “two”", "Results for “one”"]
     );
     // Without searches in the form they stay.
     save(&test, &token, &every_day_at(9), later(2)).await;

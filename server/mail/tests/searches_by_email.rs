@@ -188,7 +188,7 @@ async fn a_name_or_query_cannot_add_a_header_or_a_line() {
     let test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
     let hostile = "?q=diffusion%0d%0aBcc:%20b@example.org%0d%0a%0d%0a<script>alert(1)</script>";
     let ada = test.subscribe("ada@example.org", &[""], now()).await;
-    let name = domain::listing_query::view_name("Mine\r\nBcc: c@example.org\r\n<img src=x>");
+    let name = domain::listing_query::search_name("Mine\r\nBcc: c@example.org\r\n<img src=x>");
     let searches = [
         NamedListing {
             view: search("?category=cs.LG"),
@@ -250,7 +250,7 @@ async fn the_largest_email_is_below_the_size_that_mail_programs_clip() {
         .into_iter()
         .map(|category| NamedListing {
             view: search(&format!("?category={category}")),
-            name: domain::listing_query::view_name(&"Ü".repeat(60)),
+            name: domain::listing_query::search_name(&"Ü".repeat(60)),
         })
         .collect();
     test.set_searches(ada, &searches, now()).await;

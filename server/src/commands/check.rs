@@ -146,7 +146,7 @@ async fn sources(settings: &Settings, store: &Store, report: &mut Report) {
         return report.ok("sources", "switched off (BROADSHEET_SYNC)");
     }
     for (upstream, url) in sources.probes() {
-        match sources.fetcher().reach(upstream, &url).await {
+        match sources.fetcher().probe(upstream, &url).await {
             Ok(status) if status < 500 => report.ok(upstream.code(), "answers"),
             Ok(status) => report.fail(upstream.code(), format!("answers with status {status}")),
             Err(error) => report.fail(upstream.code(), error),

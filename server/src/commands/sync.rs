@@ -27,7 +27,7 @@ pub async fn run(settings: &Settings, source: SyncSource, from: Option<Date>) ->
     let sources = settings
         .sources
         .sources(&store, &clock)?
-        .heard_by(Arc::new(move |words| shown.set_message(words.to_owned())));
+        .with_listener(Arc::new(move |words| shown.set_message(words.to_owned())));
     let (mut success, mut changed) = (true, false);
     let stop = stop_signal();
     tokio::pin!(stop);

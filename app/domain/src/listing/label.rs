@@ -12,7 +12,7 @@ use crate::{
 
 impl Listing {
     /// How many papers it has, for people. A narrowed listing is counted up to [`COUNTED_TO`], any other to the end.
-    pub fn count_words(&self, total: u64) -> String {
+    pub fn count_label(&self, total: u64) -> String {
         let narrowed = self.is_filtered()
             || self.edition.is_some()
             || (self.order() != Sort::Trending && self.span() != Window::All);
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_narrowed_listing_is_counted_up_to_a_limit() {
-        let label = |pairs: &[(&str, &str)], total| read(pairs).count_words(total);
+        let label = |pairs: &[(&str, &str)], total| read(pairs).count_label(total);
         assert_eq!(label(&[], 104_268), "104,268 papers");
         assert_eq!(label(&[("sort", "new")], 104_268), "104,268 papers");
         assert_eq!(label(&[("category", "cs")], 1_304), "1,304 papers");

@@ -25,6 +25,6 @@ pub const LOCAL_MEDIAN_FLOOR: f64 = 3.0;
 /// Papers that an archive needs before it gets a median of its own.
 pub const MEDIAN_LEAST_PAPERS: usize = 30;
 /// Papers below this heat do not get into digests and into feeds of trending papers.
-pub const WORTH_TELLING: f64 = 0.1;
+pub const NOTABLE_HEAT: f64 = 0.1;
 /// Papers below this heat are quiet: their cards would show 0.00.
 pub const QUIET: f64 = 0.005;

@@ -136,7 +136,7 @@ impl Fetcher {
 
     /// The status with which a server answers at this URL. The request goes through the gate like any other, but it does
     /// not change what is stored about the source.
-    pub async fn reach(&self, upstream: Upstream, url: &str) -> Result<u16, FetchError> {
+    pub async fn probe(&self, upstream: Upstream, url: &str) -> Result<u16, FetchError> {
         let turn = self.gates.enter(Gate::of(upstream), None).await?;
         let sent = self
             .http

@@ -54,7 +54,7 @@ fn message(request: &FetchRequest, status: StatusCode) -> String {
         StatusCode::NOT_FOUND | StatusCode::GONE => {
             let url = Url::parse(&request.url).ok();
             let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
-            format!("{name} was not found at {host}: {status}")
+            format!("{name} was not found: {status} at {host}")
         }
         _ => format!("{name} answered with {status}"),
     }

@@ -24,7 +24,7 @@ pub(super) fn health(upstream: Upstream, record: &SourceRecord, sync: bool, now:
         last_batch: moment(record.last_batch_at)
             .map(|at| (record.last_batch_day, at, record.last_batch_size.unwrap_or(0))),
         next_expected: next_expected(upstream, record, now).filter(|_| sync),
-        asked_again: moment(record.rest_until).filter(|_| is_resting),
+        retry_at: moment(record.rest_until).filter(|_| is_resting),
         last_error: record.last_error.clone().zip(moment(record.last_error_at)),
         repeated_day: record.repeated_day,
     }
@@ -133,7 +133,7 @@ mod tests {
         };
         let failing = health(Upstream::ArxivRss, &failing, true, now);
         assert_eq!(failing.condition, Condition::Failing);
-        assert_eq!(failing.asked_again, Some(at("2026-11-24T06:10:00Z")));
+        assert_eq!(failing.retry_at, Some(at("2026-11-24T06:10:00Z")));
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub async fn sources(store: &Store, sync: bool, now: Timestamp) -> Result<Vec<So
             // A closed gate delays all sources behind it.
             let code = Gate::of(*upstream).code();
             if let Some((_, opens)) = gates.iter().find(|(gate, _)| gate == code) {
-                source.asked_again = source.asked_again.max(Some(*opens));
+                source.retry_at = source.retry_at.max(Some(*opens));
                 source.next_expected = source.next_expected.map(|expected| expected.max(*opens));
             }
             source

@@ -42,7 +42,7 @@ impl Sources {
     }
 
     /// The same sources, which report the progress of each pass to this listener.
-    pub fn heard_by(self, listener: Listener) -> Self {
+    pub fn with_listener(self, listener: Listener) -> Self {
         Self { listener, ..self }
     }
 

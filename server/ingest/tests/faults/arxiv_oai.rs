@@ -44,7 +44,7 @@ async fn an_interrupted_harvest_continues_with_its_next_page() {
     let again = fixture
         .health(domain::Upstream::ArxivOai)
         .await
-        .asked_again
+        .retry_at
         .expect("a moment");
     fixture.clock.sleep_until(again).await;
     assert_eq!(fixture.run(SourceJob::ArxivOai).await, None);

@@ -38,7 +38,7 @@ async fn a_429_without_retry_after_leads_to_growing_pauses_and_then_opens_the_ci
     );
     let source = fixture.health(domain::Upstream::ArxivOai).await;
     assert_eq!(source.condition, Condition::Failing);
-    let again = source.asked_again.expect("a moment");
+    let again = source.retry_at.expect("a moment");
     let rest = again.duration_since(fixture.clock.now()).as_secs();
     assert!((200..400).contains(&rest), "{rest} s");
     // No request is sent while the circuit is open.
@@ -51,14 +51,14 @@ async fn a_429_without_retry_after_leads_to_growing_pauses_and_then_opens_the_ci
         let again = fixture
             .health(domain::Upstream::ArxivOai)
             .await
-            .asked_again
+            .retry_at
             .expect("a moment");
         fixture.clock.sleep_until(again).await;
         fixture.run(SourceJob::ArxivOai).await;
         let again = fixture
             .health(domain::Upstream::ArxivOai)
             .await
-            .asked_again
+            .retry_at
             .expect("a moment");
         rests.push(again.duration_since(fixture.clock.now()).as_secs());
     }

@@ -12,7 +12,7 @@ use store::{Chosen, Issue, Result};
 use crate::{compose, schedule, service::MailService};
 
 /// A paper with less heat than this is not news. A paper without votes falls below it two days after it came out.
-const MIN_HEAT: f64 = domain::ranking::WORTH_TELLING;
+const MIN_HEAT: f64 = domain::ranking::NOTABLE_HEAT;
 /// Papers of an issue that may be news. More than one email holds, for subscribers who were sent the first ones
 /// earlier.
 const MAX_NEWS: usize = 60;

@@ -150,7 +150,7 @@ pub fn head(state: &AppState, view: &ListingView) -> Head {
         Some(edition) => edition.label(),
         None => listing.label(),
     };
-    let papers = listing.count_words(view.page.total);
+    let papers = listing.count_label(view.page.total);
     let description = match listing.edition {
         _ if is_plain_front => SITE.to_owned(),
         Some(Edition::Day(_)) => {

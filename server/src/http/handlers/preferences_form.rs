@@ -9,7 +9,7 @@ use domain::{
     Days, DigestSchedule, ListingQuery,
     digest_schedule::name,
     edition::parse_date,
-    listing_query::{NamedListing, view_name},
+    listing_query::{NamedListing, search_name},
 };
 use jiff::{
     Timestamp,
@@ -157,7 +157,7 @@ impl Submitted {
             let search = ListingQuery::parse(&field.url).map_err(|error| error.to_string())?;
             if !searches.iter().any(|known| known.view.query() == search.query()) {
                 searches.push(NamedListing {
-                    name: view_name(&field.name),
+                    name: search_name(&field.name),
                     view: search,
                 });
             }

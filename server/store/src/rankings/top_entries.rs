@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Category, ranking::WORTH_TELLING};
+use domain::{Category, ranking::NOTABLE_HEAT};
 use sqlx::{Sqlite, Transaction};
 
 use super::stored::StoredRanking;
@@ -87,7 +87,7 @@ async fn hot_papers(tx: &mut Transaction<'_, Sqlite>, week: &StoredRanking) -> R
         .entries
         .iter()
         .map(|(id, terms, _)| (*id, terms.iter().sum::<f64>()))
-        .filter(|(_, heat)| *heat >= WORTH_TELLING)
+        .filter(|(_, heat)| *heat >= NOTABLE_HEAT)
         .collect();
     let ids = to_json(&heats.keys().collect::<Vec<_>>())?;
     let facts = sqlx::query_scalar!(
