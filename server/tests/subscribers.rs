@@ -196,7 +196,7 @@ async fn a_form_without_an_address_is_answered_with_a_page() {
             "{body}: {}",
             page.body
         );
-        page.assert_says("The form was not understood");
+        page.assert_says("Invalid request");
         page.assert_safe();
     }
 }
