@@ -66,7 +66,7 @@ fn tag(key: &'static str, name: &'static str, content: String) -> impl IntoView 
 /// The elements for [`Meta`], and Open Graph for a page that has a canonical address. JSON-LD is never executed, but it
 /// carries the nonce like any other script, so the content security policy needs no exception.
 #[component]
-pub fn Metadata(
+pub(crate) fn Metadata(
     title: String,
     description: Option<String>,
     #[prop(optional_no_strip)] url: Option<String>,

@@ -106,7 +106,7 @@ async function confirmByEmail({ page, javaScriptEnabled }: Browsing, broadsheet:
   await page.getByRole('button', { name: 'Confirm' }).click();
   await expect(page.getByRole('heading', { name: 'You are subscribed' })).toBeVisible();
   await page.goto('/');
-  await expect(page.getByRole('region', { name: 'Papers by mail' })).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Email digest' })).toHaveCount(0);
 }
 
 async function checkDigest(page: Page, email: ParsedMail, broadsheet: Broadsheet) {

@@ -31,7 +31,7 @@ test('if a cache always answers with the previous release, the page reloads only
   await page.goto('/?sort=new');
   await expect.poll(loads).toBe(2);
   // The page works without its script.
-  await page.getByRole('link', { name: 'More papers' }).click();
+  await new Listing(page).more.click();
   await page.waitForURL(/after=/);
   expect(loads()).toBe(2);
 });

@@ -1,5 +1,5 @@
-//! `make bench-mail`: sends 10,000 digests of 200 searches to a mail server on the loopback, while a reader opens pages. Broadsheet
-//! runs in a process of its own.
+//! `make bench-mail`: sends 10,000 digests of 200 searches to a mail server on the loopback, while a reader opens pages.
+//! Broadsheet runs in a process of its own.
 
 use std::{
     io::{Read, Write},

@@ -82,7 +82,7 @@ async fn days_hour_zone_and_length_are_changed_by_a_link_in_the_email() {
         )
         .await;
     assert_eq!(saved.status, StatusCode::OK, "{}", saved.body);
-    saved.assert_says("at 18:00, on Wed, Sun (America/New_York)");
+    saved.assert_says("at 18:00, on Wed, Sun (New York time)");
     let after = subscriber(&house, &token).await;
     // Wednesday the 25th, 18:00 in New York.
     assert_eq!(

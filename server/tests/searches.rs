@@ -67,7 +67,7 @@ async fn a_search_offers_a_subscription_and_the_form_previews_it() {
     house
         .get("/subscribe?q=nothinglikeit")
         .await
-        .assert_says("There is nothing in this list yet");
+        .assert_says("There are no papers in this search yet");
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn a_search_is_subscribed_to_at_the_chosen_hour_and_day() {
             .assert_says("Trending this week in cs.LG");
     }
     let done = house.post(&confirm, "", &[]).await;
-    done.assert_says("at 20:00, weekly on Sundays (Asia/Tokyo)");
+    done.assert_says("at 20:00, weekly on Sundays (Tokyo time)");
     done.assert_says("<li>Trending this week in cs.LG</li>");
 }
 

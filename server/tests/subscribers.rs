@@ -196,7 +196,7 @@ async fn a_form_without_an_address_is_answered_with_a_page() {
             "{body}: {}",
             page.body
         );
-        page.assert_says("The form was not understood");
+        page.assert_says("Invalid request");
         page.assert_safe();
     }
 }
@@ -340,7 +340,8 @@ async fn a_client_that_sends_too_many_requests_must_wait_and_can_still_unsubscri
             StatusCode::TOO_MANY_REQUESTS,
             "Nothing was changed. Please try again in",
         );
-    // Behind a proxy on this machine, another reader has another address. What a client itself puts into the header is ignored.
+    // Behind a proxy on this machine, another reader has another address. What a client itself puts into the header
+    // is ignored.
     let neighbour = house
         .post(
             "/fn/subscribe",

@@ -20,7 +20,12 @@ pub(super) const FORM: FormRules = FormRules {
 
 /// Adds or removes a bookmark for the current reader, creating the reader on their first bookmark. Idempotent.
 #[server(prefix = "/fn", endpoint = "bookmark")]
-pub async fn set_bookmark(paper: PaperKey, bookmarked: bool) -> Result<(), AppError> {
+pub async fn set_bookmark(
+    /// The key of the paper.
+    paper: PaperKey,
+    /// Whether the paper is bookmarked from now on.
+    bookmarked: bool,
+) -> Result<(), AppError> {
     let context = request_context()?;
     // Checked first, because an unknown paper must not create a reader.
     if context.store.paper_id(&paper).await.for_reader()?.is_none() {

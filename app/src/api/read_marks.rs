@@ -30,12 +30,17 @@ pub struct ReaderState {
     pub read: bool,
 }
 
-/// Marks papers as read or unread for the current reader, creating the reader if they are new. `paper` is one key,
-/// `papers` are several with spaces between. Idempotent.
+/// Marks papers as read or unread for the current reader, creating the reader if they are new.
+/// Idempotent.
 #[server(prefix = "/fn", endpoint = "mark_read")]
 pub async fn mark_read(
-    #[server(default)] paper: String,
-    #[server(default)] papers: String,
+    /// The key of a paper.
+    #[server(default)]
+    paper: String,
+    /// Keys of papers, with spaces between.
+    #[server(default)]
+    papers: String,
+    /// Whether the papers are read from now on.
     read: bool,
 ) -> Result<(), AppError> {
     let context = request_context()?;
@@ -60,7 +65,11 @@ pub async fn mark_read(
 /// The states of the named papers that the current reader has bookmarked or read. Changes nothing; it is a POST because
 /// the keys of a long list do not fit into an address.
 #[server(prefix = "/fn", endpoint = "reader_states")]
-pub async fn reader_states(#[server(default)] papers: String) -> Result<Vec<ReaderState>, AppError> {
+pub async fn reader_states(
+    /// Keys of papers, with spaces between.
+    #[server(default)]
+    papers: String,
+) -> Result<Vec<ReaderState>, AppError> {
     let context = request_context()?;
     let Some(reader) = context.session.reader() else {
         return Ok(Vec::new());

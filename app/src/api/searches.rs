@@ -6,12 +6,15 @@ use crate::AppError;
 #[cfg(feature = "ssr")]
 use crate::context::{ForReader, request_context};
 
-/// Saves a search for the current reader, or renames a saved one. Creates the reader if they are new. `view` is the
-/// address or the query of the listing.
+/// Saves a search for the current reader, or renames a saved one. Creates the reader if they are new.
 #[server(prefix = "/fn", endpoint = "save_search")]
 pub async fn save_search(
-    #[server(default)] view: String,
-    #[server(default)] name: String,
+    /// The address or the query of the listing.
+    #[server(default)]
+    view: String,
+    /// The reader's name for it; empty for none.
+    #[server(default)]
+    name: String,
 ) -> Result<(), AppError> {
     let context = request_context()?;
     let view: domain::ListingQuery =
@@ -34,7 +37,10 @@ pub async fn save_search(
 
 /// Removes a saved search. Idempotent.
 #[server(prefix = "/fn", endpoint = "remove_search")]
-pub async fn remove_search(view: i64) -> Result<(), AppError> {
+pub async fn remove_search(
+    /// The row id of the search.
+    view: i64,
+) -> Result<(), AppError> {
     let context = request_context()?;
     if let Some(reader) = context.session.reader() {
         context.store.remove_search(reader, view).await.for_reader()?;

@@ -28,10 +28,18 @@ pub(super) const FORM: FormRules = FormRules {
 /// it is.
 #[server(prefix = "/fn", endpoint = "set_settings")]
 pub async fn set_settings(
-    #[server(default)] density: Option<String>,
-    #[server(default)] marking: Option<String>,
-    #[server(default)] words: Option<String>,
-    #[server(default)] categories: Option<String>,
+    /// The code of a density.
+    #[server(default)]
+    density: Option<String>,
+    /// The code of what marks papers as read.
+    #[server(default)]
+    marking: Option<String>,
+    /// Muted words or phrases, one per line.
+    #[server(default)]
+    words: Option<String>,
+    /// Muted categories, with spaces between.
+    #[server(default)]
+    categories: Option<String>,
     /// Says that the form shows both fields of the mutes, so that an empty field removes them.
     #[server(default)]
     mutes: Option<String>,

@@ -35,9 +35,9 @@ const BANNER_OFF: &str = "banner=off; Path=/; Max-Age=31536000; HttpOnly; SameSi
 
 /// Requests a subscription; a confirmation email is sent. The answer does not depend on whether the address is known.
 ///
-/// Only the address is required. `view` is the query of a search, empty for the front page. `often` is `weekdays`, `daily` or
-/// the name of a day. `hour` is 0 to 23 in `zone`, the IANA time zone that the browser reports, or else UTC. With `again`, a
-/// suppressed address gets one more email.
+/// Only the address is required. `view` is the query of a search, empty for the front page. `often` is `weekdays`,
+/// `daily` or the name of a day. `hour` is 0 to 23 in `zone`, the IANA time zone that the browser reports, or else
+/// UTC. With `again`, a suppressed address gets one more email.
 #[server(prefix = "/fn", endpoint = "subscribe")]
 pub async fn subscribe(
     email: String,

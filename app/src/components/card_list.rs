@@ -9,7 +9,18 @@ use crate::links;
 
 /// The cards of one page in the ARIA feed pattern, and the real link to the next page.
 #[component]
-pub fn CardList(page: Page, listing: Listing, label: String, today: Date, mutes: Mutes) -> impl IntoView {
+pub fn CardList(
+    /// The papers of the page, and the cursor of the next one.
+    page: Page,
+    /// The listing that the page belongs to.
+    listing: Listing,
+    /// The name of the list for screen readers.
+    label: String,
+    /// Today in UTC.
+    today: Date,
+    /// The mutes of the reader.
+    mutes: Mutes,
+) -> impl IntoView {
     let marks = Marks::of(&listing.query);
     let by_date = listing.order() == Sort::New;
     let window = if listing.order() == Sort::Trending {

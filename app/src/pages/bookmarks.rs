@@ -67,8 +67,11 @@ fn cards(cards: Vec<PaperCard>, seen: u32, total: u64, today: Date, marks: &Mark
 /// The list, with search, undo and export.
 #[component]
 pub fn BookmarksPage(
+    /// The search and the filters.
     listing: Listing,
+    /// One page of the bookmarks.
     page: Page,
+    /// What the reader should know before the list.
     notices: Vec<String>,
     /// The key and title of a bookmark that was just removed without scripts.
     removed: Option<(PaperKey, String)>,

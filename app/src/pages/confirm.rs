@@ -65,7 +65,10 @@ fn pending_searches(searches: Vec<SavedSearch>) -> impl IntoView {
 
 /// The page of a confirmation link.
 #[component]
-pub fn ConfirmPage(state: ConfirmState) -> impl IntoView {
+pub fn ConfirmPage(
+    /// What the page shows.
+    state: ConfirmState,
+) -> impl IntoView {
     let inner = match state {
         ConfirmState::Asking { email, schedule, searches, adding, shown, action, wrong } => {
             let heading = if adding { "Add to your digest?" } else { "Confirm your subscription" };
@@ -124,7 +127,10 @@ pub enum UnsubscribeState {
 
 /// The page of an unsubscribe link.
 #[component]
-pub fn UnsubscribePage(state: UnsubscribeState) -> impl IntoView {
+pub fn UnsubscribePage(
+    /// What the page shows.
+    state: UnsubscribeState,
+) -> impl IntoView {
     let inner = match state {
         UnsubscribeState::Asking { email, action } => view! {
             <h1>"Unsubscribe"</h1>

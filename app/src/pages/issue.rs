@@ -21,7 +21,10 @@ pub struct IssueView {
 
 /// The page of an issue.
 #[component]
-pub fn IssuePage(issue: IssueView) -> impl IntoView {
+pub fn IssuePage(
+    /// The issue.
+    issue: IssueView,
+) -> impl IntoView {
     let IssueView {
         search,
         day,

@@ -62,7 +62,12 @@ fn Densities(density: Density) -> impl IntoView {
 
 /// The end of the list, and what to do next.
 #[component]
-pub fn End(listing: Listing, total: u64) -> impl IntoView {
+pub fn End(
+    /// The listing that ends here.
+    listing: Listing,
+    /// How many papers it has.
+    total: u64,
+) -> impl IntoView {
     // An edition gets no new papers: it offers the digest of the front page.
     let subscribe = links::subscribe(&if listing.edition.is_some() {
         ListingQuery::front()
@@ -101,7 +106,10 @@ fn Over(result: String, silent_since: Option<Date>, density: Density) -> impl In
 
 /// A listing: filters, cards, and the link to the next page or the end.
 #[component]
-pub fn ListingPage(view: ListingView) -> impl IntoView {
+pub fn ListingPage(
+    /// What the page shows.
+    view: ListingView,
+) -> impl IntoView {
     let ListingView {
         listing,
         page,

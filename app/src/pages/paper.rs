@@ -125,7 +125,12 @@ fn Citation(bibtex: String) -> impl IntoView {
 
 /// Everything known about one paper.
 #[component]
-pub fn PaperView(paper: PaperPage, today: Date) -> impl IntoView {
+pub fn PaperView(
+    /// The paper.
+    paper: PaperPage,
+    /// Today in UTC.
+    today: Date,
+) -> impl IntoView {
     let details = details(&paper);
     let card = &paper.card;
     let heading = heading(&paper);

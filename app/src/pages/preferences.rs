@@ -1,5 +1,5 @@
-//! The preferences of a subscriber: searches, schedule, length, and how to leave. A link in every email opens the page, without
-//! a password.
+//! The preferences of a subscriber: searches, schedule, length, and how to leave. A link in every email opens the
+//! page, without a password.
 
 use domain::{Days, SubscriberState, digest_schedule::name};
 use jiff::{Timestamp, civil::Date};
@@ -64,7 +64,10 @@ pub struct PreferencesForm {
 
 /// The page.
 #[component]
-pub fn PreferencesPage(state: PreferencesState) -> impl IntoView {
+pub fn PreferencesPage(
+    /// What the page shows.
+    state: PreferencesState,
+) -> impl IntoView {
     let inner = match state {
         PreferencesState::Unknown => view! {
             <h1>"This link isn’t valid"</h1>

@@ -149,11 +149,14 @@ fn LastUpdated(ranked_for: Timestamp, now: Timestamp) -> impl IntoView {
     }
 }
 
-/// The page. `medians` are those of the week, by archive; the empty name stands for all other archives.
+/// The page.
 #[component]
 pub fn RankingPage(
+    /// The medians of the week, by archive; the empty name stands for all other archives.
     medians: Vec<(String, Medians)>,
+    /// The moment of the last rank run.
     ranked_for: Option<Timestamp>,
+    /// The current time.
     now: Timestamp,
 ) -> impl IntoView {
     let (general, own): (Vec<_>, Vec<_>) = medians.into_iter().partition(|(archive, _)| archive.is_empty());

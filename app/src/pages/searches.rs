@@ -55,7 +55,10 @@ fn Row(search: SavedSearch) -> impl IntoView {
 
 /// All saved searches.
 #[component]
-pub fn SearchesPage(views: Vec<SavedSearch>) -> impl IntoView {
+pub fn SearchesPage(
+    /// The searches, in the order of the page.
+    views: Vec<SavedSearch>,
+) -> impl IntoView {
     let count = counted(views.len() as u64, "search", "searches");
     let is_empty = views.is_empty();
     let rows = views

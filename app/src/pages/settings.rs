@@ -44,7 +44,9 @@ fn MuteFields(
 /// The form, with the current settings or with what was typed.
 #[component]
 pub fn SettingsPage(
+    /// How much of each paper lists show.
     density: Density,
+    /// What marks papers as read.
     marking: ReadMarking,
     /// Muted words or phrases, one per line.
     words: String,

@@ -84,7 +84,10 @@ fn NoPaper(search: String) -> impl IntoView {
 
 /// The paper with its bookmark button; without a paper, the reason and a search.
 #[component]
-pub fn SharePage(state: ShareState) -> impl IntoView {
+pub fn SharePage(
+    /// What was found.
+    state: ShareState,
+) -> impl IntoView {
     let inner = match state {
         ShareState::Paper { card } => view! { <Shared card=*card/> }.into_any(),
         ShareState::Absent { id, why } => view! { <Absent id why/> }.into_any(),

@@ -75,10 +75,13 @@ fn Skipped(records: Vec<(String, String, String)>) -> impl IntoView {
 /// The page.
 #[component]
 pub fn SourcesPage(
+    /// The state of each source.
     sources: Vec<SourceHealth>,
+    /// The last runs of the jobs.
     runs: Vec<JobRun>,
     /// Records that could not be read: job, record and reason.
     set_aside: Vec<(String, String, String)>,
+    /// The current time.
     now: Timestamp,
 ) -> impl IntoView {
     view! {

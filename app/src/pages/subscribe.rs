@@ -109,9 +109,16 @@ pub fn suppression_notice(suppression: &Suppression) -> String {
     }
 }
 
-/// The page. `search` is what the form is about; `preview` holds the papers of the next email.
+/// The page.
 #[component]
-pub fn SubscribePage(state: SubscribeState, search: ListingQuery, preview: Vec<PaperCard>) -> impl IntoView {
+pub fn SubscribePage(
+    /// What the page shows.
+    state: SubscribeState,
+    /// The search that the form is about.
+    search: ListingQuery,
+    /// The papers of the next email.
+    preview: Vec<PaperCard>,
+) -> impl IntoView {
     let inner = match state {
         SubscribeState::Sent => view! {
             <h1>"Check your inbox"</h1>

@@ -19,9 +19,9 @@ pub struct Assets {
     pub wasm: String,
 }
 
-/// A style sheet. It is inlined for browsers that do not have its file yet: on a slow network the request for a file would
-/// delay the first paint by a round trip. Once the page has loaded, the island fetches the file and says so in a cookie
-/// (`behaviour/browser/worker.rs`). Without scripts the sheet is inlined in every page.
+/// A style sheet. It is inlined for browsers that do not have its file yet: on a slow network the request for a file
+/// would delay the first paint by a round trip. Once the page has loaded, the island fetches the file and says so in a
+/// cookie (`behaviour/browser/worker.rs`). Without scripts the sheet is inlined in every page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sheet {
     /// The path of its file.

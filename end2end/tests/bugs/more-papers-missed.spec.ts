@@ -1,7 +1,7 @@
 import { expect, test } from '../../fixtures/broadsheet';
 import { Listing } from '../../pages/listing';
 
-test('"More papers" stays in place after the reader has scrolled to it', async ({ page, javaScriptEnabled }) => {
+test('the link to the next page stays in place after the reader has scrolled to it', async ({ page, javaScriptEnabled }) => {
   test.skip(javaScriptEnabled !== false, 'With JavaScript the next page loads by itself.');
   const feed = new Listing(page);
   await feed.open('/?sort=new');

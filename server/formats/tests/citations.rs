@@ -34,7 +34,7 @@ async fn the_sample_reads_back_entry_by_entry() {
     for (card, entry) in cards.iter().zip(read.iter()) {
         let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
         assert_eq!(
-            plain(&entry.label().expect("a title").format_verbatim()),
+            plain(&entry.title().expect("a title").format_verbatim()),
             plain(&card.title),
             "{}",
             bibtex(card)

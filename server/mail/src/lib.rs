@@ -1,7 +1,7 @@
 //! Email and subscriptions: what a reader does to a subscription, composing and sending emails, and bounces.
 //!
-//! The way of an email: a digest is queued ([`digest`]), leased and sent ([`delivery`]) over SMTP ([`transport`]) at a
-//! limited rate ([`pace`]). If it bounces, the report is read ([`bounces`]) and recorded ([`returns`]).
+//! The way of an email: a digest is queued ([`digest`]), leased and sent ([`delivery`]) over SMTP ([`transport`]) at
+//! a limited rate ([`pace`]). If it bounces, the report is read ([`bounces`]) and recorded ([`returns`]).
 
 pub mod bounces;
 pub mod compose;

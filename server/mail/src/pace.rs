@@ -1,5 +1,5 @@
-//! How fast emails are sent. There are limits per minute, set by the operator, and pauses after a mail server asked to slow
-//! down or could not be reached.
+//! How fast emails are sent. There are limits per minute, set by the operator, and pauses after a mail server asked
+//! to slow down or could not be reached.
 
 use std::{
     collections::HashMap,

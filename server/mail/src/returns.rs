@@ -1,7 +1,8 @@
-//! What a report about a returned email changes: one that could not be delivered, or that its reader reported as spam.
+//! What a report about a returned email changes: one that could not be delivered, or that its reader reported as
+//! spam.
 //!
-//! Anyone can write such a report. Broadsheet acts on it only if it has the mark of an email of ours: a part of the return path
-//! and of the Message-ID, signed with the secret of the server.
+//! Anyone can write such a report. Broadsheet acts on it only if it has the mark of an email of ours: a part of the
+//! return path and of the Message-ID, signed with the secret of the server.
 
 use jiff::Timestamp;
 use store::{Result, Subscriber};
@@ -75,8 +76,8 @@ impl MailService {
         }
     }
 
-    /// The email whose mark a report has, in an address `…+bounce.17.0123…@…` or at the end of the Message-ID: its row id, its
-    /// nonce and its subscriber.
+    /// The email whose mark a report has, in an address `…+bounce.17.0123…@…` or at the end of the Message-ID: its
+    /// row id, its nonce and its subscriber.
     async fn email_of(&self, report: &Report) -> Result<Option<(i64, Vec<u8>, Subscriber)>> {
         let in_ids = report.message_ids.iter().filter_map(|id| id.split('@').next());
         for mark in report.marks.iter().map(String::as_str).chain(in_ids) {

@@ -20,18 +20,26 @@ pub fn valid_zone(name: &str) -> Option<&str> {
     (name.len() <= 64 && TimeZone::get(name).is_ok()).then_some(name)
 }
 
-/// The names of all time zones that are named by a place, and `UTC`.
+/// The regions by which the IANA database names places. Other prefixes are aliases.
+const REGIONS: [&str; 10] = [
+    "Africa/",
+    "America/",
+    "Antarctica/",
+    "Arctic/",
+    "Asia/",
+    "Atlantic/",
+    "Australia/",
+    "Europe/",
+    "Indian/",
+    "Pacific/",
+];
+
+/// The time zones named by a place, and `UTC`.
 pub fn zone_names() -> impl Iterator<Item = String> {
-    let is_place = |name: &str| {
-        name.contains('/')
-            && !["Etc/", "SystemV/", "posix/", "right/"]
-                .iter()
-                .any(|kind| name.starts_with(kind))
-    };
     jiff::tz::db()
         .available()
         .map(|name| name.to_string())
-        .filter(move |name| name == "UTC" || is_place(name))
+        .filter(|name| name == "UTC" || REGIONS.iter().any(|region| name.starts_with(region)))
 }
 
 fn zoned(at: Timestamp, zone: &str) -> ZonedDateTime {
@@ -44,8 +52,8 @@ pub fn local_day(at: Timestamp, zone: &str) -> Date {
     zoned(at, zone).date()
 }
 
-/// The day of the issue that is sent at `at`. An issue begins at 21:00 in New York on the evening before its date, an hour after
-/// arXiv has announced the papers of that date. It is the same issue in all time zones.
+/// The day of the issue that is sent at `at`. An issue begins at 21:00 in New York on the evening before its date, an
+/// hour after arXiv has announced the papers of that date. It is the same issue in all time zones.
 pub fn issue_day(at: Timestamp) -> Date {
     let now = at.to_zoned_datetime(domain::calendar::eastern());
     if now.hour() >= ISSUE_HOUR {
@@ -55,8 +63,8 @@ pub fn issue_day(at: Timestamp) -> Date {
     }
 }
 
-/// The moment at which a schedule is due on a local day. If the clock is set forward over the hour, the first moment after the
-/// gap. If the hour happens twice, the first time.
+/// The moment at which a schedule is due on a local day. If the clock is set forward over the hour, the first moment
+/// after the gap. If the hour happens twice, the first time.
 fn on(day: Date, schedule: &DigestSchedule) -> Option<Timestamp> {
     let zone = TimeZone::get(&schedule.zone).unwrap_or(TimeZone::UTC);
     let hour = Time::new(schedule.hour, 0, 0, 0).unwrap_or(Time::midnight());
@@ -74,8 +82,8 @@ fn on(day: Date, schedule: &DigestSchedule) -> Option<Timestamp> {
     Some(moment)
 }
 
-/// The local day whose digest is due at `due`. If the clock was set forward over the hour and over midnight, this is the day
-/// before.
+/// The local day whose digest is due at `due`. If the clock was set forward over the hour and over midnight, this is
+/// the day before.
 pub(crate) fn digest_day(due: Timestamp, schedule: &DigestSchedule) -> Date {
     let day = local_day(due, &schedule.zone);
     match day.yesterday() {
@@ -94,8 +102,8 @@ fn last_due(now: Timestamp, schedule: &DigestSchedule) -> Option<Timestamp> {
         .find(|hour| *hour <= now)
 }
 
-/// When a subscription that is confirmed at `now` is first due: now if the hour of today has passed, else at the next moment of
-/// the schedule.
+/// When a subscription that is confirmed at `now` is first due: now if the hour of today has passed, else at the next
+/// moment of the schedule.
 pub fn first_due(now: Timestamp, subscriber: &Subscriber) -> Timestamp {
     let schedule = subscriber.schedule();
     let today = local_day(now, &schedule.zone);

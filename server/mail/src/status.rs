@@ -46,8 +46,8 @@ fn permanent_status(text: &str) -> Option<(u16, u16)> {
     Some((subject.parse().ok()?, detail.parse().ok()?))
 }
 
-/// The first enhanced status code of one of these classes: `5.1.1` in `(#5.1.1)` and in `550-5.1.1 No`. `192.5.1.1` is not
-/// a status code.
+/// The first enhanced status code of one of these classes: `5.1.1` in `(#5.1.1)` and in `550-5.1.1 No`. `192.5.1.1`
+/// is not a status code.
 pub(crate) fn status_code(text: &str, classes: &[&str]) -> Option<String> {
     let is_code = |word: &&str| {
         let numbers: Vec<&str> = word.split('.').collect();

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use mail::bounces::{mails, read};
+use mail::bounces::{NotAReport, mails, read};
 
 const FIXTURES: [&str; 11] = [
     "complaint",

@@ -20,7 +20,8 @@ async fn subscribers_in_two_zones_get_the_same_papers_at_eight_local_time() {
     let confirmed = at("2026-11-24T21:00:00Z");
     let paris = test.subscribe_number(1, "Europe/Paris", confirmed).await;
     let kolkata = test.subscribe_number(2, "Asia/Kolkata", confirmed).await;
-    // In Kolkata it is 02:30 on the 25th: due at 08:00, which is 02:30 UTC. In Paris 08:00 of the 24th has passed: due at once.
+    // In Kolkata it is 02:30 on the 25th: due at 08:00, which is 02:30 UTC. In Paris 08:00 of the 24th has passed:
+    // due at once.
     assert_eq!(test.queue(confirmed).await, 1);
     assert_eq!(test.steps(confirmed).await, [Step::Sent(paris)]);
     assert_eq!(test.queue(at("2026-11-25T02:29:59Z")).await, 0);

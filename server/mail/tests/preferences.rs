@@ -42,7 +42,8 @@ fn searches(queries: &[&str]) -> Vec<NamedListing> {
         .collect()
 }
 
-/// A test with a subscriber of the front page who got the digest of the 24th at noon, and the token of their preferences.
+/// A test with a subscriber of the front page who got the digest of the 24th at noon, and the token of their
+/// preferences.
 async fn with_subscriber() -> (MailTest, i64, [u8; 32]) {
     let test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
     let ada = test.subscribe("ada@example.org", &[""], now()).await;

@@ -36,7 +36,8 @@ fn report(email: &Received, status: &str, words: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// The report of a provider whose user reported an email as spam (RFC 5965). Only the Message-ID says which email it was.
+/// The report of a provider whose user reported an email as spam (RFC 5965). Only the Message-ID says which email it
+/// was.
 fn complaint(email: &Received) -> Vec<u8> {
     let id = email.message_id().expect("an id");
     format!(

@@ -1,6 +1,6 @@
-//! A week of digests for thousands of subscribers in 24 zones, while clocks are set forward in Europe and back in the southern
-//! hemisphere. Every digest is sent once, on its day. If the sender is killed again and again, only the emails that were being
-//! sent may be repeated, unchanged. Time is simulated: no test sleeps.
+//! A week of digests for thousands of subscribers in 24 zones, while clocks are set forward in Europe and back in the
+//! southern hemisphere. Every digest is sent once, on its day. If the sender is killed again and again, only the
+//! emails that were being sent may be repeated, unchanged. Time is simulated: no test sleeps.
 //!
 //! The file is long because both tests share the simulated week.
 
@@ -45,9 +45,9 @@ const KILLS: usize = 50;
 /// Emails that are sent at the same time. After a crash each of them may be repeated.
 const SENT_AT_ONCE: usize = 16;
 
-/// In the zones of the first line, clocks are set forward on 29 March: in Beirut and on the Azores over midnight, in Nuuk over
-/// the last hour of the 28th. In the second line, they are set back on 5 April: on Lord Howe by half an hour, in Santiago at
-/// midnight. In the others they do not change.
+/// In the zones of the first line, clocks are set forward on 29 March: in Beirut and on the Azores over midnight, in
+/// Nuuk over the last hour of the 28th. In the second line, they are set back on 5 April: on Lord Howe by half an
+/// hour, in Santiago at midnight. In the others they do not change.
 const ZONES: &str = "
     Europe/London Europe/Paris Europe/Athens Asia/Beirut Atlantic/Azores America/Nuuk
     Australia/Lord_Howe Australia/Adelaide Australia/Sydney Pacific/Auckland Pacific/Chatham America/Santiago
@@ -188,7 +188,8 @@ fn papers_of(day: Date) -> Vec<Paper> {
     (0..PAPERS_A_DAY).map(paper).collect()
 }
 
-/// What Broadsheet does at a moment of the week: saves new papers at midnight, queues the digests that are due, sends emails.
+/// What Broadsheet does at a moment of the week: saves new papers at midnight, queues the digests that are due, sends
+/// emails.
 async fn live_through(mail: &MailService, now: Timestamp) {
     let days_ago: &[i64] = match now {
         _ if now == at(BEGIN) => &[2, 1],
@@ -213,8 +214,8 @@ fn mail_service(store: Store, mail_server: &str) -> MailService {
     MailService::new(store, mailer, Secret::new(b"test"), SITE)
 }
 
-/// When the hours of a zone begin, found by reading its clock every quarter of an hour: the first time that the clock shows the
-/// hour, or a later one if it was set forward over it.
+/// When the hours of a zone begin, found by reading its clock every quarter of an hour: the first time that the clock
+/// shows the hour, or a later one if it was set forward over it.
 fn striking(zone: &str) -> BTreeMap<DateTime, Timestamp> {
     let zone = TimeZone::get(zone).expect(zone);
     let (mut strikes, mut now) = (BTreeMap::new(), at(BEGIN) - SignedDuration::from_hours(48));
@@ -272,8 +273,8 @@ impl Inbox {
         }
     }
 
-    /// Checks that exactly these digests were received, that repeats are unchanged, and that no subscriber got a paper twice.
-    /// Answers how many were repeats.
+    /// Checks that exactly these digests were received, that repeats are unchanged, and that no subscriber got a
+    /// paper twice. Answers how many were repeats.
     fn assert_holds(&self, expected: &BTreeSet<(String, Date)>) -> usize {
         let received: BTreeSet<_> = self.0.keys().cloned().collect();
         let missing: Vec<_> = expected.difference(&received).collect();
@@ -378,8 +379,8 @@ async fn a_sender_killed_fifty_times_repeats_only_emails_that_were_being_sent() 
     let (mut dice, mut inbox, mut kills) = (Dice(50), Inbox::default(), 0);
     loop {
         let mut child = life(folder.path(), &server.url());
-        // The kills are spread over all emails. About half happen while emails are sent, the others at the start of a step: while
-        // papers are saved, issues frozen or digests queued.
+        // The kills are spread over all emails. About half happen while emails are sent, the others at the start of a
+        // step: while papers are saved, issues frozen or digests queued.
         let share = expected.len() / (KILLS + 1);
         let die_after = share * kills + share / 2 + dice.roll(share as u64) as usize;
         let while_sending = dice.one_in(2);

@@ -51,9 +51,9 @@ pub struct StoredEmail {
 }
 
 impl Store {
-    /// Queues digests, and sets when the next ones are due, in one transaction. Answers how many were queued: each day is
-    /// queued once. A digest that still waits is dropped, and its papers can be sent again: a subscriber never gets two
-    /// digests at once.
+    /// Queues digests, and sets when the next ones are due, in one transaction. Answers how many were queued: each
+    /// day is queued once. A digest that still waits is dropped, and its papers can be sent again: a subscriber never
+    /// gets two digests at once.
     pub async fn queue_digests(&self, digests: &[NewDigest], now: Timestamp) -> Result<usize> {
         let now = now.as_second();
         let mut tx = self.write_transaction().await?;
@@ -150,8 +150,8 @@ impl WriteTransaction {
         .await?)
     }
 
-    /// Adds the papers of a digest and answers how many. It leaves out papers that were deleted since they were chosen, and
-    /// those that an earlier digest has sent in the meantime.
+    /// Adds the papers of a digest and answers how many. It leaves out papers that were deleted since they were
+    /// chosen, and those that an earlier digest has sent in the meantime.
     async fn insert_digest_papers(&mut self, id: i64, digest: &NewDigest) -> Result<u64> {
         let papers = to_json(&digest.papers)?;
         let written = sqlx::query!(
@@ -171,8 +171,8 @@ impl WriteTransaction {
         Ok(written.rows_affected())
     }
 
-    /// Queues the email that confirms that a subscription has ended: one per UTC day, even if the subscriber comes back and
-    /// leaves again.
+    /// Queues the email that confirms that a subscription has ended: one per UTC day, even if the subscriber comes
+    /// back and leaves again.
     pub async fn queue_goodbye(
         &mut self,
         subscriber: &Subscriber,
@@ -204,7 +204,8 @@ impl WriteTransaction {
 
     /// Takes back the emails of a subscriber that wait to be sent.
     pub async fn drop_waiting_emails(&mut self, subscriber: i64) -> Result<()> {
-        // These digests were not sent. Without their rows, a subscriber who comes back on the same day gets that day's digest.
+        // These digests were not sent. Without their rows, a subscriber who comes back on the same day gets that
+        // day's digest.
         sqlx::query!(
             "delete from deliveries where subscriber_id = $1 and state in ('queued', 'deferred', 'dropped') and kind = 'digest'",
             subscriber

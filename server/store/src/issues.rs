@@ -116,8 +116,8 @@ impl Store {
         Ok(days.iter().filter_map(|day| day.parse().ok()).collect())
     }
 
-    /// Those of these papers that a subscriber has been sent, or is being sent now. A digest that still waits does not count:
-    /// the next one replaces it.
+    /// Those of these papers that a subscriber has been sent, or is being sent now. A digest that still waits does
+    /// not count: the next one replaces it.
     pub async fn sent_among(&self, subscriber: i64, papers: &[i64]) -> Result<Vec<i64>> {
         let papers = to_json(&papers)?;
         let ids = sqlx::query_scalar!(
@@ -133,8 +133,8 @@ impl Store {
         from_json(&ids)
     }
 
-    /// Whether a subscriber was sent a paper of this search before. Digests of old versions name no search; they held the
-    /// front page.
+    /// Whether a subscriber was sent a paper of this search before. Digests of old versions name no search; they held
+    /// the front page.
     pub async fn was_sent_any(&self, subscriber: i64, view: i64, is_front: bool) -> Result<bool> {
         Ok(sqlx::query_scalar!(
             r#"select exists (select 1 from delivery_papers p join deliveries d on d.id = p.delivery_id

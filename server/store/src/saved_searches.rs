@@ -143,7 +143,8 @@ impl Store {
 }
 
 impl WriteTransaction {
-    /// Deletes the papers of old issues, except those of the front page, and unused searches. `now` is in Unix seconds.
+    /// Deletes the papers of old issues, except those of the front page, and unused searches. `now` is in Unix
+    /// seconds.
     pub(super) async fn delete_old_issues(&mut self, now: i64) -> Result<()> {
         let (old, unused) = (now - ISSUE_SECONDS, now - UNUSED_SECONDS);
         // The row of the issue stays: emails refer to it.

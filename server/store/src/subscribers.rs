@@ -63,8 +63,8 @@ impl WriteTransaction {
         Ok(())
     }
 
-    /// Saves preferences. `due` is the next digest; `resume` turns a stopped subscription on again. Answers `false`, and
-    /// saves nothing, while the address is not confirmed.
+    /// Saves preferences. `due` is the next digest; `resume` turns a stopped subscription on again. Answers `false`,
+    /// and saves nothing, while the address is not confirmed.
     pub async fn save_preferences(
         &mut self,
         subscriber: i64,
@@ -118,8 +118,8 @@ impl WriteTransaction {
         Ok(())
     }
 
-    /// Deletes requests that were not confirmed, if the last one was made before `before` (Unix seconds). A subscriber who
-    /// had stopped earlier is stopped again.
+    /// Deletes requests that were not confirmed, if the last one was made before `before` (Unix seconds). A
+    /// subscriber who had stopped earlier is stopped again.
     pub(super) async fn delete_unconfirmed_subscribers(&mut self, before: i64) -> Result<()> {
         sqlx::query!(
             "delete from subscribers where state <> 'active' and confirmed_at is null

@@ -65,8 +65,8 @@ pub struct ConfirmationEmail<'a> {
 }
 
 impl WriteTransaction {
-    /// The subscriber with this address, added or changed as requested. An active subscriber is not changed: anyone can make
-    /// a request in anyone's name.
+    /// The subscriber with this address, added or changed as requested. An active subscriber is not changed: anyone
+    /// can make a request in anyone's name.
     pub async fn request_subscriber(
         &mut self,
         email: &EmailAddress,
@@ -139,7 +139,8 @@ impl WriteTransaction {
         .await?)
     }
 
-    /// Sets the confirmation link of a subscriber, which works until `expires`. A stopped subscriber is pending again.
+    /// Sets the confirmation link of a subscriber, which works until `expires`. A stopped subscriber is pending
+    /// again.
     pub async fn set_confirmation(
         &mut self,
         subscriber: i64,

@@ -13,7 +13,8 @@ use super::{
 pub const MAX_SEARCHES_PER_EMAIL: usize = 12;
 
 impl Store {
-    /// All searches of a subscriber: the active ones in the order of their email, then those that wait for confirmation.
+    /// All searches of a subscriber: the active ones in the order of their email, then those that wait for
+    /// confirmation.
     pub async fn searches_of(&self, subscriber: i64) -> Result<Vec<SavedSearch>> {
         let rows = sqlx::query_as!(
             SavedSearchRow,
@@ -43,8 +44,8 @@ impl Store {
 }
 
 impl WriteTransaction {
-    /// Adds a search that waits for confirmation, behind the others. A search that an active subscriber has already stays
-    /// active.
+    /// Adds a search that waits for confirmation, behind the others. A search that an active subscriber has already
+    /// stays active.
     pub async fn add_pending_search(
         &mut self,
         subscriber: i64,
@@ -104,8 +105,8 @@ impl WriteTransaction {
         Ok(usize::try_from(count).unwrap_or(0))
     }
 
-    /// Activates the pending searches among `wanted` (row ids) and removes the other pending ones. Other active searches stay
-    /// only if `keep_active`.
+    /// Activates the pending searches among `wanted` (row ids) and removes the other pending ones. Other active
+    /// searches stay only if `keep_active`.
     pub async fn activate_searches(
         &mut self,
         subscriber: i64,
@@ -142,9 +143,10 @@ impl WriteTransaction {
         Ok(())
     }
 
-    /// Replaces active searches by `searches`, in this order and under these names. Only the searches with the row ids
-    /// `shown` are replaced; `None` replaces all. The others stay, behind the new ones. A pending search stays pending unless
-    /// it is one of `searches`.
+    /// Replaces active searches by `searches`, in this order and under these names. Only the searches with the row
+    /// ids
+    /// `shown` are replaced; `None` replaces all. The others stay, behind the new ones. A pending search stays
+    /// pending unless it is one of `searches`.
     pub async fn replace_searches(
         &mut self,
         subscriber: i64,

@@ -119,8 +119,8 @@ impl WriteTransaction {
             .transpose()
     }
 
-    /// Whether one more email may be sent to a suppressed address, because its reader asks for it. Not after a complaint:
-    /// anyone can type the address.
+    /// Whether one more email may be sent to a suppressed address, because its reader asks for it. Not after a
+    /// complaint: anyone can type the address.
     pub async fn may_try_again(&mut self, address: &[u8; 32], now: Timestamp) -> Result<bool> {
         let (hash, before) = (address.as_slice(), now.as_second() - TRY_AGAIN_SECONDS);
         Ok(sqlx::query_scalar!(

@@ -4,8 +4,8 @@ use sqlx::Sqlite;
 
 use super::{Result, Store};
 
-/// An open transaction. It holds the write lock from its start, so it never fails half-way for want of it. Its methods
-/// stand in the file of their table. Dropped without [`WriteTransaction::commit`], it changes nothing.
+/// An open transaction. It holds the write lock from its start, so it never fails half-way for want of it. Its
+/// methods stand in the file of their table. Dropped without [`WriteTransaction::commit`], it changes nothing.
 #[derive(Debug)]
 pub struct WriteTransaction(pub(super) sqlx::Transaction<'static, Sqlite>);
 

@@ -1,5 +1,5 @@
-//! What the tests of several packages share: a library in a file, papers to put into it, a walk through a listing, simulated
-//! sources and a mail server.
+//! What the tests of several packages share: a library in a file, papers to put into it, a walk through a listing,
+//! simulated sources and a mail server.
 
 mod dice;
 mod library;

@@ -26,8 +26,11 @@ pub const SITE: &str = "https://news.example.org";
 
 /// A mail service over a library and a mail server of its own.
 pub struct MailTest {
+    /// The library.
     pub library: Library,
+    /// The mail server.
     pub server: MailServer,
+    /// The mail service.
     pub mail: MailService,
 }
 
@@ -49,7 +52,9 @@ pub fn mail_service(library: &Library, outbox: Outbox) -> MailService {
 
 /// An email that the mail server has received.
 pub struct ReceivedEmail {
+    /// The address of its recipient.
     pub to: String,
+    /// The subject, decoded.
     pub subject: String,
     /// The text part.
     pub text: String,

@@ -1,5 +1,5 @@
-//! Simulated sources: papers with a day of announcement, upvotes and stars that grow with the hours. Every answer is a function
-//! of the request and the time, so a test can compute what a library must hold in the end.
+//! Simulated sources: papers with a day of announcement, upvotes and stars that grow with the hours. Every answer is
+//! a function of the request and the time, so a test can compute what a library must hold in the end.
 
 use std::fmt::Write;
 

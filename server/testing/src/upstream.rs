@@ -1,5 +1,5 @@
-//! An HTTP server that stands for the sources. It answers what a script says, including faults, and keeps a log of all requests
-//! with their time.
+//! An HTTP server that stands for the sources. It answers what a script says, including faults, and keeps a log of
+//! all requests with their time.
 
 use std::{
     net::SocketAddr,

@@ -7,8 +7,8 @@ use std::{
 
 use mail_parser::mailbox::mbox::MessageIterator;
 
-/// The emails in a file: those of an mbox, without its “From ” lines and quoting (mboxrd), or the one email that it is. Empty
-/// if there is only white space.
+/// The emails in a file: those of an mbox, without its “From ” lines and quoting (mboxrd), or the one email that it
+/// is. Empty if there is only white space.
 pub fn mails(bytes: &[u8]) -> Vec<Vec<u8>> {
     let start = bytes.trim_ascii_start();
     if start.is_empty() {
@@ -24,8 +24,8 @@ pub fn mails(bytes: &[u8]) -> Vec<Vec<u8>> {
     }
 }
 
-/// The files of a Maildir (its `new` and `cur`, not its `tmp`) or of a plain folder, by name. In a Maildir that is roughly the
-/// order of arrival. Hidden files, folders, pipes and links are left out.
+/// The files of a Maildir (its `new` and `cur`, not its `tmp`) or of a plain folder, by name. In a Maildir that is
+/// roughly the order of arrival. Hidden files, folders, pipes and links are left out.
 pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut folders: Vec<PathBuf> = ["new", "cur"].map(|name| folder.join(name)).into();
     folders.retain(|folder| folder.is_dir());

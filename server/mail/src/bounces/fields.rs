@@ -71,8 +71,8 @@ const fn is_unseen(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
-/// The text on one line, with single spaces. Characters that move the cursor or change the writing direction are removed,
-/// because people read the log in a terminal.
+/// The text on one line, with single spaces. Characters that move the cursor or change the writing direction are
+/// removed, because people read the log in a terminal.
 fn one_line(text: &str) -> String {
     let is_plain = |c: &char| !c.is_control() && !is_unseen(*c);
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -85,8 +85,8 @@ fn one_line(text: &str) -> String {
         .to_owned()
 }
 
-/// Everything of the form `bounce.<digits>.<16 to 40 hex digits>`, in lower case. The text before it does not matter: forwarders
-/// put our address into one of theirs (SRS), and some write its plus sign as `+2B`.
+/// Everything of the form `bounce.<digits>.<16 to 40 hex digits>`, in lower case. The text before it does not matter:
+/// forwarders put our address into one of theirs (SRS), and some write its plus sign as `+2B`.
 pub(super) fn marks(value: &str) -> Vec<String> {
     const START: &str = "bounce.";
     let value = value.to_ascii_lowercase();
@@ -106,8 +106,8 @@ pub(super) fn marks(value: &str) -> Vec<String> {
     value.match_indices(START).filter_map(mark).collect()
 }
 
-/// The Message-IDs in angle brackets. Without any brackets, the value itself if it looks like a Message-ID. A Message-ID that
-/// was cut off is left out.
+/// The Message-IDs in angle brackets. Without any brackets, the value itself if it looks like a Message-ID. A
+/// Message-ID that was cut off is left out.
 pub(super) fn ids(value: &str) -> Vec<String> {
     let is_id =
         |id: &&str| id.contains('@') && !id.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>'));

@@ -8,24 +8,24 @@ use mail_parser::{
 };
 
 const MULTIPART: &[u8] = b"multipart";
-/// The parser searches the rest of the email for the boundary of each multipart. With tens of thousands of multiparts that takes
-/// ten seconds. A report with our email in it has fewer than ten.
+/// The parser searches the rest of the email for the boundary of each multipart. With tens of thousands of multiparts
+/// that takes ten seconds. A report with our email in it has fewer than ten.
 const MAX_MULTIPARTS: usize = 100;
 
 /// Header fields: names in lower case, values on one line.
 pub(super) type Fields = Vec<(String, String)>;
 
-/// A parser that does not decode parts; [`text`] does. It unpacks encoded emails within emails by recursion, and a forged email
-/// could overflow the stack. Decoding is turned off by reading Content-Transfer-Encoding as another type of field than the
-/// parser expects.
+/// A parser that does not decode parts; [`text`] does. It unpacks encoded emails within emails by recursion, and a
+/// forged email could overflow the stack. Decoding is turned off by reading Content-Transfer-Encoding as another type
+/// of field than the parser expects.
 fn parser() -> MessageParser {
     MessageParser::new()
         .with_mime_headers()
         .header_content_type(HeaderName::ContentTransferEncoding)
 }
 
-/// An email in its parts. `None` if it cannot be read: damaged emails may fail debug assertions of the parser, which panics
-/// then.
+/// An email in its parts. `None` if it cannot be read: damaged emails may fail debug assertions of the parser, which
+/// panics then.
 pub(super) fn parse(bytes: &[u8]) -> Option<Message<'_>> {
     let multiparts = bytes
         .windows(MULTIPART.len())
@@ -63,7 +63,8 @@ pub(super) fn texts(message: &Message<'_>, subtypes: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// A part as text. A part that cannot be decoded is used as it is. The RFCs require UTF-8 for everything that is read here.
+/// A part as text. A part that cannot be decoded is used as it is. The RFCs require UTF-8 for everything that is read
+/// here.
 pub(super) fn text(message: &Message<'_>, part: &MessagePart<'_>) -> String {
     let raw = message
         .raw_message

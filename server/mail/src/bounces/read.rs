@@ -127,8 +127,8 @@ fn failed_or_passing(recipients: Vec<Recipient>) -> Result<(Kind, Vec<Recipient>
     Ok((if failed { Kind::Failed } else { Kind::Passing }, recipients))
 }
 
-/// What an abuse report asks. “Not spam” (RFC 6430) takes a complaint back. Failed authentication (RFC 6591) is about our
-/// server. Unknown types ask for nothing.
+/// What an abuse report asks. “Not spam” (RFC 6430) takes a complaint back. Failed authentication (RFC 6591) is about
+/// our server. Unknown types ask for nothing.
 fn complaint(feedback: &[Fields]) -> Result<Kind, NotAReport> {
     let kind = feedback.iter().find_map(|fields| first(fields, "feedback-type"));
     match first_word(kind.ok_or(NotAReport::NoFeedbackType)?).as_str() {

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::status::{reply_code, status_code};
 
-/// The recipient of one group of fields of a delivery status. The first group is about the whole email and names none.
+/// The recipient of one group of fields of a delivery status. The first group is about the whole email and names
+/// none.
 pub(super) fn of_status(fields: &Fields) -> Option<Recipient> {
     let address = all(fields, &["original-recipient"])
         .chain(all(fields, &["final-recipient"]))
@@ -64,7 +65,8 @@ pub(super) fn of_complaint(feedback: &Fields) -> impl Iterator<Item = Recipient>
         })
 }
 
-/// The recipient of a paragraph of qmail: `<address>:` and, below it, the reason. qmail reports only when it gives up.
+/// The recipient of a paragraph of qmail: `<address>:` and, below it, the reason. qmail reports only when it gives
+/// up.
 pub(super) fn of_qmail(paragraph: &str) -> Option<Recipient> {
     let (line, why) = paragraph.split_once('\n')?;
     Some(Recipient {

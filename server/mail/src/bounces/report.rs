@@ -5,11 +5,11 @@
 pub struct Report {
     /// What there is to do.
     pub kind: Kind,
-    /// Every `bounce.<digits>.<hex>` in the addresses to which the report was sent, then in the returned email; in lower case,
-    /// without repetitions. Anyone can write one: the caller checks the hex.
+    /// Every `bounce.<digits>.<hex>` in the addresses to which the report was sent, then in the returned email; in
+    /// lower case, without repetitions. Anyone can write one: the caller checks the hex.
     pub marks: Vec<String>,
-    /// The Message-ID of the returned email, without angle brackets. If the report does not include the email, those that it
-    /// replies to. They prove nothing, because they can be guessed.
+    /// The Message-ID of the returned email, without angle brackets. If the report does not include the email, those
+    /// that it replies to. They prove nothing, because they can be guessed.
     pub message_ids: Vec<String>,
     /// The recipients, in the order of the report. A complaint often names none.
     pub recipients: Vec<Recipient>,
@@ -29,8 +29,8 @@ pub enum Kind {
 /// One recipient of the returned email.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recipient {
-    /// The address to which we sent the email, if the report has it (Original-Recipient); else the one to which it was delivered
-    /// last.
+    /// The address to which we sent the email, if the report has it (Original-Recipient); else the one to which it
+    /// was delivered last.
     pub address: String,
     /// What happened to the email. `None` in a complaint, and if the report does not say it in a known form.
     pub action: Option<Action>,

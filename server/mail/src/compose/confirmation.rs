@@ -30,8 +30,8 @@ struct ConfirmHtml<'a> {
     adding: bool,
 }
 
-/// The email that asks to confirm: the searches and the schedule, in words. `adding` means that the subscriber gets a digest
-/// already and is asked about further searches.
+/// The email that asks to confirm: the searches and the schedule, in words. `adding` means that the subscriber gets a
+/// digest already and is asked about further searches.
 pub(crate) fn confirmation(
     envelope: &Envelope<'_>,
     confirm_url: &str,

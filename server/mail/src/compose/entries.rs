@@ -32,7 +32,8 @@ pub(super) struct Section {
     pub search_url: String,
 }
 
-/// The papers by search, in the order of the email. The papers of a search that was removed meanwhile have no heading.
+/// The papers by search, in the order of the email. The papers of a search that was removed meanwhile have no
+/// heading.
 pub(super) fn sections(content: &DigestContent<'_>, public_url: &str, abstract_chars: usize) -> Vec<Section> {
     let search_of = |paper: &EmailPaper| {
         content

@@ -1,5 +1,6 @@
-//! The frame of every HTML email. It is written in MJML (<https://documentation.mjml.io>), which works around the quirks of
-//! mail programs, and rendered once. Text from outside never reaches MJML: it is escaped and put into slots afterwards.
+//! The frame of every HTML email. It is written in MJML (<https://documentation.mjml.io>), which works around the
+//! quirks of mail programs, and rendered once. Text from outside never reaches MJML: it is escaped and put into slots
+//! afterwards.
 
 use std::sync::LazyLock;
 

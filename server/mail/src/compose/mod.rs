@@ -1,5 +1,5 @@
-//! The content of all emails. The templates are in `templates/`; askama checks them at compile time and escapes the text of
-//! papers in HTML.
+//! The content of all emails. The templates are in `templates/`; askama checks them at compile time and escapes the
+//! text of papers in HTML.
 
 mod confirmation;
 mod content;

@@ -9,8 +9,8 @@ use tokio::task::{JoinError, JoinSet};
 use super::attempt::{Outcome, try_email};
 use crate::service::MailService;
 
-/// Emails that are sent at the same time, each over a connection of its own. Within one email, client and server may each
-/// wait 40 ms for the other (delayed acknowledgement, RFC 1122); the other emails use that time.
+/// Emails that are sent at the same time, each over a connection of its own. Within one email, client and server may
+/// each wait 40 ms for the other (delayed acknowledgement, RFC 1122); the other emails use that time.
 const AT_ONCE: usize = 16;
 /// Tries to record that emails were sent, and the pause between them. Together they are shorter than a lease.
 const MAX_RECORD_TRIES: u32 = 10;
@@ -55,8 +55,8 @@ impl MailService {
         }
     }
 
-    /// Sends some of the emails that are due, at the same time. `None` if no email is due or may be sent. Emails that wait for
-    /// their turn under a rate limit have no step.
+    /// Sends some of the emails that are due, at the same time. `None` if no email is due or may be sent. Emails that
+    /// wait for their turn under a rate limit have no step.
     pub async fn deliver_some(&self, now: Timestamp) -> Result<Option<Vec<Step>>> {
         self.deliver(AT_ONCE, now).await
     }

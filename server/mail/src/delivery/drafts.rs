@@ -152,8 +152,8 @@ fn address(subscriber: &Subscriber) -> Result<EmailAddress> {
         .map_err(|error| StoreError::Corrupt(format!("the address of subscriber {}: {error}", subscriber.id)))
 }
 
-/// An upper bound for the bytes of an email. Quoted-printable (RFC 2045, section 6.7) writes some bytes as three and adds a
-/// soft line break to each line.
+/// An upper bound for the bytes of an email. Quoted-printable (RFC 2045, section 6.7) writes some bytes as three and
+/// adds a soft line break to each line.
 fn max_bytes(draft: &Draft) -> usize {
     const HEADERS: usize = 4_000;
     let part = |text: &str| {

@@ -1,7 +1,7 @@
 //! Sending queued emails.
 //!
-//! A sender leases an email, tries it, and records how the try ended. A crash between the reply of the mail server and the
-//! record repeats the email, with the same content and Message-ID. No email is lost.
+//! A sender leases an email, tries it, and records how the try ended. A crash between the reply of the mail server
+//! and the record repeats the email, with the same content and Message-ID. No email is lost.
 
 mod attempt;
 mod batch;

@@ -23,8 +23,8 @@ pub(super) struct Choice {
 }
 
 impl MailService {
-    /// The papers of these issues that a subscriber has not been sent. The first email of a search is a full page, even if few
-    /// of its papers are news. Later emails hold news only.
+    /// The papers of these issues that a subscriber has not been sent. The first email of a search is a full page,
+    /// even if few of its papers are news. Later emails hold news only.
     pub(super) async fn choose(
         &self,
         subscriber: &Subscriber,
@@ -36,8 +36,9 @@ impl MailService {
         let mut choices = Vec::new();
         for (search, issue) in issues {
             let Some(issue) = issue else { continue };
-            // The query reads everything that the subscriber was ever sent, so it is asked only if its answer matters.
-            let is_later = issue.papers.iter().all(|paper| paper.is_news)
+            // The query reads everything that the subscriber was ever sent, so it is asked only if its answer
+            // matters.
+            let was_sent_before = issue.papers.iter().all(|paper| paper.is_news)
                 || self
                     .store
                     .was_sent_any(subscriber.id, search.view_id, search.view.is_front())
@@ -47,7 +48,7 @@ impl MailService {
             let papers: Vec<Chosen> = issue
                 .papers
                 .iter()
-                .filter(|paper| (paper.is_news || !is_later) && !sent.contains(&paper.paper_id))
+                .filter(|paper| (paper.is_news || !was_sent_before) && !sent.contains(&paper.paper_id))
                 // A paper that two searches found stands below the first.
                 .filter(|paper| !chosen.contains(&paper.paper_id))
                 .take(each.min(MAX_PER_EMAIL - chosen.len()))

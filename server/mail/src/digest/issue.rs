@@ -13,7 +13,8 @@ use crate::{compose, schedule, service::MailService};
 
 /// A paper with less heat than this is not news. A paper without votes falls below it two days after it came out.
 const MIN_HEAT: f64 = domain::ranking::NOTABLE_HEAT;
-/// Papers of an issue that may be news. More than one email holds, for subscribers who were sent the first ones earlier.
+/// Papers of an issue that may be news. More than one email holds, for subscribers who were sent the first ones
+/// earlier.
 const MAX_NEWS: usize = 60;
 /// Papers of an issue for a new subscriber: as many as the largest email holds.
 const MAX_FIRST: usize = 20;
@@ -26,8 +27,8 @@ pub(super) type IssueCache = HashMap<(i64, Date), Option<Arc<Issue>>>;
 impl MailService {
     /// The papers of an issue, and whether each is news: first those of a full first page, then other news.
     ///
-    /// What is news depends on the order of the listing. By heat: papers with at least [`MIN_HEAT`]. By upvotes or stars: the
-    /// first papers. By date or relevance: papers announced in the last [`NEWS_DAYS`] days.
+    /// What is news depends on the order of the listing. By heat: papers with at least [`MIN_HEAT`]. By upvotes or
+    /// stars: the first papers. By date or relevance: papers announced in the last [`NEWS_DAYS`] days.
     async fn contents(
         &self,
         view: &ListingQuery,
@@ -55,7 +56,8 @@ impl MailService {
             Sort::Top | Sort::Stars => first.clone(),
             Sort::New | Sort::Relevance => {
                 let since = day.checked_sub(NEWS_DAYS.days()).unwrap_or(day);
-                // By date, also if the listing is by relevance: otherwise only its best sixty papers would ever be sent.
+                // By date, also if the listing is by relevance: otherwise only its best sixty papers would ever be
+                // sent.
                 let recent: Listing = listing.with(|listing| {
                     listing.from = listing.from.max(Some(since));
                     listing.sort = Some(Sort::New);
@@ -160,7 +162,8 @@ impl MailService {
         }
     }
 
-    /// The issue of a search on a day: its cards in order, each with the reason that it had then. `None` if there is no issue.
+    /// The issue of a search on a day: its cards in order, each with the reason that it had then. `None` if there is
+    /// no issue.
     pub async fn issue_papers(&self, search: i64, day: Date) -> Result<Option<Vec<(PaperCard, String)>>> {
         let Some(issue) = self.store.issue(search, day).await? else {
             return Ok(None);

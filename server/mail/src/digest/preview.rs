@@ -26,7 +26,8 @@ pub struct Preview {
 }
 
 impl MailService {
-    /// The digests that would be sent at `now`. If no subscriber is due, an example: the email that a new subscriber would get.
+    /// The digests that would be sent at `now`. If no subscriber is due, an example: the email that a new subscriber
+    /// would get.
     pub async fn preview(&self, now: Timestamp) -> Result<Vec<Preview>> {
         let mut previews = Vec::new();
         for subscriber in self.store.due_subscribers(now, MAX_SHOWN).await? {

@@ -15,8 +15,8 @@ const BATCH: i64 = 500;
 const WRITTEN_AT_ONCE: usize = 100;
 
 impl MailService {
-    /// Queues the digests that are due at `now` and answers how many. Each digest is queued once, also if this runs twice. If
-    /// the digest of one subscriber fails, the others are still queued.
+    /// Queues the digests that are due at `now` and answers how many. Each digest is queued once, also if this runs
+    /// twice. If the digest of one subscriber fails, the others are still queued.
     pub async fn queue_due(&self, now: Timestamp) -> Result<usize> {
         let (mut queued, mut issue_cache) = (0, IssueCache::new());
         loop {
@@ -47,7 +47,8 @@ impl MailService {
         }
     }
 
-    /// Writes digests in one transaction or, if that fails, one by one. Answers how many were queued and how many failed.
+    /// Writes digests in one transaction or, if that fails, one by one. Answers how many were queued and how many
+    /// failed.
     async fn write(&self, digests: &[NewDigest], now: Timestamp) -> (usize, usize) {
         if let Ok(queued) = self.store.queue_digests(digests, now).await {
             return (queued, 0);
@@ -104,7 +105,8 @@ impl MailService {
         } else {
             Vec::new()
         };
-        // The day on which it was due, even if it is past midnight now: otherwise the digest of the new day would count as sent.
+        // The day on which it was due, even if it is past midnight now: otherwise the digest of the new day would
+        // count as sent.
         Ok(NewDigest {
             subscriber: subscriber.id,
             domain: subscriber.domain(),

@@ -24,8 +24,8 @@ pub enum ConfirmationPage {
     Unknown,
 }
 
-/// The reader of the browser in which a subscription is confirmed. Their bookmarks count in heat from then on: one vote for
-/// each confirmed address, whatever number of browsers it uses.
+/// The reader of the browser in which a subscription is confirmed. Their bookmarks count in heat from then on: one
+/// vote for each confirmed address, whatever number of browsers it uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BrowserReader {
     /// The browser has a reader.
@@ -103,8 +103,8 @@ impl MailService {
         })
     }
 
-    /// Confirms a subscription: activates the chosen searches, sends email to the address again if it was suppressed, and links
-    /// the reader to the subscriber. Idempotent.
+    /// Confirms a subscription: activates the chosen searches, sends email to the address again if it was suppressed,
+    /// and links the reader to the subscriber. Idempotent.
     pub async fn confirm(&self, confirmation: &Confirmation<'_>, now: Timestamp) -> Result<ConfirmOutcome> {
         let mut tx = self.store.write_transaction().await?;
         let subscriber = tx.subscriber_by_confirm(confirmation.token).await?;

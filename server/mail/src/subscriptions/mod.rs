@@ -1,4 +1,5 @@
-//! What a reader does to a subscription: request, confirm, unsubscribe, change preferences. Every change is one transaction.
+//! What a reader does to a subscription: request, confirm, unsubscribe, change preferences. Every change is one
+//! transaction.
 
 mod confirm;
 mod preferences;

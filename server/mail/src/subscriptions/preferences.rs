@@ -20,7 +20,8 @@ pub const PAPERS_PER_SEARCH: [i64; 3] = [5, 10, 20];
 pub struct ChosenSearches {
     /// The searches, in the order of the email.
     pub searches: Vec<NamedListing>,
-    /// Row ids of the searches that the form showed. Only these are replaced: a search that was confirmed since then stays.
+    /// Row ids of the searches that the form showed. Only these are replaced: a search that was confirmed since then
+    /// stays.
     /// `None` replaces all.
     pub shown: Option<Vec<i64>>,
 }
@@ -85,8 +86,8 @@ impl MailService {
     }
 }
 
-/// When the next digest is due under new preferences. A digest that is due now is still sent. A day that has had its digest
-/// does not get a second one.
+/// When the next digest is due under new preferences. A digest that is due now is still sent. A day that has had its
+/// digest does not get a second one.
 async fn next_digest(
     tx: &mut WriteTransaction,
     subscriber: &Subscriber,

@@ -15,8 +15,8 @@ const MAX_CONFIRM_PER_DAY: i64 = 4;
 /// Searches of one address that wait for confirmation, at most. Anyone can request them in anyone's name.
 const MAX_PENDING_SEARCHES: i64 = 6;
 
-/// How a request was answered. The answer does not depend on whether the address is known. A suppressed address is the
-/// exception, because no email can reach its reader.
+/// How a request was answered. The answer does not depend on whether the address is known. A suppressed address is
+/// the exception, because no email can reach its reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SubscribeOutcome {
     /// A confirmation email is sent if there is anything to confirm.
@@ -26,8 +26,8 @@ pub enum SubscribeOutcome {
 }
 
 impl MailService {
-    /// Accepts a request to subscribe and queues the confirmation email. With `try_again`, a suppressed address gets one more
-    /// email, at most once a day.
+    /// Accepts a request to subscribe and queues the confirmation email. With `try_again`, a suppressed address gets
+    /// one more email, at most once a day.
     pub async fn subscribe(
         &self,
         email: &EmailAddress,
@@ -69,8 +69,8 @@ impl MailService {
     }
 }
 
-/// Adds the pending search and queues the confirmation email. Answers `false` if no email is needed or allowed now; the page
-/// of an earlier confirmation email shows the new search all the same.
+/// Adds the pending search and queues the confirmation email. Answers `false` if no email is needed or allowed now;
+/// the page of an earlier confirmation email shows the new search all the same.
 async fn request_subscription(
     tx: &mut WriteTransaction,
     email: &EmailAddress,
@@ -98,7 +98,7 @@ async fn request_subscription(
     if too_soon || is_quiet || sent >= MAX_CONFIRM_PER_DAY {
         return Ok(false);
     }
-    queue_confirmation(tx, id, &email.domain(), tokens, now).await?;
+    queue_confirmation(tx, id, email.domain(), tokens, now).await?;
     Ok(true)
 }
 

@@ -6,8 +6,8 @@ use store::{Result, Subscriber, WriteTransaction};
 
 use crate::service::MailService;
 
-/// An address that was never confirmed gets no confirmation email for this long after it has unsubscribed. Anyone can request
-/// one in anyone's name.
+/// An address that was never confirmed gets no confirmation email for this long after it has unsubscribed. Anyone can
+/// request one in anyone's name.
 const QUIET: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// How an unsubscribe link was used.
@@ -20,8 +20,8 @@ pub enum UnsubscribedBy {
 }
 
 impl MailService {
-    /// Ends the subscription of an unsubscribe link (`token` is the SHA-256 of its token). Idempotent. `None` if there is no such
-    /// link.
+    /// Ends the subscription of an unsubscribe link (`token` is the SHA-256 of its token). Idempotent. `None` if
+    /// there is no such link.
     pub async fn unsubscribe(
         &self,
         token: &[u8; 32],
@@ -39,8 +39,8 @@ impl MailService {
         Ok(Some(stopped))
     }
 
-    /// Ends the subscription of a preferences link (`token` is the SHA-256 of its token) and sends a goodbye. Idempotent. `None`
-    /// if there is no such link.
+    /// Ends the subscription of a preferences link (`token` is the SHA-256 of its token) and sends a goodbye.
+    /// Idempotent. `None` if there is no such link.
     pub async fn unsubscribe_by_preferences(
         &self,
         token: &[u8; 32],
@@ -55,7 +55,8 @@ impl MailService {
         Ok(Some(stopped))
     }
 
-    /// Ends a subscription and removes its pending searches and waiting emails. Only an active subscriber gets a goodbye.
+    /// Ends a subscription and removes its pending searches and waiting emails. Only an active subscriber gets a
+    /// goodbye.
     async fn stop(
         &self,
         tx: &mut WriteTransaction,

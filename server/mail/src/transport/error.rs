@@ -35,8 +35,8 @@ impl SendError {
 
     /// Reads the reply of the mail server.
     pub(super) fn of_reply(error: &lettre::transport::smtp::Error) -> Self {
-        /// Replies to our login (RFC 4954, section 6). They are about our settings: once these are corrected, the email can be
-        /// sent.
+        /// Replies to our login (RFC 4954, section 6). They are about our settings: once these are corrected, the
+        /// email can be sent.
         const LOGIN: [u16; 5] = [454, 530, 534, 535, 538];
         let words = error.to_string();
         let code = error.status().map(u16::from);

@@ -33,8 +33,9 @@ pub struct Mailer {
 }
 
 impl Mailer {
-    /// A mailer that sends as `from` (`Name <address>`), for the site at `public_url`. Emails that cannot be delivered come
-    /// back to `returns`, or else to the sender. Each email has a return address of its own: `local+bounce.MARK@domain`.
+    /// A mailer that sends as `from` (`Name <address>`), for the site at `public_url`. Emails that cannot be
+    /// delivered come back to `returns`, or else to the sender. Each email has a return address of its own:
+    /// `local+bounce.MARK@domain`.
     pub fn new(
         outbox: Outbox,
         from: &str,
@@ -116,7 +117,8 @@ impl Mailer {
         Ok(message)
     }
 
-    /// The return path of an email (variable envelope return path). It has no mark if the mark would make it too long.
+    /// The return path of an email (variable envelope return path). It has no mark if the mark would make it too
+    /// long.
     pub fn return_path(&self, draft: &Draft) -> String {
         let (local, domain) = &self.returns;
         let marked = format!("{local}+bounce.{}", draft.mark);

@@ -21,8 +21,8 @@ use super::error::SendError;
 
 /// How long connecting to the mail server may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long sending one email may take in all. A server may take ten minutes after the end of the data (RFC 5321, section
-/// 4.5.3.2.6). The lease of an email is longer than this.
+/// How long sending one email may take in all. A server may take ten minutes after the end of the data (RFC 5321,
+/// section 4.5.3.2.6). The lease of an email is longer than this.
 const SEND_TIMEOUT: Duration = Duration::from_secs(11 * 60);
 /// Connections to the mail server that are kept open.
 const POOL: u32 = 16;
@@ -41,8 +41,8 @@ pub enum Outbox {
 }
 
 impl Outbox {
-    /// The mail server at an `smtp://` or `smtps://` URL, with user, password and `?tls=required|opportunistic` as lettre
-    /// reads them. `authority` is a certificate (PEM) that is trusted besides the usual ones.
+    /// The mail server at an `smtp://` or `smtps://` URL, with user, password and `?tls=required|opportunistic` as
+    /// lettre reads them. `authority` is a certificate (PEM) that is trusted besides the usual ones.
     pub fn smtp(url: &str, authority: Option<&[u8]>) -> Result<Self, String> {
         let mut transport =
             AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|error| error.to_string())?;
@@ -83,8 +83,9 @@ pub(super) async fn send_by_smtp(
     };
     let envelope = Envelope::new(Some(address(from)?), vec![address(to)?])
         .map_err(|error| SendError::unsendable(&error))?;
-    // lettre has a timeout for connecting only. If our timeout dropped the sending, its connection would go back to the pool
-    // in mid-conversation, and the next email would read the replies to this one. So the sending goes on in a task of its own.
+    // lettre has a timeout for connecting only. If our timeout dropped the sending, its connection would go back to
+    // the pool in mid-conversation, and the next email would read the replies to this one. So the sending goes on in
+    // a task of its own.
     let transport = transport.clone();
     let sending = tokio::spawn(async move { transport.send_raw(&envelope, &bytes).await });
     match tokio::time::timeout(SEND_TIMEOUT, sending).await {
@@ -101,7 +102,8 @@ pub(super) async fn send_by_smtp(
     }
 }
 
-/// Writes an email as a file. It is written under another name first and then renamed, so a reader never sees a part of it.
+/// Writes an email as a file. It is written under another name first and then renamed, so a reader never sees a part
+/// of it.
 pub(super) async fn write_file(folder: &Path, id: &str, bytes: &[u8]) -> std::io::Result<()> {
     tokio::fs::create_dir_all(folder).await?;
     let name: String = id

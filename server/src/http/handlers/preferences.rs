@@ -1,4 +1,5 @@
-//! `/preferences/{token}`, opened by a link in every email: a GET shows the form and changes nothing; its buttons act.
+//! `/preferences/{token}`, opened by a link in every email: a GET shows the form and changes nothing; its buttons
+//! act.
 
 use app::{
     AppError,

@@ -75,7 +75,8 @@ async fn confirmed(state: &AppState, subscriber: Subscriber, again: bool) -> Res
     })
 }
 
-/// `POST /confirm/{token}`: confirms the searches that were shown and ticked. A POST without a form confirms all that wait.
+/// `POST /confirm/{token}`: confirms the searches that were shown and ticked. A POST without a form confirms all that
+/// wait.
 pub async fn confirm(
     State(state): State<AppState>,
     visitor: Visitor,
@@ -193,8 +194,8 @@ pub async fn ask_unsubscribe(
     Ok(show_unsubscribe(&state, &visitor, page).await)
 }
 
-/// `POST /unsubscribe/{token}`: from the button of the page, or from a mail program in one click (RFC 8058), which sends no
-/// cookie and follows no redirect. Acts at once. Idempotent.
+/// `POST /unsubscribe/{token}`: from the button of the page, or from a mail program in one click (RFC 8058), which
+/// sends no cookie and follows no redirect. Acts at once. Idempotent.
 pub async fn unsubscribe(
     State(state): State<AppState>,
     visitor: Visitor,

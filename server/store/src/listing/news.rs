@@ -12,6 +12,17 @@ const MOST_NEW_ROWS: i64 = 20_000;
 /// New papers are counted up to this number.
 const NEWS_COUNTED_TO: i64 = 1_000;
 
+/// How many papers of a listing were added after a row, up to [`NEWS_COUNTED_TO`].
+pub(super) fn added_query(filter: &Filter, since: i64) -> Query {
+    let mut query = Query::default();
+    query
+        .push("select count(*) from (select 1 from papers p where p.removed_at is null")
+        .int(" and p.id > ?", since)
+        .append(&filter.of_paper())
+        .int(" limit ?) added", NEWS_COUNTED_TO);
+    query
+}
+
 impl Store {
     /// The newest paper, rank run and move.
     pub async fn newest(&self) -> Result<Newest> {
@@ -26,18 +37,15 @@ impl Store {
     }
 
     /// How many papers of a listing were added after row `since`. For a trending listing, plus how many others have
-    /// risen onto the first page since rank run `epoch`. Counts up to 1,000 added papers.
+    /// risen onto the first page since rank run `epoch`. Counts at most 1,000 added papers.
     pub async fn news_since(&self, listing: &Listing, since: i64, epoch: i64, now: Timestamp) -> Result<u64> {
         let filter = Filter::of(listing, now);
         // A page that has been open for days has many new papers.
         let since = since.max(self.newest().await?.paper_id - MOST_NEW_ROWS);
-        let mut query = Query::default();
-        query
-            .push("select count(*) from (select 1 from papers p where p.removed_at is null")
-            .int(" and p.id > ?", since)
-            .append(&filter.of_paper())
-            .int(" limit ?) added", NEWS_COUNTED_TO);
-        let row = query.prepare().fetch_one(&self.readers).await?;
+        let row = added_query(&filter, since)
+            .prepare()
+            .fetch_one(&self.readers)
+            .await?;
         let added: i64 = row.try_get(0)?;
         let risen = match listing.order() {
             Sort::Trending => self.risen_since(listing, &filter, since, epoch).await?,

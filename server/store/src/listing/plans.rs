@@ -6,6 +6,7 @@ use sqlx::Row;
 
 use super::{
     filter::{Filter, Walk},
+    news::added_query,
     place::Place,
     query::Query,
     sql::{count_query, matches_query, walk_query},
@@ -15,7 +16,12 @@ use crate::{error::Result, store::Store};
 /// The text of every statement for a listing.
 #[doc(hidden)]
 pub fn statements(listing: &Listing, now: Timestamp) -> Vec<String> {
-    queries(listing, now).iter().map(Query::sql).collect()
+    let added = added_query(&Filter::of(listing, now), 1);
+    queries(listing, now)
+        .iter()
+        .chain([&added])
+        .map(Query::sql)
+        .collect()
 }
 
 fn queries(listing: &Listing, now: Timestamp) -> Vec<Query> {

@@ -1,5 +1,5 @@
-//! A mail server on the loopback. It keeps what it receives, and can refuse, wait or hang up; with TLS and a login if a test asks
-//! for them.
+//! A mail server on the loopback. It keeps what it receives, and can refuse, wait or hang up; with TLS and a login if
+//! a test asks for them.
 
 mod certificate;
 mod conversation;

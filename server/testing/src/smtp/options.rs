@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// What the server does with the next email (the next MAIL command on any connection). Without instructions it accepts every
-/// email, or applies the rule of [`MailServer::always`].
+/// What the server does with the next email (the next MAIL command on any connection). Without instructions it
+/// accepts every email, or applies the rule of [`MailServer::always`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
     /// Accepts the email.
@@ -26,8 +26,10 @@ pub enum Next {
     HangUpAfterEmail,
 }
 
+/// How connections are encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tls {
+    /// Not at all.
     #[default]
     None,
     /// By STARTTLS, which is required.
@@ -39,6 +41,7 @@ pub enum Tls {
 /// How clients must connect.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ServerOptions {
+    /// The encryption.
     pub tls: Tls,
     /// The user and password that are required. With `None`, no login is required and every login is refused.
     pub login: Option<(&'static str, &'static str)>,
@@ -51,6 +54,7 @@ pub struct Received {
     pub from: String,
     /// The whole RCPT commands.
     pub to: Vec<String>,
+    /// Headers and body.
     pub bytes: Vec<u8>,
 }
 

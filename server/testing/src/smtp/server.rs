@@ -19,6 +19,7 @@ use super::{
 
 /// A mail server. It ends when this is dropped.
 pub struct MailServer {
+    /// Its address on the loopback.
     pub address: SocketAddr,
     authority: Option<String>,
     shared: Arc<Shared>,
@@ -35,10 +36,12 @@ impl Drop for MailServer {
 }
 
 impl MailServer {
+    /// Starts a server without TLS and login.
     pub async fn start() -> Self {
         Self::start_with(ServerOptions::default()).await
     }
 
+    /// Starts a server.
     pub async fn start_with(options: ServerOptions) -> Self {
         let (authority, acceptor) = match options.tls {
             Tls::None => (None, None),
@@ -84,11 +87,13 @@ impl MailServer {
         self.authority.as_deref().expect("a server with TLS")
     }
 
+    /// Adds instructions for the next emails.
     pub fn then(&self, next: &[Next]) {
         self.shared.state().next.extend(next);
     }
 
-    /// Answers RCPT by this rule, unless there is an instruction. It gets the address of the recipient; `None` accepts it.
+    /// Answers RCPT by this rule, unless there is an instruction. It gets the address of the recipient; `None`
+    /// accepts it.
     pub fn always(&self, rule: impl Fn(&str) -> Option<(u16, String)> + Send + Sync + 'static) {
         self.shared.state().always = Some(Arc::new(rule));
     }
@@ -113,6 +118,7 @@ impl MailServer {
         self.shared.state().connections
     }
 
+    /// How many connections are open.
     pub fn open_connections(&self) -> usize {
         self.shared.state().open
     }

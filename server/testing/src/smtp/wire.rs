@@ -21,8 +21,8 @@ const WRONG_LOGIN: &str = "535 5.7.8 wrong password";
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// A connection that acknowledges at once what it has read. lettre sends the end of an email separately, and the kernel holds it
-/// back until the rest is acknowledged. Otherwise that would take 40 ms for every email.
+/// A connection that acknowledges at once what it has read. lettre sends the end of an email separately, and the
+/// kernel holds it back until the rest is acknowledged. Otherwise that would take 40 ms for every email.
 pub(super) struct Prompt(pub(super) TcpStream);
 
 impl AsyncRead for Prompt {
