@@ -5,7 +5,7 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant, UNIX_EPOCH},
 };
 
 use anyhow::{Context, bail, ensure};
@@ -13,7 +13,7 @@ use anyhow::{Context, bail, ensure};
 use crate::{
     database::remove_database,
     generator::Input,
-    process::{Cores, Place, Running, anonymous_megabytes, larger},
+    process::{Cores, Place, Running, anonymous_megabytes, larger, now},
     raw,
     requests::get,
     settings::{Settings, Size, absolute},
@@ -132,10 +132,12 @@ impl Program {
         let library = folder.join(format!("{papers}-{}.db", self.hash));
         if library.exists() {
             // The oldest libraries are removed; this one is in use.
+            let seconds = now().as_second().unsigned_abs();
+            let now = UNIX_EPOCH + Duration::from_secs(seconds);
             File::options()
                 .write(true)
                 .open(&library)
-                .and_then(|file| file.set_modified(SystemTime::now()))
+                .and_then(|file| file.set_modified(now))
                 .with_context(|| format!("cannot touch {}", library.display()))?;
             return Ok(library);
         }

@@ -23,7 +23,7 @@ use crate::{
     database::remove_database,
     library::free_address,
     load::Side,
-    process::{Cores, Place, Running, anonymous_megabytes},
+    process::{Cores, Place, Running, anonymous_megabytes, now},
     requests::Requests,
 };
 
@@ -175,7 +175,7 @@ async fn commit(State(connection): State<Arc<Mutex<Connection>>>, form: Bytes) -
         let Ok(connection) = connection.lock() else {
             bail!("a handler panicked")
         };
-        let now = jiff::Timestamp::now().as_second();
+        let now = now().as_second();
         connection
             .prepare_cached(if kept { KEEP } else { REMOVE })?
             .execute((paper.as_ref(), now))?;

@@ -9,7 +9,7 @@ use crate::{
     figures::Figure,
     generator::Facts,
     library::Program,
-    process::{self, Cores},
+    process::{self, Cores, now},
     settings::{Settings, Size},
 };
 
@@ -54,7 +54,7 @@ impl Report {
     /// A report without figures.
     pub fn new(program: &Program, cores: &Cores, settings: &Settings) -> Self {
         Self {
-            taken: jiff::Timestamp::now().to_string(),
+            taken: now().to_string(),
             program: described(program),
             against: None,
             pairs: 0,

@@ -2,7 +2,9 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
-use rand::{TryRng, rngs::SysRng};
+use rand::TryRng;
+#[expect(clippy::disallowed_types, reason = "the one source of random bytes")]
+use rand::rngs::SysRng;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
