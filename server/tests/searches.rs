@@ -338,7 +338,10 @@ async fn an_issue_has_a_page_whose_address_cannot_be_guessed() {
     // Emails of old versions link to /editions.
     for (old, new) in [
         ("/editions", "/issues".to_owned()),
-        ("/editions/2026-11-24?from=email", "/issues/2026-11-24?from=email".to_owned()),
+        (
+            "/editions/2026-11-24?from=email",
+            "/issues/2026-11-24?from=email".to_owned(),
+        ),
         (&path.replace("/issues/", "/editions/"), path.clone()),
     ] {
         let moved = house.get(old).await;

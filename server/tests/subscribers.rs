@@ -142,14 +142,8 @@ async fn an_invalid_address_is_returned_with_what_is_wrong() {
             "ada@example.org%0D%0ABcc:everyone@example.org",
             "cannot contain spaces or line breaks",
         ),
-        (
-            "ada@example.org%0A",
-            "cannot contain spaces or line breaks",
-        ),
-        (
-            "ada%00@example.org",
-            "cannot contain spaces or line breaks",
-        ),
+        ("ada@example.org%0A", "cannot contain spaces or line breaks"),
+        ("ada%00@example.org", "cannot contain spaces or line breaks"),
         ("%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "needs exactly one “@”"),
         ("%ff%fe@example.org", "is not valid"),
     ]
