@@ -78,11 +78,15 @@ bench-all: bench bench-mail bench-sources bench-replay bench-browser ## all meas
 
 .PHONY: bench-compare bench-mail bench-sources bench-replay bench-browser bench-all
 
-lint: toolchain ## formatting, clippy for the server and the browser, and whether .sqlx is up to date
+lint: toolchain ## formatting, clippy for the server and the browser, documentation, dependencies, and whether .sqlx is up to date
 	$(call step,Formatting,cargo fmt --all --check)
 	$(call step,A database for the queries,$(database))
 	$(call step,Clippy: the server,$(call queries,clippy $(HOST) --all-targets,-D warnings,lint))
 	$(call step,Clippy: the browser,cargo clippy -p frontend --target $(WASM) -- -D warnings)
+	$(call step,The documentation,RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps $(HOST) -p bench)
+	$(call step,Dependencies,if cargo deny --version >/dev/null 2>&1; \
+	  then cargo deny --config .cargo/deny.toml check bans licenses sources; \
+	  else echo "Skipped: cargo-deny is not installed. To install it: cargo install --locked cargo-deny"; fi)
 	$(call step,The committed .sqlx,mkdir -p .sqlx && diff -r .sqlx $(TARGET)/sqlx-lint || \
 	  { echo "The queries in .sqlx are not those of the code. To mend it: make sqlx and commit .sqlx"; exit 1; })
 

@@ -153,7 +153,7 @@ async fn an_unchanged_feed_is_not_sent_again() {
     assert_eq!(other.status, StatusCode::OK);
 }
 
-fn told(id: &str, votes: u32, hour: i64) -> Paper {
+fn reported(id: &str, votes: u32, hour: i64) -> Paper {
     let at = noon()
         .checked_add(SignedDuration::from_hours(hour))
         .expect("a moment");
@@ -182,9 +182,9 @@ async fn neither_votes_nor_rank_change_the_entry_of_a_paper() {
         ingest::ranking::rank(store, at).await.expect("a rank run");
     };
     store
-        .save_papers(&[told("2611.00001", 30, 0)], noon())
+        .save_papers(&[reported("2611.00001", 30, 0)], noon())
         .await
-        .expect("told");
+        .expect("saved");
     rank(0).await;
     let before = parsed(&house.get("/feed.atom").await);
     let entry = before
@@ -198,8 +198,8 @@ async fn neither_votes_nor_rank_change_the_entry_of_a_paper() {
         "Paper 2611.00001 <b>&amp; \"α\" ]]>"
     );
     // The paper gets more votes, and another one is ranked above it.
-    let more = [told("2611.00001", 60, 2), told("2611.00002", 200, 2)];
-    store.save_papers(&more, noon()).await.expect("told");
+    let more = [reported("2611.00001", 60, 2), reported("2611.00002", 200, 2)];
+    store.save_papers(&more, noon()).await.expect("saved");
     rank(2).await;
     let after = parsed(&house.get("/feed.atom").await);
     let same = after
@@ -220,9 +220,9 @@ async fn json_items_carry_the_terms_of_their_heat() {
     house
         .state
         .store
-        .save_papers(&[told("2611.00001", 30, 0)], noon())
+        .save_papers(&[reported("2611.00001", 30, 0)], noon())
         .await
-        .expect("told");
+        .expect("saved");
     ingest::ranking::rank(&house.state.store, noon())
         .await
         .expect("a rank run");

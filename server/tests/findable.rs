@@ -262,7 +262,7 @@ async fn a_hostile_title_is_escaped_everywhere() {
         .store
         .save_papers(&[hostile()], noon())
         .await
-        .expect("told");
+        .expect("saved");
     let page = house.get(&format!("/papers/{HOSTILE}")).await;
     page.assert_safe();
     assert!(!page.says("<script>alert") && !page.says("<img src=x"));
@@ -290,7 +290,7 @@ async fn a_hostile_title_is_escaped_everywhere() {
 #[tokio::test]
 async fn a_picture_leaves_out_characters_that_its_fonts_lack() {
     let house = House::with_the_sample().await;
-    let told = |id: &str, title: &str| Paper {
+    let reported = |id: &str, title: &str| Paper {
         title: title.to_owned(),
         authors: vec!["王伟".to_owned(), "\u{e000}\u{fffd}".to_owned()],
         upvotes: Some(CounterReading { at: noon(), total: 7 }),
@@ -301,17 +301,17 @@ async fn a_picture_leaves_out_characters_that_its_fonts_lack() {
     };
     // A title without any known character shows the identifier instead. A single unknown character is left out.
     let papers = [
-        told("2611.00011", "深度学习 \u{e000}\u{e001}\u{10fffd}"),
-        told("2611.00012", "arXiv:2611.00011"),
-        told("2611.00013", "Gradient\u{e000} descent 🚀"),
-        told("2611.00014", "Gradient descent"),
+        reported("2611.00011", "深度学习 \u{e000}\u{e001}\u{10fffd}"),
+        reported("2611.00012", "arXiv:2611.00011"),
+        reported("2611.00013", "Gradient\u{e000} descent 🚀"),
+        reported("2611.00014", "Gradient descent"),
     ];
     house
         .state
         .store
         .save_papers(&papers, noon())
         .await
-        .expect("told");
+        .expect("saved");
     let mut shown = Vec::new();
     for paper in &papers {
         let id = paper.arxiv_id.as_ref().expect("an id");
@@ -388,7 +388,7 @@ async fn the_sitemaps_name_every_paper_and_edition_once() {
         .store
         .save_papers(&[hostile()], noon())
         .await
-        .expect("told");
+        .expect("saved");
     let robots = house.get("/robots.txt").await;
     let index = robots
         .body

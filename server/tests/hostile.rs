@@ -215,11 +215,11 @@ async fn nothing_a_person_can_type_is_an_error() {
     }
     let page = house.get(&format!("/?q={}", long.replace(' ', "+"))).await;
     page.assert_says("longer than");
-    assert!(!page.cards().is_empty(), "what was read of it is searched");
+    assert!(!page.cards().is_empty(), "its beginning is searched");
     assert_eq!(
         walk(&house, "/?sort=new").await.len(),
         SAMPLE,
-        "and nothing is lost"
+        "nothing is lost"
     );
 }
 

@@ -184,7 +184,7 @@ async fn an_earlier_key_of_a_paper_redirects_to_the_current_one() {
         .expect("answer")
         .expect("paper")
         .card;
-    let told = domain::Paper {
+    let reported = domain::Paper {
         source: domain::paper::Source::Arxiv,
         arxiv_id: Some("2401.00001".parse().expect("an id")),
         title: card.title,
@@ -194,9 +194,9 @@ async fn an_earlier_key_of_a_paper_redirects_to_the_current_one() {
     house
         .state
         .store
-        .save_papers(&[told], common::noon())
+        .save_papers(&[reported], common::noon())
         .await
-        .expect("told");
+        .expect("saved");
     let moved = house.get(&format!("/papers/{titled}")).await;
     assert_eq!(moved.status, StatusCode::MOVED_PERMANENTLY);
     assert_eq!(moved.location(), "/papers/2401.00001");
@@ -609,7 +609,7 @@ async fn pages_are_compressed_for_browsers_that_accept_it() {
 #[tokio::test]
 async fn stars_filter_and_order_the_list() {
     let house = House::with_the_sample().await;
-    let told = |id: &str, total| domain::Paper {
+    let reported = |id: &str, total| domain::Paper {
         source: domain::paper::Source::HuggingFace,
         arxiv_id: Some(id.parse().expect("an id")),
         title: format!("Starred {total}"),
@@ -620,13 +620,13 @@ async fn stars_filter_and_order_the_list() {
         }),
         ..domain::Paper::default()
     };
-    let papers = [told("2401.00050", 50), told("2401.00099", 99)];
+    let papers = [reported("2401.00050", 50), reported("2401.00099", 99)];
     house
         .state
         .store
         .save_papers(&papers, common::noon())
         .await
-        .expect("told");
+        .expect("saved");
     let list = async |path: &str| walk(&house, path).await;
     assert_eq!(
         list("/?sort=stars&min_stars=1").await,

@@ -40,10 +40,10 @@ async fn reader_of(house: &House, email: &str, view: &str) -> (String, String) {
         .await
         .expect("queued");
     assert_eq!(house.deliver().await, 1);
-    let letter = house.last_letter();
+    let email = house.last_letter();
     (
-        format!("/preferences/{}", token(&letter, "/preferences/")),
-        format!("/unsubscribe/{}", token(&letter, "/unsubscribe/")),
+        format!("/preferences/{}", token(&email, "/preferences/")),
+        format!("/unsubscribe/{}", token(&email, "/unsubscribe/")),
     )
 }
 
@@ -99,12 +99,12 @@ async fn a_search_is_subscribed_to_at_the_chosen_hour_and_day() {
     let form = "email=ada@example.org&zone=Asia/Tokyo&often=sunday&hour=20&papers=5&view=%3Fcategory%3Dcs.LG";
     house.post("/fn/subscribe", form, &[]).await;
     house.deliver().await;
-    let letter = house.last_letter();
+    let email = house.last_letter();
     assert!(
-        letter.contains("Trending this week in cs.LG") && letter.contains("weekly on Sundays"),
-        "{letter}"
+        email.contains("Trending this week in cs.LG") && email.contains("weekly on Sundays"),
+        "{email}"
     );
-    let confirm = format!("/confirm/{}", token(&letter, "/confirm/"));
+    let confirm = format!("/confirm/{}", token(&email, "/confirm/"));
     // The button confirms only what the page showed.
     let promise = encoded("at 09:00, Monday to Friday (UTC), 10 papers");
     house
@@ -410,9 +410,9 @@ async fn one_click_unsubscribes_without_an_email_and_the_button_with_a_last_one(
 async fn an_address_whose_email_bounced_learns_why_and_can_try_again() {
     let house = House::with_the_sample().await;
     reader_of(&house, "ada@example.org", "").await;
-    let letters = house.letters.lock().expect("letters").clone();
-    let letter = String::from_utf8_lossy(letters.last().expect("a letter")).into_owned();
-    let id = letter
+    let emails = house.letters.lock().expect("emails").clone();
+    let email = String::from_utf8_lossy(emails.last().expect("an email")).into_owned();
+    let id = email
         .lines()
         .find_map(|line| line.strip_prefix("Message-ID: "))
         .expect("an id");
@@ -430,20 +430,20 @@ async fn an_address_whose_email_bounced_learns_why_and_can_try_again() {
         .record_bounce(&report, house.clock.now())
         .await
         .expect("an answer");
-    let told = house
+    let refused = house
         .post(
             "/fn/subscribe",
             "email=ada@example.org&view=%3Fq%3Ddiffusion",
             &[],
         )
         .await;
-    assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     // The answer of the mail server itself is not shown: anyone can type any address.
-    told.assert_says("the mailbox does not exist");
-    assert!(!told.says("is unknown"));
-    told.assert_says("Send a test email");
-    told.assert_says(r#"value="?q=diffusion""#);
-    told.assert_safe();
+    refused.assert_says("the mailbox does not exist");
+    assert!(!refused.says("is unknown"));
+    refused.assert_says("Send a test email");
+    refused.assert_says(r#"value="?q=diffusion""#);
+    refused.assert_safe();
     let script = house
         .post_as_script("/fn/subscribe", "email=ada@example.org", &[])
         .await;

@@ -206,7 +206,7 @@ async fn an_edition_has_the_papers_announced_on_its_day_and_separates_replaced_o
             noon(),
         )
         .await
-        .expect("told");
+        .expect("saved");
     let page = house.get("/date/2026-11-24").await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.location());
     assert!(
@@ -250,7 +250,7 @@ async fn two_readings_of_votes_or_stars_make_a_chart_with_a_text_alternative() {
         ("2026-11-20T10:00:00Z", 3, 100),
         ("2026-11-23T10:00:00Z", 45, 160),
     ] {
-        let told = Paper {
+        let reported = Paper {
             upvotes: seen(at, upvotes),
             stars: seen(at, stars),
             code_url: Some("https://github.com/a/b".to_owned()),
@@ -260,9 +260,9 @@ async fn two_readings_of_votes_or_stars_make_a_chart_with_a_text_alternative() {
         house
             .state
             .store
-            .save_papers(&[told], noon())
+            .save_papers(&[reported], noon())
             .await
-            .expect("told");
+            .expect("saved");
     }
     let page = house.get("/?sort=new").await;
     for words in [
@@ -317,7 +317,7 @@ async fn an_open_page_gets_the_number_of_new_papers() {
             noon(),
         )
         .await
-        .expect("told");
+        .expect("saved");
     house
         .state
         .news

@@ -102,7 +102,7 @@ fn show() {
     line::show(REACH.get(), WAITING.get(), || spawn_local(ask(true)));
 }
 
-/// Asks whether the server answers. With `by_reader` the reader pressed Retry and is told either way.
+/// Asks whether the server answers. With `by_reader` the reader pressed Retry and learns the result either way.
 async fn ask(by_reader: bool) {
     let init = RequestInit::new();
     let _ = Reflect::set(&init, &JsValue::from_str("cache"), &JsValue::from_str("no-store"));

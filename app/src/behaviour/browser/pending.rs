@@ -74,7 +74,7 @@ fn learn(state: &JsValue) {
     correct_bookmarks();
 }
 
-/// Shows each refusal once. The worker repeats them until it is told that they were shown.
+/// Shows each refusal once. The worker repeats them until this page confirms that they were shown.
 fn show_refusals(refused: Vec<JsValue>) {
     let time = |change: &JsValue| get(change, "at").unwrap_or(JsValue::NULL);
     let new: Vec<JsValue> = SHOWN_REFUSALS.with_borrow_mut(|shown| {
