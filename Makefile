@@ -50,7 +50,7 @@ test: toolchain $(MODULES) chromium ## all tests, the browser's included
 bench: toolchain $(MODULES) chromium ## measure
 	$(call step,Benchmarks,cargo bench -p server --bench pages)
 	$(call step,The sources,cargo bench -p server --bench sources)
-	$(call step,Letters,cargo bench -p server --bench letters)
+	$(call step,Email,cargo bench -p server --bench email)
 	$(call step,Replay,cargo bench -p server --bench replay)
 	@$(MAKE) --no-print-directory build
 	$(call step,In the browser,cd end2end && BROADSHEET_BIN="$(TARGET)/release/broadsheet" BROADSHEET_SITE_ROOT="$(TARGET)/site" npx --no-install playwright test -c bench)

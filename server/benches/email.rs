@@ -1,5 +1,5 @@
-//! `make bench`: 10,000 digests of 200 views to a mail server on the loopback, while a reader turns pages. The program is
-//! the real one, in a process of its own.
+//! `make bench`: sends 10,000 digests of 200 searches to a mail server on the loopback, while a reader opens pages.
+//! Broadsheet runs in a process of its own.
 
 use std::{
     io::{Read, Write},
@@ -22,75 +22,54 @@ const IDLE: Duration = Duration::from_secs(10);
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    // `cargo test --benches` only asks whether this runs.
+    // `cargo test --benches` only checks that this runs.
     if std::env::args().any(|argument| argument == "--test") {
         return Ok(());
     }
     let folder = tempfile::tempdir()?;
-    let database = folder.path().join("bench.db");
     let server = MailServer::start().await;
-    let place = Place {
-        database: database.clone(),
+    let site = Site {
+        database: folder.path().join("bench.db"),
         listen: format!("127.0.0.1:{}", free_port()?).parse()?,
         smtp: server.url(),
     };
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
-    // arXiv's have the categories, Hugging Face's the votes.
-    for file in ["arxiv_100k.jsonl.zst", "hf_daily.jsonl.zst"] {
-        let file = shared.join(file);
-        if file.exists() {
-            place.run(&["import", &file.display().to_string()])?;
-        } else {
-            println!("No {} here: measuring without it.", file.display());
-        }
-    }
+    import(&site)?;
 
-    let mut serving = place.serve()?;
-    let idle = turn_pages(place.listen, IDLE)?;
+    let mut serving = site.serve()?;
+    let idle = open_pages(site.listen, IDLE)?;
     println!(
-        "feed while idle: p50 {:.1} ms, p99 {:.1} ms",
+        "front page while idle: p50 {:.1} ms, p99 {:.1} ms",
         ms(idle.p50),
         ms(idle.p99)
     );
     serving.stop()?;
 
-    subscribe(&database).await?;
+    subscribe(&site.database).await?;
     let begun = Instant::now();
-    let mut serving = place.serve()?;
-    let reader = {
-        let listen = place.listen;
-        let (done, stop) = std::sync::mpsc::channel::<()>();
-        let turning = std::thread::spawn(move || {
-            let mut times = Vec::new();
-            while stop.try_recv().is_err() {
-                times.push(turn_page(listen)?);
-            }
-            Ok::<_, Failure>(times)
-        });
-        (done, turning)
-    };
-    let (mut count, mut bytes, mut last) = (0_u64, 0_usize, Instant::now());
-    // Over when all have come, or when nothing has for a while: a view may be empty.
-    let patience = |count| Duration::from_secs(if count == 0 { 120 } else { 10 });
-    while count < SUBSCRIBERS.unsigned_abs() && last.elapsed() < patience(count) {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        for letter in server.take_received() {
-            (count, bytes, last) = (count + 1, bytes + letter.bytes.len(), Instant::now());
+    let mut serving = site.serve()?;
+    let (done, stop) = std::sync::mpsc::channel::<()>();
+    let listen = site.listen;
+    let reader = std::thread::spawn(move || {
+        let mut times = Vec::new();
+        while stop.try_recv().is_err() {
+            times.push(open_page(listen)?);
         }
-    }
+        Ok::<_, Failure>(times)
+    });
+    let (count, bytes, last) = receive(&server).await;
     let took = last - begun;
-    let memory = serving.most_memory();
-    reader.0.send(())?;
-    let busy = Took::of(reader.1.join().map_err(|_| "the reader died")??);
+    let memory = serving.peak_memory();
+    done.send(())?;
+    let busy = Percentiles::of(reader.join().map_err(|_| "the reader died")??);
     serving.stop()?;
     println!(
-        "{count} digests of {VIEWS} views composed and handed over in {:.1} s ({:.0} a second, {:.1} kB each), {memory} MB at most",
+        "{count} digests of {VIEWS} searches composed and sent in {:.1} s ({:.0} a second, {:.1} kB each), at most {memory} MB",
         took.as_secs_f64(),
         f64::from(u32::try_from(count)?) / took.as_secs_f64(),
         bytes as f64 / 1_000.0 / count as f64,
     );
     println!(
-        "feed meanwhile: p50 {:.1} ms, p99 {:.1} ms ({:.1} × idle)",
+        "front page meanwhile: p50 {:.1} ms, p99 {:.1} ms ({:.1} × idle)",
         ms(busy.p50),
         ms(busy.p99),
         busy.p99.as_secs_f64() / idle.p99.as_secs_f64()
@@ -98,13 +77,42 @@ async fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-struct Place {
+/// Imports the data sets of arXiv, for categories, and Hugging Face, for upvotes.
+fn import(site: &Site) -> Result<(), Failure> {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
+    for file in ["arxiv_100k.jsonl.zst", "hf_daily.jsonl.zst"] {
+        let file = shared.join(file);
+        if file.exists() {
+            site.run(&["import", &file.display().to_string()])?;
+        } else {
+            println!("{} does not exist: measuring without it.", file.display());
+        }
+    }
+    Ok(())
+}
+
+/// Receives all digests: how many, how many bytes, and when the last one came.
+async fn receive(server: &MailServer) -> (u64, usize, Instant) {
+    let (mut count, mut bytes, mut last) = (0_u64, 0_usize, Instant::now());
+    // A search may be empty, so fewer may come. The wait ends when nothing has come for a while.
+    let patience = |count| Duration::from_secs(if count == 0 { 120 } else { 10 });
+    while count < SUBSCRIBERS.unsigned_abs() && last.elapsed() < patience(count) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        for email in server.take_received() {
+            (count, bytes, last) = (count + 1, bytes + email.bytes.len(), Instant::now());
+        }
+    }
+    (count, bytes, last)
+}
+
+/// Where Broadsheet runs.
+struct Site {
     database: PathBuf,
     listen: SocketAddr,
     smtp: String,
 }
 
-impl Place {
+impl Site {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(BROADSHEET);
         command
@@ -127,7 +135,7 @@ impl Place {
         }
     }
 
-    /// Starts it and waits until it answers.
+    /// Starts the server and waits until it answers.
     fn serve(&self) -> Result<Serving, Failure> {
         let serving = Serving(self.command(&["serve"]).spawn()?);
         let begun = Instant::now();
@@ -141,11 +149,12 @@ impl Place {
     }
 }
 
+/// The running server. It ends when this is dropped.
 struct Serving(Child);
 
 impl Serving {
-    /// The most memory it ever had, in MB; 0 where the system does not tell.
-    fn most_memory(&self) -> u64 {
+    /// The peak memory in MB; 0 if the system does not report it.
+    fn peak_memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok())
@@ -170,7 +179,7 @@ fn free_port() -> Result<u16, Failure> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// Ten thousand readers of 200 views, all due.
+/// Adds 10,000 subscribers of 200 searches whose digests are due.
 async fn subscribe(database: &Path) -> Result<(), Failure> {
     let mut file = SqliteConnectOptions::new().filename(database).connect().await?;
     let archives = [
@@ -208,12 +217,13 @@ async fn subscribe(database: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-struct Took {
+/// Percentiles of response times.
+struct Percentiles {
     p50: Duration,
     p99: Duration,
 }
 
-impl Took {
+impl Percentiles {
     fn of(mut times: Vec<Duration>) -> Self {
         times.sort();
         Self {
@@ -223,16 +233,16 @@ impl Took {
     }
 }
 
-fn turn_pages(listen: SocketAddr, long: Duration) -> Result<Took, Failure> {
+fn open_pages(listen: SocketAddr, long: Duration) -> Result<Percentiles, Failure> {
     let (begun, mut times) = (Instant::now(), Vec::new());
     while begun.elapsed() < long {
-        times.push(turn_page(listen)?);
+        times.push(open_page(listen)?);
     }
-    Ok(Took::of(times))
+    Ok(Percentiles::of(times))
 }
 
-/// Opens the front page as a reader with time to look at it: twenty pages a second are more than anybody reads.
-fn turn_page(listen: SocketAddr) -> Result<Duration, Failure> {
+/// Opens the front page, at most twenty times a second.
+fn open_page(listen: SocketAddr) -> Result<Duration, Failure> {
     std::thread::sleep(Duration::from_millis(50));
     let begun = Instant::now();
     let mut stream = TcpStream::connect(listen)?;
