@@ -41,7 +41,7 @@ const READERS_PATIENCE = 5_000;
  * What may be kept. A list of what may, not of what may not: a page with a token in its address, or one that is added
  * later and forgotten here, is never kept.
  */
-const KEPT = /^\/($|bookmarks$|views$|editions$|(papers|date|week|month|editions|about)\/)/;
+const KEPT = /^\/($|bookmarks$|views$|issues$|(papers|date|week|month|issues|about)\/)/;
 
 addEventListener('install', (event) => {
   // No waiting for the last tab to close: an open page has loaded all it needs, and the next one fits this worker.

@@ -65,12 +65,18 @@ impl Sessions {
             .map_or(Session::Nobody, Session::Reader))
     }
 
-    /// Makes a reader and the `Set-Cookie` value that they are known by from now on.
+    /// Adds a reader, and answers the `Set-Cookie` value by which they are known from now on.
     pub async fn make_reader(&self, now: Timestamp) -> Result<(ReaderId, String)> {
+        let (token_hash, cookie) = self.new_cookie()?;
+        let reader = self.store.add_reader(&token_hash, now.as_second()).await?;
+        Ok((reader, cookie))
+    }
+
+    /// The `Set-Cookie` value of a reader to be added, and the SHA-256 of its token.
+    pub fn new_cookie(&self) -> Result<([u8; 32], String)> {
         let token =
-            Token::random().map_err(|error| StoreError::Corrupt(format!("no randomness: {error}")))?;
-        let reader = self.store.add_reader(&token.hash(), now.as_second()).await?;
-        Ok((reader, self.written(&token)))
+            Token::random().map_err(|error| StoreError::Corrupt(format!("no random bytes: {error}")))?;
+        Ok((token.hash(), self.written(&token)))
     }
 
     /// The `Set-Cookie` value by which a known reader stays known for another while; `None` for anybody else.

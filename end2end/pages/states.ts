@@ -109,7 +109,7 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
   'subscribe-to-a-list': async ({ page }) => {
     await new Listing(page).open('/?sort=new&category=cs.LG');
     await page.getByRole('link', { name: 'Subscribe to this view' }).first().click();
-    await page.getByText('When and how much').click();
+    await page.getByText('Schedule and length').click();
   },
   'subscribe-error': async ({ page, expected }) => {
     expected.push(/422/);
@@ -124,16 +124,16 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
   confirmed,
   preferences: async (reader) => {
     await reader.page.goto(link(await digest(reader), '/preferences/'));
-    await expect(reader.page.getByRole('heading', { name: 'Your mail' })).toBeVisible();
+    await expect(reader.page.getByRole('heading', { name: 'Email preferences' })).toBeVisible();
   },
   issue: async (reader) => {
-    await reader.page.goto(link(await digest(reader), '/editions/'));
+    await reader.page.goto(link(await digest(reader), '/issues/'));
   },
   unsubscribe,
   unsubscribed: async (reader) => {
     await unsubscribe(reader);
     await reader.page.getByRole('button', { name: 'Unsubscribe' }).click();
-    await expect(reader.page.getByRole('heading', { name: 'The mail has stopped' })).toBeVisible();
+    await expect(reader.page.getByRole('heading', { name: 'You’re unsubscribed' })).toBeVisible();
   },
   'spent-link': missing('/preferences/0000'),
   ranking: at('/about/ranking'),

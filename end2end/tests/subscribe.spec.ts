@@ -88,7 +88,7 @@ test('from the banner to the daily mail and out again', async ({ page, broadshee
   for (let times = 0; times < 2; times++) {
     await page.goto(confirm);
     await expect(page.getByRole('main')).toContainText(address);
-    await expect(page.getByRole('heading', { name: 'Confirm your address' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Confirm your subscription' })).toBeVisible();
   }
   if (javaScriptEnabled !== false) await expect(page.getByRole('main')).toContainText('at 08:00, Monday to Friday (Europe/Berlin)');
   await send(broadsheet);
@@ -124,22 +124,22 @@ test('from the banner to the daily mail and out again', async ({ page, broadshee
   await page.getByLabel('Time zone').fill('Asia/Tokyo');
   await page.getByRole('checkbox', { name: 'Sunday' }).check();
   await page.getByLabel('Hour').selectOption('18:00');
-  await page.getByRole('radio', { name: 'at most 5' }).check();
+  await page.getByRole('radio', { name: 'Up to 5' }).check();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
   await expect(page.getByRole('main')).toContainText('at 18:00, on Mon, Tue, Wed, Thu, Fri, Sun');
-  await expect(page.getByRole('radio', { name: 'at most 5' })).toBeChecked();
+  await expect(page.getByRole('radio', { name: 'Up to 5' })).toBeChecked();
   await page.reload();
   await expect(page.getByLabel('Time zone')).toHaveValue('Asia/Tokyo');
 
   const unsubscribe = link(mail, '/unsubscribe/');
   await page.goto(unsubscribe);
   await page.goto(unsubscribe);
-  await expect(page.getByRole('heading', { name: 'Stop the mail?' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Unsubscribe' })).toBeVisible();
   await page.getByRole('button', { name: 'Unsubscribe' }).click();
-  await expect(page.getByRole('heading', { name: 'The mail has stopped' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'You’re unsubscribed' })).toBeVisible();
   await page.goto(unsubscribe);
-  await expect(page.getByRole('heading', { name: 'The mail has stopped' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'You’re unsubscribed' })).toBeVisible();
 });
 
 test('a day that was mailed is not mailed again', async ({ page, broadsheet }) => {
@@ -164,7 +164,7 @@ test('a mail program unsubscribes in one click, without cookie or page', async (
   }
   await program.dispose();
   await page.goto(unsubscribe);
-  await expect(page.getByRole('heading', { name: 'The mail has stopped' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'You’re unsubscribed' })).toBeVisible();
 });
 
 test('the banner stays away once it is dismissed', async ({ page }) => {
@@ -183,6 +183,6 @@ for (const kind of ['confirm', 'unsubscribe', 'preferences']) {
     complaints.expected.push(/404/);
     const answer = await page.goto(`/${kind}/cut`);
     expect(answer?.status()).toBe(404);
-    await expect(page.getByRole('heading', { name: 'This link does not work' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'This link isn’t valid' })).toBeVisible();
   });
 }

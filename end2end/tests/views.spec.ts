@@ -12,10 +12,10 @@ test('a filtered list is had by mail in three steps, chosen and changed by the l
   await feed.open(list);
   await page.getByRole('link', { name: 'Subscribe to this view' }).first().click();
   await expect(page.getByRole('main')).toContainText('Newest first in cs.LG');
-  await expect(page.getByRole('heading', { name: 'The next mail' })).toBeVisible();
-  await page.getByText('When and how much').click();
+  await expect(page.getByRole('heading', { name: 'Preview' })).toBeVisible();
+  await page.getByText('Schedule and length').click();
   await page.getByLabel('How often').selectOption('Every day');
-  await page.getByLabel('Papers', { exact: true }).selectOption('at most 5');
+  await page.getByLabel('Papers', { exact: true }).selectOption('Up to 5');
   // Midnight has passed today, wherever this runs: the first mail comes at once.
   await page.getByLabel('Hour', { exact: true }).selectOption('00:00');
   await axe();
@@ -32,21 +32,21 @@ test('a filtered list is had by mail in three steps, chosen and changed by the l
   await expect(page.getByRole('listitem').filter({ hasText: 'Newest first in cs.LG' })).toBeVisible();
 
   await broadsheet.run('digest', 'send');
-  const mail = await letter(broadsheet, address, /, and 4 more/);
+  const mail = await letter(broadsheet, address, / \+ 4 more papers/);
   expect(header(mail, 'List-Unsubscribe')).toBeTruthy();
-  await page.goto(link(mail, '/editions/'));
-  await expect(page.getByText('As it went out by mail')).toBeVisible();
+  await page.goto(link(mail, '/issues/'));
+  await expect(page.getByText('Email edition')).toBeVisible();
   await axe();
 
   await page.goto(link(mail, '/preferences/'));
-  await page.getByLabel('Your name for it').fill('My learning');
-  await page.getByLabel('Add a list').fill(`${broadsheet.url}/?q=diffusion`);
+  await page.getByLabel('Name', { exact: true }).fill('My learning');
+  await page.getByLabel('Add a search').fill(`${broadsheet.url}/?q=diffusion`);
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
-  await expect(page.getByLabel('Your name for it').first()).toHaveValue('My learning');
+  await expect(page.getByLabel('Name', { exact: true }).first()).toHaveValue('My learning');
   await expect(page.getByRole('main')).toContainText('Best match first for “diffusion”');
   await axe();
-  await page.getByRole('checkbox', { name: 'Let go of this list' }).last().check();
+  await page.getByRole('checkbox', { name: 'Remove this search' }).last().check();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('main')).not.toContainText('diffusion');
 });

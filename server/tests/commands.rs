@@ -511,7 +511,7 @@ fn mail_that_came_back_is_read_from_a_file_a_folder_and_standard_input() {
         .to_string();
     let whole = home.run(&["bounce", &folder]);
     assert_eq!(whole.status.code(), Some(0));
-    assert!(out(&whole).contains("an ordinary mail"), "{}", out(&whole));
+    assert!(out(&whole).contains("an ordinary email"), "{}", out(&whole));
     assert_eq!(home.run(&["bounce", &home.path("none")]).status.code(), Some(1));
 }
 

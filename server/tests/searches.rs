@@ -56,13 +56,13 @@ async fn a_filtered_list_offers_itself_by_mail_and_the_page_shows_what_would_com
     assert!(!house.get("/date/2025-10-07").await.says("Subscribe to this view"));
     let page = house.get("/subscribe?sort=new&category=cs.LG").await;
     page.assert_says("Newest first in cs.LG");
-    page.assert_says("The next mail");
+    page.assert_says("Preview");
     page.assert_says(r#"name="view" value="?sort=new&amp;category=cs.LG""#);
     page.assert_safe();
     house
         .get("/subscribe?q=nothinglikeit")
         .await
-        .assert_says("There is nothing in this list yet");
+        .assert_says("There are no papers in this search yet");
 }
 
 #[tokio::test]
@@ -105,7 +105,7 @@ async fn a_list_is_subscribed_to_at_the_hour_and_day_that_were_chosen() {
     house
         .post(&confirm, &format!("view=1&promise={promise}"), &[])
         .await
-        .assert_says("asked for anew in the meantime");
+        .assert_says("This request has changed");
     // Whoever only looks changes nothing, however often.
     for _ in 0..3 {
         house
@@ -166,14 +166,14 @@ async fn lists_are_renamed_changed_added_and_let_go_by_the_link_in_the_mail() {
             &[],
         )
         .await;
-    none.assert_says("Keep at least one list");
+    none.assert_says("Keep at least one search");
     let many: String = (0..13)
         .map(|n| format!("list-{n}={}&", encoded(&format!("?q=word{n}"))))
         .collect();
     let many = house
         .post(&preferences, &format!("{many}list-new=?q=more&{rhythm}"), &[])
         .await;
-    many.assert_says("at most 12 lists");
+    many.assert_says("at most 12 searches");
     let one = house
         .post(
             &preferences,
@@ -190,7 +190,7 @@ async fn lists_are_renamed_changed_added_and_let_go_by_the_link_in_the_mail() {
             &[],
         )
         .await;
-    cut.assert_says("cut on its way");
+    cut.assert_says("arrived incomplete");
     // An old page does not take away what was added since.
     let shown = shown_by(&house.get(&preferences).await.body);
     house
@@ -313,33 +313,45 @@ async fn a_reader_keeps_lists_renames_them_takes_them_along_and_lets_them_go() {
 async fn what_went_out_stands_on_the_web_under_a_name_that_cannot_be_guessed() {
     let house = House::with_the_sample().await;
     house
-        .get("/editions")
+        .get("/issues")
         .await
-        .assert_error(StatusCode::NOT_FOUND, "No mail of that day");
+        .assert_error(StatusCode::NOT_FOUND, "Issue not found");
     reader_of(&house, "ada@example.org", "").await;
-    let latest = house.get("/editions").await;
-    assert_eq!(latest.location(), "/editions/2026-11-24");
-    let front = house.get("/editions/2026-11-24").await;
-    front.assert_says("As it went out by mail");
+    let latest = house.get("/issues").await;
+    assert_eq!(latest.location(), "/issues/2026-11-24");
+    let front = house.get("/issues/2026-11-24").await;
+    front.assert_says("Email edition");
     front.assert_safe();
     reader_of(&house, "emmy@example.org", "?q=diffusion").await;
     let path = format!(
-        "/editions/2026-11-24/{}",
-        token(&house.last_letter(), "/editions/2026-11-24/")
+        "/issues/2026-11-24/{}",
+        token(&house.last_letter(), "/issues/2026-11-24/")
     );
     let issue = house.get(&path).await;
     issue.assert_says("Best match first for “diffusion”");
     issue.assert_says(r#"content="noindex""#);
+    // Emails of old versions link to /editions.
+    for (old, new) in [
+        ("/editions", "/issues".to_owned()),
+        ("/editions/2026-11-24?from=email", "/issues/2026-11-24?from=email".to_owned()),
+        (&path.replace("/issues/", "/editions/"), path.clone()),
+    ] {
+        let moved = house.get(old).await;
+        assert_eq!(
+            (moved.status, moved.location()),
+            (StatusCode::MOVED_PERMANENTLY, new.as_str())
+        );
+    }
     for path in [
-        "/editions/2026-11-23",
-        "/editions/yesterday",
-        "/editions/2026-11-24/2",
-        "/editions/2026-11-24/AAAAAAAAAAAAAAAAAAAAAA",
+        "/issues/2026-11-23",
+        "/issues/yesterday",
+        "/issues/2026-11-24/2",
+        "/issues/2026-11-24/AAAAAAAAAAAAAAAAAAAAAA",
     ] {
         house
             .get(path)
             .await
-            .assert_error(StatusCode::NOT_FOUND, "No mail of that day");
+            .assert_error(StatusCode::NOT_FOUND, "Issue not found");
     }
 }
 
@@ -368,11 +380,11 @@ async fn one_click_ends_it_without_a_word_and_the_pages_button_with_one_last_mai
         house
             .post(&emmy, "button=pressed", &[])
             .await
-            .assert_says("The mail has stopped");
+            .assert_says("You’re unsubscribed");
     }
     assert_eq!(house.deliver().await, 1, "one goodbye");
     let goodbye = house.last_letter();
-    assert!(goodbye.contains("Subject: The mail has stopped") && goodbye.contains("/preferences/"));
+    assert!(goodbye.contains("Subject: You have unsubscribed") && goodbye.contains("/preferences/"));
     // Its link turns it on again: who left by a slip has lost nothing.
     let back = format!("/preferences/{}", token(&goodbye, "/preferences/"));
     house
@@ -382,7 +394,7 @@ async fn one_click_ends_it_without_a_word_and_the_pages_button_with_one_last_mai
             &[],
         )
         .await
-        .assert_says("turned on again");
+        .assert_says("subscribed again");
     house.get(&preferences).await.assert_says("Trending this week");
 }
 
@@ -419,16 +431,16 @@ async fn a_reader_whose_mail_came_back_is_told_why_and_may_try_once_more() {
         .await;
     assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
     // In our words: what a mail server writes is not for everybody who types the address.
-    told.assert_says("there is no such mailbox");
+    told.assert_says("the mailbox does not exist");
     assert!(!told.says("is unknown"));
-    told.assert_says("Try this address once more");
+    told.assert_says("Send a test email");
     told.assert_says(r#"value="?q=diffusion""#);
     told.assert_safe();
     let script = house
         .post_as_script("/fn/subscribe", "email=ada@example.org", &[])
         .await;
     assert_eq!(script.status, StatusCode::UNPROCESSABLE_ENTITY);
-    script.assert_says("mail to it came back");
+    script.assert_says("an email bounced");
     let again = house
         .post("/fn/subscribe", "email=ada@example.org&again=yes", &[])
         .await;

@@ -116,12 +116,12 @@ impl ListingQuery {
         self.0.url()
     }
 
-    /// Path of what was sent of it on a day; `slug` is the name that its issues have on the web.
+    /// The path of its issue of a day. `slug` names its issues on the web; the front page needs none.
     pub fn issue_path(&self, slug: &str, day: impl fmt::Display) -> String {
         if self.is_front() {
-            format!("/editions/{day}")
+            format!("/issues/{day}")
         } else {
-            format!("/editions/{day}/{slug}")
+            format!("/issues/{day}/{slug}")
         }
     }
 

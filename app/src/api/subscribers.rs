@@ -1,4 +1,4 @@
-//! Asking for papers by mail.
+//! Requesting a subscription, and closing the banner that offers one.
 
 use leptos::server;
 
@@ -6,14 +6,20 @@ use crate::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
     context::{ForReader, add_header, visit},
-    pages::{SubscribeForm, suppressed_words},
+    pages::{SubscribeForm, suppression_notice},
 };
+#[cfg(feature = "ssr")]
+use mail::subscriptions::SubscribeOutcome;
 
-/// Asks for a list by mail: a confirmation letter goes out. The answer is the same whether the address was known or not.
+/// Hides the banner for a year.
+#[cfg(feature = "ssr")]
+const BANNER_OFF: &str = "banner=off; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax";
+
+/// Requests a subscription; a confirmation email is sent. The answer does not depend on whether the address is known.
 ///
-/// `view` is the query of a list (the front page's is empty), `often` is `weekdays`, `daily` or the name of a day, `hour`
-/// 0 to 23 in `zone`, the IANA zone the browser reports; without one the mail comes by UTC. `again` tries an address once
-/// more that mail did not reach. Everything but the address may be left out.
+/// Only the address is required. `view` is the query of a search, empty for the front page. `often` is `weekdays`,
+/// `daily` or the name of a day. `hour` is 0 to 23 in `zone`, the IANA time zone that the browser reports, or else
+/// UTC. With `again`, a suppressed address gets one more email.
 #[server(prefix = "/fn", endpoint = "subscribe")]
 pub async fn subscribe(
     email: String,
@@ -33,31 +39,25 @@ pub async fn subscribe(
         hour,
         papers,
     };
-    let (email, wish) = form.read().map_err(AppError::Invalid)?;
-    let asked = visit
+    let (email, request) = form.read().map_err(AppError::Invalid)?;
+    let outcome = visit
         .mail
-        .subscribe(&email, &wish, !again.is_empty(), visit.now())
+        .subscribe(&email, &request, !again.is_empty(), visit.now())
         .await
         .for_reader()?;
-    if let mail::digest::SubscribeOutcome::Suppressed(suppression) = asked {
+    if let SubscribeOutcome::Suppressed(suppression) = outcome {
         return Err(AppError::Suppressed {
-            why: suppressed_words(&suppression),
+            why: suppression_notice(&suppression),
             may_try: !suppression.is_complaint,
         });
     }
-    add_header(
-        http::header::SET_COOKIE,
-        "banner=off; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
-    );
+    add_header(http::header::SET_COOKIE, BANNER_OFF);
     Ok(())
 }
 
-/// Closes the banner for good.
+/// Closes the banner.
 #[server(prefix = "/fn", endpoint = "dismiss_banner")]
 pub async fn dismiss_banner() -> Result<(), AppError> {
-    add_header(
-        http::header::SET_COOKIE,
-        "banner=off; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
-    );
+    add_header(http::header::SET_COOKIE, BANNER_OFF);
     Ok(())
 }

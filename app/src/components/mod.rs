@@ -7,6 +7,7 @@ mod listing;
 mod pieces;
 mod signal;
 mod text;
+mod zone_field;
 
 pub(crate) use card::date_words;
 pub use card::{BookmarkForm, Card, CardMark};
@@ -18,3 +19,4 @@ pub use pieces::{Authors, Nothing, Notices, Stars, Upvotes, Wider};
 pub use signal::{Announced, Code, Total};
 pub(crate) use signal::{announced_words, code_words};
 pub use text::{Within, escape, rich, title_text};
+pub use zone_field::ZoneField;

@@ -1,146 +1,152 @@
-//! Where the links of letters lead: one button each, and what pressing it did. Opening them changes nothing.
+//! The pages of confirmation and unsubscribe links: one button each, and what it did.
 
 use domain::SavedSearch;
 use leptos::prelude::*;
 
-/// The page behind a confirmation link.
+/// The page of a confirmation link.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ConfirmState {
-    /// Waiting for the button.
+    /// The button has not been clicked.
     Asking {
-        /// Whose subscription.
+        /// The address of the subscriber.
         email: String,
-        /// When the mail comes, in words.
-        rhythm: String,
-        /// The lists that wait.
-        waiting: Vec<SavedSearch>,
-        /// Their reader has mail already, and may have these too.
+        /// When the digest is due, in words.
+        schedule: String,
+        /// The searches that wait for confirmation.
+        searches: Vec<SavedSearch>,
+        /// Whether the searches are added to an active subscription.
         adding: bool,
-        /// What the button promises, besides the lists: sent along, so that nothing is confirmed that was not shown.
-        promise: String,
-        /// Where the button posts.
+        /// The schedule and the length, sent with the form: nothing is confirmed that the page did not show.
+        shown: String,
+        /// Where the form is posted.
         action: String,
-        /// What was wrong with what was sent.
+        /// What was wrong with the last submission.
         wrong: Option<String>,
     },
-    /// On.
+    /// The subscription is active.
     Done {
-        /// Whose subscription.
+        /// The address of the subscriber.
         email: String,
-        /// When the mail comes, in words.
-        rhythm: String,
-        /// The lists, in words.
-        lists: Vec<String>,
-        /// It was on before.
+        /// When the digest is due, in words.
+        schedule: String,
+        /// The labels of the active searches.
+        searches: Vec<String>,
+        /// Whether it was active before.
         again: bool,
     },
-    /// The link is too old.
+    /// The link has expired.
     Expired,
-    /// No such link, or its subscription has ended.
+    /// There is no such link, or its subscription has ended.
     Unknown,
 }
 
-/// The lists that wait: one is said, several can be chosen from.
-fn waiting_lists(waiting: Vec<SavedSearch>) -> impl IntoView {
-    match &waiting[..] {
+/// The searches that wait. One is named; of several the reader can choose.
+fn pending_searches(searches: Vec<SavedSearch>) -> impl IntoView {
+    match &searches[..] {
         [only] => view! {
             <p class="which">{only.view.label()}</p>
             <input type="hidden" name="view" value=only.view_id.to_string()/>
         }
         .into_any(),
         _ => {
-            let items = waiting
+            let items = searches
                 .into_iter()
-                .map(|section| view! {
-                    <li><label><input type="checkbox" name="view" value=section.view_id.to_string() checked/>" "{section.view.label()}</label></li>
+                .map(|search| view! {
+                    <li><label><input type="checkbox" name="view" value=search.view_id.to_string() checked/>" "{search.view.label()}</label></li>
                 })
                 .collect_view();
             view! {
-                <fieldset><legend>"The lists"</legend><ul class="rows">{items}</ul></fieldset>
+                <fieldset><legend>"Searches"</legend><ul class="rows">{items}</ul></fieldset>
             }
             .into_any()
         }
     }
 }
 
-/// One button that turns the subscription on.
+/// The page of a confirmation link.
 #[component]
-pub fn ConfirmPage(state: ConfirmState) -> impl IntoView {
+pub fn ConfirmPage(
+    /// What the page shows.
+    state: ConfirmState,
+) -> impl IntoView {
     let inner = match state {
-        ConfirmState::Asking { email, rhythm, waiting, adding, promise, action, wrong } => {
-            let heading = if adding { "Add to your mail?" } else { "Confirm your address" };
+        ConfirmState::Asking { email, schedule, searches, adding, shown, action, wrong } => {
+            let heading = if adding { "Add to your digest?" } else { "Confirm your subscription" };
             view! {
                 <h1>{heading}</h1>
-                <p>"To "<b>{email}</b>{format!(", {rhythm}; every mail has a link that changes it.")}</p>
+                <p>"We’ll email "<b>{email}</b>{format!(" {schedule}. You can change this from any email.")}</p>
                 {wrong.map(|words| view! { <p class="wrong" role="alert">{words}</p> })}
                 <form class="one preferences" method="post" action=action>
-                    {waiting_lists(waiting)}
-                    <input type="hidden" name="promise" value=promise/>
+                    {pending_searches(searches)}
+                    <input type="hidden" name="promise" value=shown/>
                     <button class="act">"Confirm"</button>
                 </form>
-                <p class="small">"Not you? Close this page: without the button nothing is ever sent."</p>
+                <p class="small">"Not you? Close this page and nothing will be sent."</p>
             }
             .into_any()
         }
-        ConfirmState::Done { email, rhythm, lists, again } => view! {
+        ConfirmState::Done { email, schedule, searches, again } => view! {
             <h1>{if again { "Already confirmed" } else { "You are subscribed" }}</h1>
-            <p role="status">"The papers come to "<b>{email}</b>{format!(" {rhythm}. Every mail has a link to change that, and one to end it.")}</p>
-            <ul class="lists">{lists.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul>
+            <p role="status">"Papers will be sent to "<b>{email}</b>{format!(" {schedule}. You can change this or unsubscribe from any email.")}</p>
+            <ul class="lists">{searches.into_iter().map(|label| view! { <li>{label}</li> }).collect_view()}</ul>
             <p class="small"><a href="/">"Back to the papers"</a></p>
         }
         .into_any(),
         ConfirmState::Expired => view! {
-            <h1>"This link is too old"</h1>
-            <p>"Confirmation links work for seven days. "<a href="/subscribe">"Ask for a new one"</a>"."</p>
+            <h1>"This link has expired"</h1>
+            <p>"Confirmation links work for seven days. "<a href="/subscribe">"Subscribe again"</a>" to get a new one."</p>
         }
         .into_any(),
         ConfirmState::Unknown => view! {
-            <h1>"This link does not work"</h1>
-            <p>"It may have been cut by the mail program, or the subscription has ended since. "<a href="/subscribe">"Subscribe anew"</a>"."</p>
+            <h1>"This link isn’t valid"</h1>
+            <p>"Your mail app may have truncated it, or the subscription has ended. You can "<a href="/subscribe">"subscribe again"</a>"."</p>
         }
         .into_any(),
     };
     view! { <main id="main" tabindex="-1"><div class="letter">{inner}</div></main> }
 }
 
-/// The page behind an unsubscribe link.
+/// The page of an unsubscribe link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UnsubscribeState {
-    /// Waiting for the button.
+    /// The button has not been clicked.
     Asking {
-        /// Whose subscription.
+        /// The address of the subscriber.
         email: String,
-        /// Where the button posts.
+        /// Where the form is posted.
         action: String,
     },
-    /// Off.
+    /// The subscription has ended.
     Done {
-        /// Whose subscription.
+        /// The address of the subscriber.
         email: String,
     },
-    /// No such link.
+    /// There is no such link.
     Unknown,
 }
 
-/// One button that turns the subscription off.
+/// The page of an unsubscribe link.
 #[component]
-pub fn UnsubscribePage(state: UnsubscribeState) -> impl IntoView {
+pub fn UnsubscribePage(
+    /// What the page shows.
+    state: UnsubscribeState,
+) -> impl IntoView {
     let inner = match state {
         UnsubscribeState::Asking { email, action } => view! {
-            <h1>"Stop the mail?"</h1>
-            <p>"All of it, for "<b>{email}</b>". It takes effect at once. To stop only some lists, or to pause, use the link to your choices in any mail."</p>
+            <h1>"Unsubscribe"</h1>
+            <p>"Unsubscribe "<b>{email}</b>" from all emails? To remove single searches or pause the digest, use the link “Manage preferences” in any email."</p>
             <form class="one" method="post" action=action><button class="act" name="button" value="pressed">"Unsubscribe"</button></form>
         }
         .into_any(),
         UnsubscribeState::Done { email } => view! {
-            <h1>"The mail has stopped"</h1>
-            <p role="status">"No more papers go to "<b>{email}</b>". Your bookmarks are untouched."</p>
+            <h1>"You’re unsubscribed"</h1>
+            <p role="status">"No more papers will be sent to "<b>{email}</b>". Your bookmarks are not affected."</p>
             <p class="small"><a href="/">"Back to the papers"</a>" · "<a href="/subscribe">"Subscribe again"</a></p>
         }
         .into_any(),
         UnsubscribeState::Unknown => view! {
-            <h1>"This link does not work"</h1>
-            <p>"It may have been cut by the mail program. The link at the end of any of our mails ends the subscription."</p>
+            <h1>"This link isn’t valid"</h1>
+            <p>"Your mail app may have truncated it. Use the unsubscribe link at the end of any of our emails."</p>
         }
         .into_any(),
     };

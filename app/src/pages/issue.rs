@@ -1,4 +1,4 @@
-//! What was sent by mail on a day, on the web: the same list for everybody who has the view.
+//! An issue: the papers of a search that were emailed on a day. All its subscribers chose from the same papers.
 
 use domain::{ListingQuery, paper::PaperCard, text::counted};
 use jiff::civil::Date;
@@ -6,24 +6,27 @@ use leptos::prelude::*;
 
 use crate::{components::title_text, links};
 
-/// An issue as it was printed.
+/// An issue.
 #[derive(Debug, Clone)]
 pub struct IssueView {
-    /// The list.
-    pub view: ListingQuery,
-    /// The day it is dated.
+    /// The search.
+    pub search: ListingQuery,
+    /// Its date.
     pub day: Date,
-    /// Its papers in order, each with the reason of that day.
+    /// The papers in order, each with its reason on that day.
     pub papers: Vec<(PaperCard, String)>,
-    /// The other days that have one, the latest first: day and path.
+    /// Other days that have an issue, the latest first: day and path.
     pub others: Vec<(Date, String)>,
 }
 
-/// The issue.
+/// The page of an issue.
 #[component]
-pub fn IssuePage(issue: IssueView) -> impl IntoView {
+pub fn IssuePage(
+    /// The issue.
+    issue: IssueView,
+) -> impl IntoView {
     let IssueView {
-        view,
+        search,
         day,
         papers,
         others,
@@ -50,11 +53,11 @@ pub fn IssuePage(issue: IssueView) -> impl IntoView {
     view! {
         <main id="main" tabindex="-1" class="measure">
             <div class="edition">
-                <p class="kicker">"As it went out by mail"</p>
+                <p class="kicker">"Email edition"</p>
                 <h1>{day.strftime("%A %-d %B %Y").to_string()}</h1>
-                <p class="of"><a href=view.path()>{view.label()}</a>{format!(": {count}")}</p>
+                <p class="of"><a href=search.path()>{search.label()}</a>{format!(": {count}")}</p>
             </div>
-            <p class="note">"Whoever has this list by mail was sent the first of these that they had not had before. The list does not change any more; "<a href=links::subscribe(&view)>"have the next one sent"</a>"."</p>
+            <p class="note">"Subscribers received the first papers here they hadn’t already been sent. This page no longer changes. "<a href=links::subscribe(&search)>"Get the next one by email"</a>"."</p>
             <ol class="printed">{items}</ol>
             {has_others.then(|| view! { <section class="panel" aria-labelledby="other-issues"><h2 class="caps" id="other-issues">"Other days"</h2><ul class="days">{others}</ul></section> })}
         </main>

@@ -1,22 +1,25 @@
-//! When a subscriber's mail comes, how much is in it, and the way out: opened by a link in every mail, without a
-//! password.
+//! The preferences of a subscriber: searches, schedule, length, and how to leave. A link in every email opens the
+//! page, without a password.
 
-use domain::{Days, digest_schedule::name};
+use domain::{Days, SubscriberState, digest_schedule::name};
 use jiff::{Timestamp, civil::Date};
 use leptos::prelude::*;
+use mail::subscriptions::PAPERS_PER_SEARCH;
 use store::Subscriber;
 
-/// A list as it stands in the form.
+use crate::components::ZoneField;
+
+/// A search in the form.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ListField {
-    /// Its address: path and query, or what was typed.
-    pub address: String,
-    /// What its reader calls it.
+pub struct SearchField {
+    /// Its path and query, or what was typed.
+    pub url: String,
+    /// What its owner calls it.
     pub name: String,
-    /// In words; empty while it cannot be read.
-    pub words: String,
-    /// To be let go.
-    pub dropped: bool,
+    /// Its label; empty if the URL is invalid.
+    pub label: String,
+    /// Whether it is marked to be removed.
+    pub is_removed: bool,
 }
 
 /// What the page shows.
@@ -24,160 +27,199 @@ pub struct ListField {
 pub enum PreferencesState {
     /// The forms.
     Form(Box<PreferencesForm>),
-    /// Everything is deleted.
-    Forgotten,
-    /// No such link.
+    /// All data of the subscriber is deleted.
+    Deleted,
+    /// There is no such link.
     Unknown,
 }
 
-/// What stands in the forms and above them.
+/// The content of the forms, and the lines above them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PreferencesForm {
-    /// What stands in the fields.
+    /// What is in the fields.
     pub subscriber: Subscriber,
-    /// The lists, as they stand in the fields.
-    pub lists: Vec<ListField>,
-    /// The views behind them, sent along: an old page must not take away what it did not show.
+    /// The searches in the fields.
+    pub searches: Vec<SearchField>,
+    /// Row ids of the active searches, sent with the form: searches that were confirmed since then must stay.
     pub shown: String,
-    /// What is typed to add a list.
+    /// What is typed to add a search.
     pub added: String,
-    /// Lists that wait for the button behind a mail, in words.
-    pub waiting: Vec<String>,
-    /// Why nothing is sent to this address.
+    /// Labels of the searches that wait for confirmation.
+    pub pending: Vec<String>,
+    /// Why the address gets no email.
     pub suppressed: Option<String>,
-    /// When the mail comes, as stored, in words.
-    pub words: String,
-    /// When the next mail comes, if one does.
+    /// The stored schedule, in words.
+    pub schedule: String,
+    /// When the next digest is due.
     pub next: Option<Timestamp>,
     /// The day on which a pause ends.
     pub paused_until: Option<Date>,
-    /// Where the forms post.
+    /// Where the forms are posted.
     pub action: String,
-    /// What has just been done, in words.
+    /// What was just done, in words.
     pub done: Option<String>,
-    /// What was wrong with what was sent.
+    /// What was wrong with the last submission.
     pub wrong: Option<String>,
 }
 
+/// The page.
 #[component]
-fn ListRow(n: usize, list: ListField) -> impl IntoView {
-    let [address, name, gone] = ["list", "name", "drop"].map(|field| format!("{field}-{n}"));
-    let words = if list.words.is_empty() {
-        "This list".to_owned()
+pub fn PreferencesPage(
+    /// What the page shows.
+    state: PreferencesState,
+) -> impl IntoView {
+    let inner = match state {
+        PreferencesState::Unknown => view! {
+            <h1>"This link isn’t valid"</h1>
+            <p>"Your mail app may have truncated it, or its data was deleted. Every email has its own link. You can also "<a href="/subscribe">"subscribe again"</a>"."</p>
+        }
+        .into_any(),
+        PreferencesState::Deleted => view! {
+            <h1>"Deleted"</h1>
+            <p role="status">"Your address, your preferences and the record of your emails are gone. You will get no more emails."</p>
+            <p class="small"><a href="/">"Back to the papers"</a></p>
+        }
+        .into_any(),
+        PreferencesState::Form(form) => view! { <Forms form=*form/> }.into_any(),
+    };
+    view! { <main id="main" tabindex="-1"><div class="letter">{inner}</div></main> }
+}
+
+/// All forms of the page.
+#[component]
+fn Forms(form: PreferencesForm) -> impl IntoView {
+    let status = status(form.subscriber.state, form.next);
+    let is_active = form.subscriber.is_active();
+    let is_stopped = form.subscriber.state == SubscriberState::Stopped;
+    let action = form.action.clone();
+    view! {
+        <h1>"Email preferences"</h1>
+        <p>"Digest for "<b>{form.subscriber.email.clone()}</b>{format!(": {}. {status}", form.schedule)}</p>
+        {form.done.map(|words| view! { <p class="said" role="status">{words}</p> })}
+        {form.wrong.map(|words| view! { <p class="wrong" role="alert">{words}</p> })}
+        {form.suppressed.map(|words| view! { <p class="wrong">{words}</p> })}
+        <form class="preferences" method="post" action=action.clone()>
+            <SearchFields searches=form.searches shown=form.shown added=form.added pending=form.pending/>
+            <ScheduleFields subscriber=form.subscriber paused_until=form.paused_until/>
+            <p class="row"><button class="act" name="do" value="save">"Save"</button>
+                {is_stopped.then(|| view! { <button name="do" value="resume">"Save and resubscribe"</button> })}</p>
+        </form>
+        <WaysOut action is_active/>
+    }
+    .into_any()
+}
+
+/// Whether and when the next digest is sent.
+fn status(state: SubscriberState, next: Option<Timestamp>) -> String {
+    match (state, next) {
+        (SubscriberState::Pending, _) => {
+            "This address isn’t confirmed yet. Click the link in the email we sent.".to_owned()
+        }
+        (SubscriberState::Stopped, _) => "You’re unsubscribed.".to_owned(),
+        (SubscriberState::Active, Some(at)) => format!(
+            "The next email is due on {} UTC, if there are new papers.",
+            at.strftime("%A %-d %B %Y, %H:%M")
+        ),
+        (SubscriberState::Active, None) => "The next email is sent when there are new papers.".to_owned(),
+    }
+}
+
+/// The fields of all searches.
+#[component]
+fn SearchFields(
+    searches: Vec<SearchField>,
+    shown: String,
+    added: String,
+    pending: Vec<String>,
+) -> impl IntoView {
+    let count = searches.len().to_string();
+    let rows = searches
+        .into_iter()
+        .enumerate()
+        .map(|(n, search)| view! { <SearchRow n search/> })
+        .collect_view();
+    let pending = (!pending.is_empty()).then(|| {
+        view! {
+            <p class="hint">{format!("Waiting for confirmation by the link in the email we sent: {}.", pending.join("; "))}</p>
+        }
+    });
+    view! {
+        <fieldset class="views"><legend>"Searches"</legend>
+            <input type="hidden" name="lists" value=count/>
+            <input type="hidden" name="shown" value=shown/>
+            <ol>{rows}</ol>
+            {pending}
+            <p><label for="list-new">"Add a search"</label><input id="list-new" name="list-new" value=added autocomplete="off" spellcheck="false" aria-describedby="list-hint"/></p>
+            <p class="hint" id="list-hint">"Paste the URL of any listing or search on this site. The email has a section for each search, in this order."</p>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// The fields of one search.
+#[component]
+fn SearchRow(n: usize, search: SearchField) -> impl IntoView {
+    let [url, name, removed] = ["list", "name", "drop"].map(|field| format!("{field}-{n}"));
+    let label = if search.label.is_empty() {
+        "This search".to_owned()
     } else {
-        list.words
+        search.label
     };
     view! {
         <li>
-            <p class="which">{words}</p>
-            <p><label for=address.clone()>"Address"</label><input id=address.clone() name=address value=list.address autocomplete="off" spellcheck="false"/></p>
-            <p><label for=name.clone()>"Your name for it"</label><input id=name.clone() name=name value=list.name autocomplete="off" maxlength="60"/></p>
-            <label class="tick"><input type="checkbox" name=gone value="yes" checked=list.dropped/>" Let go of this list"</label>
+            <p class="which">{label}</p>
+            <p><label for=url.clone()>"Search URL"</label><input id=url.clone() name=url value=search.url autocomplete="off" spellcheck="false"/></p>
+            <p><label for=name.clone()>"Name"</label><input id=name.clone() name=name value=search.name autocomplete="off" maxlength="60"/></p>
+            <label class="tick"><input type="checkbox" name=removed value="yes" checked=search.is_removed/>" Remove this search"</label>
         </li>
     }
     .into_any()
 }
 
-/// The page.
+/// The fields of the schedule, the length and the pause.
 #[component]
-pub fn PreferencesPage(state: PreferencesState) -> impl IntoView {
-    let inner = match state {
-        PreferencesState::Unknown => view! {
-            <h1>"This link does not work"</h1>
-            <p>"It may have been cut by the mail program, or what it led to was deleted. Every mail has a link of its own; "<a href="/subscribe">"or subscribe anew"</a>"."</p>
-        }
-        .into_any(),
-        PreferencesState::Forgotten => view! {
-            <h1>"Deleted"</h1>
-            <p role="status">"Your address, your choices and the list of what was sent to you are gone. No more mail will come."</p>
-            <p class="small"><a href="/">"Back to the papers"</a></p>
-        }
-        .into_any(),
-        PreferencesState::Form(form) => {
-            let PreferencesForm {
-                subscriber,
-                lists,
-                shown,
-                added,
-                waiting,
-                suppressed,
-                words,
-                next,
-                paused_until,
-                action,
-                done,
-                wrong,
-            } = *form;
-            let rhythm = subscriber.schedule();
-            let chosen = Days::of_bits(subscriber.days);
-            let active = subscriber.is_active();
-            let hours = (0..24)
-                .map(|hour| view! { <option value=hour.to_string() selected={hour == i64::from(rhythm.hour)}>{format!("{hour:02}:00")}</option> })
-                .collect_view();
-            let days = Days::WEEK
-                .into_iter()
-                .map(|day| view! {
-                    <li><label><input type="checkbox" name="day" value=name(day) checked={chosen.is_some_and(|days| days.has(day))}/>" "{name(day)}</label></li>
-                })
-                .collect_view();
-            let sizes = [5, 10, 20]
-                .map(|size| view! {
-                    <li><label><input type="radio" name="papers" value=size.to_string() checked={size == subscriber.papers}/>{format!(" at most {size}")}</label></li>
-                })
-                .collect_view();
-            let status = match (active, next) {
-                (false, _) if subscriber.state == "pending" => "No mail comes until the address is confirmed: press the button in the mail we sent.".to_owned(),
-                (false, _) => "No mail comes: the subscription has been ended.".to_owned(),
-                (true, Some(at)) => format!("The next mail comes on {} UTC, if there is news.", at.strftime("%A %-d %B %Y, %H:%M")),
-                (true, None) => "The next mail comes when there is news.".to_owned(),
-            };
-            let count = lists.len().to_string();
-            let lists = lists
-                .into_iter()
-                .enumerate()
-                .map(|(n, list)| view! { <ListRow n list/> })
-                .collect_view();
-            let waiting = (!waiting.is_empty()).then(|| view! {
-                <p class="hint">{format!("Waiting for the button in the mail we sent: {}.", waiting.join("; "))}</p>
-            });
-            let opml = format!("{action}/views.opml");
-            let data = format!("{action}/data.json");
-            view! {
-                <h1>"Your mail"</h1>
-                <p>"To "<b>{subscriber.email.clone()}</b>{format!(", {words}. {status}")}</p>
-                {done.map(|words| view! { <p class="said" role="status">{words}</p> })}
-                {wrong.map(|words| view! { <p class="wrong" role="alert">{words}</p> })}
-                {suppressed.map(|words| view! { <p class="wrong">{words}</p> })}
-                <form class="preferences" method="post" action=action.clone()>
-                    <fieldset class="views"><legend>"Lists"</legend>
-                        <input type="hidden" name="lists" value=count/>
-                        <input type="hidden" name="shown" value=shown/>
-                        <ol>{lists}</ol>
-                        {waiting}
-                        <p><label for="list-new">"Add a list"</label><input id="list-new" name="list-new" value=added autocomplete="off" spellcheck="false" aria-describedby="list-hint"/></p>
-                        <p class="hint" id="list-hint">"Paste the address of any list or search here. Each is a section of the mail, in this order."</p>
-                    </fieldset>
-                    <fieldset><legend>"Days"</legend><ul>{days}</ul><p class="hint">"One day makes it a weekly mail."</p></fieldset>
-                    <p><label for="hour">"Hour"</label><select id="hour" name="hour">{hours}</select></p>
-                    <p><label for="zone">"Time zone"</label><input id="zone" name="zone" value=rhythm.zone.clone() autocomplete="off" spellcheck="false" aria-describedby="zone-hint"/></p>
-                    <p class="hint" id="zone-hint">"By its IANA name, such as Europe/Paris or America/New_York."</p>
-                    <fieldset><legend>"Papers of each list in one mail"</legend><ul>{sizes}</ul></fieldset>
-                    <p><label for="pause">"No mail before"</label><input id="pause" name="pause" type="date" value=paused_until.map(|day| day.to_string())/></p>
-                    <p class="row"><button class="act" name="do" value="save">"Save"</button>
-                        {(subscriber.state == "stopped").then(|| view! { <button name="do" value="resume">"Save and turn it on again"</button> })}</p>
-                </form>
-                <section class="panel" aria-labelledby="ways-out">
-                    <h2 class="caps" id="ways-out">"Stop, take along, delete"</h2>
-                    {active.then(|| view! {
-                        <form class="one" method="post" action=action.clone()><button name="do" value="stop">"Unsubscribe"</button></form>
-                    })}
-                    <p><a href=opml download="broadsheet.opml">"Your lists for a feed reader (OPML)"</a></p>
-                    <p><a href=data download="broadsheet-subscription.json">"Your choices and every letter, as a file"</a></p>
-                    <form class="one" method="post" action=action.clone()><button name="do" value="delete">"Delete all of it now"</button></form>
-                </section>
-            }
-            .into_any()
-        }
-    };
-    view! { <main id="main" tabindex="-1"><div class="letter">{inner}</div></main> }
+fn ScheduleFields(subscriber: Subscriber, paused_until: Option<Date>) -> impl IntoView {
+    let schedule = subscriber.schedule();
+    let chosen = Days::of_bits(subscriber.days);
+    let hours = (0..24)
+        .map(|hour| view! { <option value=hour.to_string() selected={hour == i64::from(schedule.hour)}>{format!("{hour:02}:00")}</option> })
+        .collect_view();
+    let days = Days::WEEK
+        .into_iter()
+        .map(|day| view! {
+            <li><label><input type="checkbox" name="day" value=name(day) checked={chosen.is_some_and(|days| days.has(day))}/>" "{name(day)}</label></li>
+        })
+        .collect_view();
+    let lengths = PAPERS_PER_SEARCH
+        .map(|papers| view! {
+            <li><label><input type="radio" name="papers" value=papers.to_string() checked={papers == subscriber.papers}/>{format!(" Up to {papers}")}</label></li>
+        })
+        .collect_view();
+    view! {
+        <fieldset><legend>"Days"</legend><ul>{days}</ul><p class="hint">"Choose one day for a weekly email."</p></fieldset>
+        <p><label for="hour">"Hour"</label><select id="hour" name="hour">{hours}</select></p>
+        <ZoneField zone=schedule.zone/>
+        <fieldset><legend>"Papers per search"</legend><ul>{lengths}</ul></fieldset>
+        <p><label for="pause">"Pause until"</label><input id="pause" name="pause" type="date" value=paused_until.map(|day| day.to_string())/></p>
+    }
+    .into_any()
+}
+
+/// How to leave, and how to get or delete the data.
+#[component]
+fn WaysOut(action: String, is_active: bool) -> impl IntoView {
+    let opml = format!("{action}/views.opml");
+    let data = format!("{action}/data.json");
+    view! {
+        <section class="panel" aria-labelledby="ways-out">
+            <h2 class="caps" id="ways-out">"Unsubscribe, export, delete"</h2>
+            {is_active.then(|| view! {
+                <form class="one" method="post" action=action.clone()><button name="do" value="stop">"Unsubscribe"</button></form>
+            })}
+            <p><a href=opml download="broadsheet.opml">"My searches for a feed reader (OPML)"</a></p>
+            <p><a href=data download="broadsheet-subscription.json">"Download my data (JSON)"</a></p>
+            <form class="one" method="post" action=action.clone()><button name="do" value="delete">"Delete my data"</button></form>
+        </section>
+    }
+    .into_any()
 }

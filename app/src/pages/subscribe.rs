@@ -1,32 +1,38 @@
-//! Asking for a list by mail.
+//! The page for subscribing to a search.
 
-use domain::Suppression;
-use domain::{Days, DigestSchedule, EmailAddress, ListingQuery, digest_schedule::name, paper::PaperCard};
+use domain::{
+    Days, DigestSchedule, EmailAddress, ListingQuery, Suppression, digest_schedule::name, paper::PaperCard,
+};
 use leptos::prelude::*;
-use mail::digest::valid_zone;
+use mail::{
+    compose::digest_subject, schedule::valid_zone, status::rejection_label, subscriptions::PAPERS_PER_SEARCH,
+};
 use store::SubscriptionRequest;
 
-use crate::{components::title_text, links};
+use crate::{
+    components::{ZoneField, title_text},
+    links,
+};
 
-/// The form as it was filled in.
+/// The form as it was submitted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SubscribeForm {
     /// The address.
     pub email: String,
-    /// The query of the list; empty: the front page.
+    /// The query of the search. Empty means the front page.
     pub view: String,
-    /// `weekdays`, `daily` or the name of a day; empty: `weekdays`.
+    /// `weekdays`, `daily` or the name of a day. Empty means `weekdays`.
     pub often: String,
-    /// 0 to 23; empty: 8.
+    /// 0 to 23. Empty means 8.
     pub hour: String,
-    /// IANA name; empty: UTC.
+    /// IANA name. Empty means UTC.
     pub zone: String,
-    /// 5, 10 or 20; empty: 10.
+    /// 5, 10 or 20. Empty means 10.
     pub papers: String,
 }
 
 impl SubscribeForm {
-    /// What is asked for. The error says what is wrong with which field.
+    /// What the form asks for. The error is for the reader.
     pub fn read(&self) -> Result<(EmailAddress, SubscriptionRequest), String> {
         let email = self
             .email
@@ -35,7 +41,7 @@ impl SubscribeForm {
         let view = ListingQuery::parse(&self.view).map_err(|error| error.to_string())?;
         let days = match self.often.trim() {
             "" => Days::WORKING,
-            often => Days::of_word(often).ok_or("Choose how often the mail is to come.")?,
+            often => Days::of_word(often).ok_or("Choose how often to get the email.")?,
         };
         let hour = match self.hour.trim() {
             "" => 8,
@@ -43,166 +49,208 @@ impl SubscribeForm {
                 .parse()
                 .ok()
                 .filter(|hour| (0..24).contains(hour))
-                .ok_or("The hour is a number from 0 to 23.")?,
+                .ok_or("The hour must be a number from 0 to 23.")?,
         };
-        // A browser may know a zone that we do not; UTC is said on the confirmation's page and can be changed.
+        // A browser may report a zone that the server does not know. The confirmation page shows UTC then.
         let zone = valid_zone(&self.zone).unwrap_or("UTC").to_owned();
         let papers = match self.papers.trim() {
             "" => 10,
             papers => papers
                 .parse()
                 .ok()
-                .filter(|papers| [5, 10, 20].contains(papers))
-                .ok_or("A mail has 5, 10 or 20 papers of each list.")?,
+                .filter(|papers| PAPERS_PER_SEARCH.contains(papers))
+                .ok_or("The number of papers must be 5, 10 or 20.")?,
         };
-        let rhythm = DigestSchedule { zone, hour, days };
-        Ok((email, SubscriptionRequest { view, rhythm, papers }))
+        let schedule = DigestSchedule { zone, hour, days };
+        Ok((
+            email,
+            SubscriptionRequest {
+                view,
+                schedule,
+                papers,
+            },
+        ))
     }
 }
 
-/// What has happened so far.
+/// What the page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SubscribeState {
-    /// The form is to be filled in, or mended.
+    /// The form, to be filled in or corrected.
     Asking {
-        /// What stands in it.
+        /// What is in its fields.
         form: SubscribeForm,
-        /// What is wrong with it, in words.
+        /// What is wrong with them, in words.
         why: Option<String>,
     },
-    /// Nothing is sent to this address.
+    /// The address gets no email.
     Suppressed {
-        /// What was asked.
+        /// What was submitted.
         form: SubscribeForm,
-        /// In words.
+        /// Why, in words.
         why: String,
-        /// It may be tried once more.
+        /// Whether one more email may be sent.
         may_try: bool,
     },
-    /// The letter is on its way.
+    /// The form was accepted.
     Sent,
 }
 
-/// Why nothing is sent to an address, for its reader.
-pub fn suppressed_words(suppression: &Suppression) -> String {
+/// Why an address gets no email, for its owner.
+pub fn suppression_notice(suppression: &Suppression) -> String {
     let day = suppression.at.strftime("%-d %B %Y");
     if suppression.is_complaint {
         format!(
-            "Nothing is sent to this address: on {day} a mail of ours was called spam there. If that was a slip, write to whoever runs this Broadsheet."
+            "We don’t email this address: on {day} one of our emails was reported as spam. If that was a mistake, contact the operator of this site."
         )
     } else {
-        // In our own words: those of a mail server are not for everybody who types the address.
-        let said = match mail::transport::enhanced(&suppression.words) {
-            Some((2, 2)) => "the mailbox is full",
-            Some((2, _)) => "the mailbox takes no mail",
-            Some((1, _)) => "there is no such mailbox",
-            _ => "its mail server refused it for good",
-        };
-        format!("Nothing is sent to this address: on {day} mail to it came back, because {said}.")
+        let reason = rejection_label(&suppression.words);
+        format!("We don’t email this address: on {day} an email bounced, because {reason}.")
     }
 }
 
-fn hidden(form: &SubscribeForm) -> impl IntoView + use<> {
-    [
-        ("email", &form.email),
-        ("view", &form.view),
-        ("often", &form.often),
-        ("hour", &form.hour),
-        ("zone", &form.zone),
-        ("papers", &form.papers),
-    ]
-    .map(|(name, value)| view! { <input type="hidden" name=name value=value.clone()/> })
-    .collect_view()
+/// The page.
+#[component]
+pub fn SubscribePage(
+    /// What the page shows.
+    state: SubscribeState,
+    /// The search that the form is about.
+    search: ListingQuery,
+    /// The papers of the next email.
+    preview: Vec<PaperCard>,
+) -> impl IntoView {
+    let inner = match state {
+        SubscribeState::Sent => view! {
+            <h1>"Check your inbox"</h1>
+            <p role="status">"We’ve sent a confirmation email if this address can be subscribed. Click its link to start."</p>
+            <p class="small">"Nothing after a few minutes? Check spam, or "<a href="/subscribe">"try again"</a>" in ten minutes."</p>
+        }
+        .into_any(),
+        SubscribeState::Suppressed { form, why, may_try } => view! {
+            <h1>"Emails to this address bounce"</h1>
+            <p role="alert">{why}</p>
+            {may_try.then(|| view! { <TryAgain form/> })}
+            <p class="small"><a href="/subscribe">"Use another address"</a></p>
+        }
+        .into_any(),
+        SubscribeState::Asking { form, why } => view! { <Asking form why search preview/> }.into_any(),
+    };
+    view! { <main id="main" tabindex="-1"><div class="letter">{inner}</div></main> }
 }
 
+/// Submits the same form again, so that a suppressed address gets one more email.
 #[component]
-fn WhenAndHowMuch(form: SubscribeForm) -> impl IntoView {
-    let often = if form.often.is_empty() {
-        "weekdays".to_owned()
+fn TryAgain(form: SubscribeForm) -> impl IntoView {
+    let fields = [
+        ("email", form.email),
+        ("view", form.view),
+        ("often", form.often),
+        ("hour", form.hour),
+        ("zone", form.zone),
+        ("papers", form.papers),
+    ]
+    .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+    .collect_view();
+    view! {
+        <p>"You can request one test email per day. Its confirmation link removes the block."</p>
+        <form class="one" method="post" action="/fn/subscribe">
+            {fields}
+            <button class="act" name="again" value="yes">"Send a test email"</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The form, and the preview below it.
+#[component]
+fn Asking(
+    form: SubscribeForm,
+    why: Option<String>,
+    search: ListingQuery,
+    preview: Vec<PaperCard>,
+) -> impl IntoView {
+    let described = if why.is_some() { "wrong hint" } else { "hint" };
+    let invalid = why.is_some().then_some("true");
+    view! {
+        {introduction(&search)}
+        <form class="ask" method="post" action="/fn/subscribe">
+            <label for="email">"Email address"</label>
+            {why.map(|why| view! { <p class="wrong" id="wrong" role="alert">{why}</p> })}
+            <input id="email" name="email" type="email" required autocomplete="email" placeholder="you@university.edu"
+                value=form.email.clone() aria-invalid=invalid aria-describedby=described/>
+            <input type="hidden" name="view" value=search.query()/>
+            <button class="act">"Subscribe"</button>
+            <p class="hint" id="hint">"We’ll send a confirmation email. Your address isn’t used for anything else."</p>
+            <ScheduleAndLength form/>
+        </form>
+        <Preview cards=preview/>
+    }
+    .into_any()
+}
+
+/// What is sent, and when.
+fn introduction(search: &ListingQuery) -> AnyView {
+    if search.is_front() {
+        view! {
+            <h1>"The daily digest"</h1>
+            <p>"Up to ten papers at 08:00 your time, Monday to Friday. No repeats, and no email when there’s nothing new. Change the schedule or unsubscribe from any email."</p>
+        }
+        .into_any()
     } else {
-        form.often
-    };
-    let hour = if form.hour.is_empty() {
-        "8".to_owned()
-    } else {
-        form.hour
-    };
-    let papers = if form.papers.is_empty() {
-        "10".to_owned()
-    } else {
-        form.papers
-    };
+        view! {
+            <h1>"Subscribe to this search"</h1>
+            <p class="which"><a href=search.path()>{search.label()}</a></p>
+            <p>"New papers only, no repeats. Several searches arrive as one email. Change the schedule or unsubscribe from any email."</p>
+        }
+        .into_any()
+    }
+}
+
+/// The fields with a usual value, folded away.
+#[component]
+fn ScheduleAndLength(form: SubscribeForm) -> impl IntoView {
+    let or = |value: String, usual: &str| if value.is_empty() { usual.to_owned() } else { value };
+    let often = or(form.often, "weekdays");
+    let hour = or(form.hour, "8");
+    let papers = or(form.papers, "10");
     let days = Days::WEEK
         .into_iter()
         .map(|day| {
-            let word = name(day).to_lowercase();
-            view! { <option value=word.clone() selected={word == often}>{format!("Weekly, on {}s", name(day))}</option> }
+            let code = name(day).to_lowercase();
+            view! { <option value=code.clone() selected={code == often}>{format!("Weekly, on {}s", name(day))}</option> }
         })
         .collect_view();
     let hours = (0..24)
         .map(|n| view! { <option value=n.to_string() selected={n.to_string() == hour}>{format!("{n:02}:00")}</option> })
         .collect_view();
-    let sizes = [5, 10, 20]
-        .map(|n| view! { <option value=n.to_string() selected={n.to_string() == papers}>{format!("at most {n}")}</option> })
+    let lengths = PAPERS_PER_SEARCH
+        .map(|n| view! { <option value=n.to_string() selected={n.to_string() == papers}>{format!("Up to {n}")}</option> })
         .collect_view();
     view! {
         <details class="when">
-            <summary>"When and how much"</summary>
+            <summary>"Schedule and length"</summary>
             <p><label for="often">"How often"</label><select id="often" name="often">
                 <option value="weekdays" selected={often == "weekdays"}>"Monday to Friday"</option>
                 <option value="daily" selected={often == "daily"}>"Every day"</option>
                 {days}
             </select></p>
             <p><label for="hour">"Hour"</label><select id="hour" name="hour">{hours}</select></p>
-            <p><label for="zone">"Time zone"</label><input id="zone" name="zone" value=form.zone autocomplete="off" spellcheck="false" placeholder="UTC" aria-describedby="zone-hint"/></p>
-            <p class="hint" id="zone-hint">"By its IANA name, such as Europe/Paris."</p>
-            <p><label for="papers">"Papers"</label><select id="papers" name="papers">{sizes}</select></p>
+            <ZoneField zone=form.zone/>
+            <p><label for="papers">"Papers"</label><select id="papers" name="papers">{lengths}</select></p>
         </details>
     }
     .into_any()
 }
 
-/// The form, with a preview of the next mail. `view` is the list it is about.
+/// The next email: its subject and its papers.
 #[component]
-pub fn SubscribePage(state: SubscribeState, view: ListingQuery, preview: Vec<PaperCard>) -> impl IntoView {
-    let (form, why) = match state {
-        SubscribeState::Sent => {
-            return view! {
-                <main id="main" tabindex="-1"><div class="letter">
-                    <h1>"Check your inbox"</h1>
-                    <p role="status">"If this address can be subscribed, a mail is on its way to it. Press the button it leads to, and the papers come at the hour you chose, the first ones at once if it is later than that."</p>
-                    <p class="small">"Nothing there after a few minutes? Look in the spam folder, or "<a href="/subscribe">"try again"</a>" after ten."</p>
-                </div></main>
-            }
+fn Preview(cards: Vec<PaperCard>) -> impl IntoView {
+    let Some(first) = cards.first() else {
+        return view! { <p class="small">"There are no papers in this search yet. The first email is sent when there are."</p> }
             .into_any();
-        }
-        SubscribeState::Suppressed { form, why, may_try } => {
-            return view! {
-                <main id="main" tabindex="-1"><div class="letter">
-                    <h1>"Mail does not reach this address"</h1>
-                    <p role="alert">{why}</p>
-                    {may_try.then(|| view! {
-                        <p>"If it works again, one more mail can be tried, once a day. Pressing the button it leads to puts everything right."</p>
-                        <form class="one" method="post" action="/fn/subscribe">
-                            {hidden(&form)}
-                            <button class="act" name="again" value="yes">"Try this address once more"</button>
-                        </form>
-                    })}
-                    <p class="small"><a href="/subscribe">"Use another address"</a></p>
-                </div></main>
-            }
-            .into_any();
-        }
-        SubscribeState::Asking { form, why } => (form, why),
     };
-    let described = if why.is_some() { "wrong hint" } else { "hint" };
-    let invalid = why.is_some().then_some("true");
-    let subject = preview.first().map(|card| match preview.len() {
-        1 => title_text(&card.title),
-        n => format!("{}, and {} more", title_text(&card.title), n - 1),
-    });
-    let is_empty = preview.is_empty();
-    let items = preview
+    let subject = digest_subject(&title_text(&first.title), cards.len());
+    let items = cards
         .into_iter()
         .map(|card| {
             let authors = card.byline();
@@ -212,46 +260,14 @@ pub fn SubscribePage(state: SubscribeState, view: ListingQuery, preview: Vec<Pap
             }
         })
         .collect_view();
-    let (heading, about) = if view.is_front() {
-        (
-            "Trending papers, once a day".to_owned(),
-            view! { <p>"At most ten papers at 08:00 where you are, Monday to Friday, none twice, nothing on a day without news. Days, hour and number can be changed by a link in every mail; one click ends it."</p> }.into_any(),
-        )
-    } else {
-        (
-            "This list by mail".to_owned(),
-            view! {
-                <p class="which"><a href=view.path()>{view.label()}</a></p>
-                <p>"What is new in it, none twice, nothing on a day without news. Several lists come as one mail; each mail has a link to change or end them."</p>
-            }
-            .into_any(),
-        )
-    };
     view! {
-        <main id="main" tabindex="-1"><div class="letter">
-            <h1>{heading}</h1>
-            {about}
-            <form class="ask" method="post" action="/fn/subscribe">
-                <label for="email">"Email address"</label>
-                {why.map(|why| view! { <p class="wrong" id="wrong" role="alert">{why}</p> })}
-                <input id="email" name="email" type="email" required autocomplete="email" placeholder="you@university.edu"
-                    value=form.email.clone() aria-invalid=invalid aria-describedby=described/>
-                <input type="hidden" name="view" value=view.query()/>
-                <button class="act">"Subscribe"</button>
-                <p class="hint" id="hint">"We send one mail to confirm. The address is used for nothing else."</p>
-                <WhenAndHowMuch form/>
-            </form>
-            {is_empty.then(|| view! { <p class="small">"There is nothing in this list yet; the first mail comes when there is."</p> })}
-            {subject.map(|subject| view! {
-                <section class="panel" aria-labelledby="preview">
-                    <h2 class="caps" id="preview">"The next mail"</h2>
-                    <div class="mail">
-                        <dl><dt>"From"</dt><dd>"Broadsheet"</dd><dt>"Subject"</dt><dd>{subject}</dd></dl>
-                        <ol>{items}</ol>
-                    </div>
-                </section>
-            })}
-        </div></main>
+        <section class="panel" aria-labelledby="preview">
+            <h2 class="caps" id="preview">"Preview"</h2>
+            <div class="mail">
+                <dl><dt>"From"</dt><dd>"Broadsheet"</dd><dt>"Subject"</dt><dd>{subject}</dd></dl>
+                <ol>{items}</ol>
+            </div>
+        </section>
     }
     .into_any()
 }

@@ -20,8 +20,8 @@ use store::Clock;
 use store::Store;
 use testing::{
     at,
+    simulated_sources::SimulatedSources,
     upstream::{ReceivedRequest, Reply, Upstream},
-    world::World,
 };
 use tokio::sync::watch;
 
@@ -30,8 +30,8 @@ const BEGIN: &str = "2026-11-22T17:00:00Z";
 /// Tuesday morning: Monday's and Tuesday's listings have come.
 const END: &str = "2026-11-24T14:00:00Z";
 
-fn world() -> World {
-    World::of(date(2026, 11, 19), date(2026, 11, 24), 24)
+fn world() -> SimulatedSources {
+    SimulatedSources::of(date(2026, 11, 19), date(2026, 11, 24), 24)
 }
 
 fn sources(store: &Store, clock: &Clock, address: &str) -> Sources {
@@ -59,7 +59,7 @@ fn sources(store: &Store, clock: &Clock, address: &str) -> Sources {
 }
 
 /// Weather: every thirteenth request fails in one of several ways, told by its number alone.
-fn with_weather(world: &World, asked: &ReceivedRequest, before: usize) -> Reply {
+fn with_weather(world: &SimulatedSources, asked: &ReceivedRequest, before: usize) -> Reply {
     let fair = || world.answer(asked);
     match before % 13 {
         6 => Reply::status(503).with("retry-after", "20"),

@@ -1,16 +1,16 @@
-//! Views by mail: several lists as one mail, the same list for everybody, what is news in each, and who chooses.
+//! Searches by email: several searches in one digest, the same issue for all subscribers, and what is news.
 
 use std::collections::HashSet;
 
-use domain::{DigestSchedule, Paper, listing_query::NamedListing};
+use domain::{Paper, listing_query::NamedListing};
 use ingest::ranking::rank;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use mail::digest::{Step, issue_day};
+use mail::{delivery::Step, schedule::issue_day};
 use mail_parser::MessageParser;
-use store::{Confirmed, SubscriptionRequest};
 use testing::{
-    PaperBuilder, a_paper, at, now,
-    office::{Office, address, hot, view},
+    PaperBuilder, a_paper, at,
+    mailing::{MailTest, hot_papers, search},
+    now,
 };
 
 fn later(minutes: i64) -> Timestamp {
@@ -18,93 +18,91 @@ fn later(minutes: i64) -> Timestamp {
 }
 
 #[tokio::test]
-async fn several_views_come_as_one_mail_with_a_section_each_and_no_paper_twice() {
-    let mut papers = hot(6, "cs.LG", 100, "2026-11-24");
-    papers.extend(hot(6, "math.OC", 200, "2026-11-24"));
-    let office = Office::with(&papers).await;
-    office
-        .subscriber(
-            "ada@example.org",
-            &["?category=math.OC", "?category=cs.LG&sort=new", ""],
-            now(),
-        )
-        .await;
-    let mails = office.send(now()).await;
-    assert_eq!(mails.len(), 1);
-    let found = mails[0].papers();
-    assert_eq!(found.len(), 12, "{}", mails[0].text);
+async fn several_searches_arrive_as_one_email_with_a_section_each_and_without_repeated_papers() {
+    let mut papers = hot_papers(6, "cs.LG", 100, "2026-11-24");
+    papers.extend(hot_papers(6, "math.OC", 200, "2026-11-24"));
+    let test = MailTest::with(&papers).await;
+    test.subscribe(
+        "ada@example.org",
+        &["?category=math.OC", "?category=cs.LG&sort=new", ""],
+        now(),
+    )
+    .await;
+    let emails = test.send(now()).await;
+    assert_eq!(emails.len(), 1);
+    let found = emails[0].papers();
+    assert_eq!(found.len(), 12, "{}", emails[0].text);
     assert_eq!(found.iter().collect::<HashSet<_>>().len(), 12);
     assert!(
         found[..6].iter().all(|id| id.starts_with("2611.002")),
         "{found:?}"
     );
-    let heading = |words: &str| mails[0].text.find(words).expect(words);
+    let heading = |words: &str| emails[0].text.find(words).expect(words);
     assert!(heading("Trending this week in math.OC") < heading("Newest first in cs.LG"));
-    // The front page has nothing left that is not above.
+    // All papers of the front page are in the searches above.
     assert!(
-        !mails[0].text.contains("Trending this week\n"),
+        !emails[0].text.contains("Trending this week\n"),
         "{}",
-        mails[0].text
+        emails[0].text
     );
-    assert_eq!(mails[0].subject, "Paper 200 on diffusion, and 11 more");
+    assert_eq!(emails[0].subject, "Paper 200 on diffusion + 11 more papers");
 }
 
 #[tokio::test]
-async fn everybody_gets_the_list_of_the_first_who_got_it_though_the_order_has_moved() {
-    let office = Office::with(&hot(30, "cs.LG", 100, "2026-11-24")).await;
-    office
-        .subscriber("ada@example.org", &["?category=cs.LG"], now())
+async fn all_subscribers_get_the_same_issue_even_if_the_order_has_changed() {
+    let test = MailTest::with(&hot_papers(30, "cs.LG", 100, "2026-11-24")).await;
+    test.subscribe("ada@example.org", &["?category=cs.LG"], now())
         .await;
-    let first = office.send(now()).await.remove(0);
-    // A new hottest paper, and a rank run, an hour later.
-    office
-        .library
-        .save_papers(&hot(1, "cs.LG", 900, "2026-11-24"))
+    let first = test.send(now()).await.remove(0);
+    // An hour later another paper is the hottest.
+    test.library
+        .save_papers(&hot_papers(1, "cs.LG", 900, "2026-11-24"))
         .await;
-    rank(&office.library.store, later(60)).await.expect("ranked");
-    office
-        .subscriber("emmy@example.org", &["?category=cs.LG"], later(60))
+    rank(&test.library.store, later(60)).await.expect("ranked");
+    test.subscribe("emmy@example.org", &["?category=cs.LG"], later(60))
         .await;
-    let second = office.send(later(60)).await.remove(0);
+    let second = test.send(later(60)).await.remove(0);
     assert_eq!(second.to, "emmy@example.org");
     assert_eq!(first.papers(), second.papers());
-    // It stands on the web, longer than any one mail, with the reasons of then.
-    let (id, _) = office
+    // The issue on the web has all papers, with the reasons that they had then.
+    let (id, _) = test
         .mail
         .store
-        .known_search(&view("?category=cs.LG"))
+        .known_search(&search("?category=cs.LG"))
         .await
         .expect("answer")
-        .expect("the view");
-    let printed = office
+        .expect("the search");
+    let papers_of_issue = test
         .mail
-        .printed(id, issue_day(now()))
+        .issue_papers(id, issue_day(now()))
         .await
         .expect("answer")
         .expect("the issue");
-    assert_eq!(printed.len(), 30);
-    let ids: Vec<String> = printed.iter().map(|(card, _)| card.key.to_string()).collect();
+    assert_eq!(papers_of_issue.len(), 30);
+    let ids: Vec<String> = papers_of_issue
+        .iter()
+        .map(|(card, _)| card.key.to_string())
+        .collect();
     assert_eq!(ids[..10], first.papers()[..]);
     assert!(
-        printed
+        papers_of_issue
             .iter()
             .all(|(_, why)| first.text.contains(why) || !first.papers().contains(&why.as_str()))
     );
     assert_eq!(
-        office
-            .mail
-            .printed(id, issue_day(now()) - 1.day())
+        test.mail
+            .issue_papers(id, issue_day(now()) - 1.day())
             .await
             .expect("answer"),
         None
     );
-    // The next day's is new.
+    // The next day has a new issue.
     let tomorrow = now() + SignedDuration::from_hours(24);
-    assert!(office.send(tomorrow).await[0].papers().contains(&"2611.00900"));
+    assert!(test.send(tomorrow).await[0].papers().contains(&"2611.00900"));
 }
 
 #[tokio::test]
-async fn in_a_list_by_date_news_is_what_was_announced_lately() {
+async fn in_a_listing_by_date_recently_announced_papers_are_news() {
     let mut papers: Vec<Paper> = (0..30)
         .map(|n| {
             a_paper(&format!("2001.{n:05}"))
@@ -112,261 +110,99 @@ async fn in_a_list_by_date_news_is_what_was_announced_lately() {
                 .published("2020-01-01")
         })
         .collect();
-    papers.extend(hot(2, "cs.LG", 100, "2026-11-23"));
-    let office = Office::with(&papers).await;
-    office
-        .subscriber("ada@example.org", &["?q=diffusion&sort=new"], now())
+    papers.extend(hot_papers(2, "cs.LG", 100, "2026-11-23"));
+    let test = MailTest::with(&papers).await;
+    test.subscribe("ada@example.org", &["?q=diffusion&sort=new"], now())
         .await;
-    // The first mail is a full page.
-    let first = office.send(now()).await.remove(0);
+    // The first email is a full page.
+    let first = test.send(now()).await.remove(0);
     assert_eq!(first.papers().len(), 10);
     assert_eq!(first.papers()[..2], ["2611.00101", "2611.00100"]);
-    // Then only what is new, and nothing on a day without.
+    // Later emails have new papers only. A day without new papers has no email.
     let day = |n: i64| now() + SignedDuration::from_hours(24 * n);
-    assert_eq!(office.send(day(1)).await.len(), 0);
-    office
-        .library
-        .save_papers(&hot(1, "cs.LG", 300, "2026-11-26"))
+    assert_eq!(test.send(day(1)).await.len(), 0);
+    test.library
+        .save_papers(&hot_papers(1, "cs.LG", 300, "2026-11-26"))
         .await;
-    let third = office.send(day(2)).await.remove(0);
+    let third = test.send(day(2)).await.remove(0);
     assert_eq!(third.papers(), ["2611.00300"]);
     assert_eq!(third.subject, "Paper 300 on diffusion");
 }
 
 #[tokio::test]
-async fn what_is_asked_while_a_letter_is_under_way_is_chosen_from_behind_it() {
-    let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
-    // Somebody else adds junk in her name, before and after; within ten minutes no second mail goes out.
-    for n in 0..20 {
-        office
-            .asks("ada@example.org", &format!("?q=junk{n}"), now())
-            .await;
-    }
-    office.asks("ada@example.org", "?category=cs.LG", later(1)).await;
-    let letters = office.send(later(2)).await;
-    assert_eq!(letters.len(), 1);
-    let confirm = letters[0].token("confirm");
-    let subscriber = office
-        .mail
-        .store
-        .subscriber_by_confirm(&confirm)
-        .await
-        .expect("answer")
-        .expect("a subscriber");
-    let waiting = office
-        .mail
-        .store
-        .searches_of(subscriber.id)
-        .await
-        .expect("sections");
-    assert_eq!(waiting.len(), 6, "the newest push out the oldest");
+async fn a_digest_that_is_a_little_late_is_sent_even_if_the_day_before_was_missed() {
+    let test = MailTest::with(&hot_papers(30, "cs.LG", 100, "2026-11-24")).await;
+    test.subscribe("ada@example.org", &[""], now()).await;
+    test.send(now()).await;
+    // Not running from Wednesday until Thursday, 08:30.
+    let emails = test.send(at("2026-11-26T08:30:00Z")).await;
+    assert_eq!(emails.len(), 1);
     assert!(
-        !letters[0].text.contains("junk"),
-        "nothing a stranger typed: {}",
-        letters[0].text
-    );
-    assert!(matches!(
-        office.presses(&confirm, Some(&[]), later(3)).await,
-        Confirmed::Nothing(_)
-    ));
-    let wanted = [waiting[5].view_id, 12_345];
-    assert!(matches!(
-        office.presses(&confirm, Some(&wanted), later(3)).await,
-        Confirmed::Now(_)
-    ));
-    assert_eq!(
-        office.words_of(subscriber.id).await,
-        ["Trending this week in cs.LG"]
-    );
-    assert!(matches!(
-        office.presses(&confirm, None, later(4)).await,
-        Confirmed::Before(_)
-    ));
-}
-
-#[tokio::test]
-async fn a_further_list_needs_a_button_of_its_own_and_leaves_the_rest_as_it_is() {
-    let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
-    let ada = office.subscriber("ada@example.org", &[""], now()).await;
-    // From outside nobody changes her hour.
-    let wish = SubscriptionRequest {
-        view: view("?category=cs.LG"),
-        rhythm: DigestSchedule {
-            hour: 3,
-            ..DigestSchedule::usual("Asia/Tokyo")
-        },
-        papers: 20,
-    };
-    office
-        .mail
-        .subscribe(&address("Ada@Example.org"), &wish, false, later(1))
-        .await
-        .expect("taken");
-    let letter = office.send(later(1)).await;
-    let asking = letter
-        .iter()
-        .find(|mail| mail.subject.contains("one more list"))
-        .expect("a letter that asks");
-    assert!(asking.text.contains("Trending this week in cs.LG") && !asking.text.contains("Asia/Tokyo"));
-    let before = office
-        .mail
-        .store
-        .subscriber_by_confirm(&asking.token("confirm"))
-        .await;
-    let before = before.expect("answer").expect("a subscriber");
-    assert_eq!((before.zone.as_str(), before.hour, before.papers), ("UTC", 8, 10));
-    office.presses(&asking.token("confirm"), None, later(2)).await;
-    assert_eq!(
-        office.words_of(ada).await,
-        ["Trending this week", "Trending this week in cs.LG"]
-    );
-    // SubscribeOutcome for again, there is nothing to confirm.
-    office.asks("ada@example.org", "?category=cs.LG", later(30)).await;
-    assert_eq!(office.send(later(30)).await.len(), 0);
-}
-
-#[tokio::test]
-async fn no_more_lists_are_confirmed_than_a_mail_can_hold() {
-    let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
-    let ada = office.subscriber("ada@example.org", &[""], now()).await;
-    let sections: Vec<NamedListing> = (0..12)
-        .map(|n| NamedListing {
-            view: view(&format!("?q=word{n}")),
-            name: None,
-        })
-        .collect();
-    office
-        .mail
-        .store
-        .set_searches(ada, &sections, now())
-        .await
-        .expect("kept");
-    office.asks("ada@example.org", "?q=one+more", later(1)).await;
-    let confirm = office.send(later(1)).await[0].token("confirm");
-    assert!(matches!(
-        office.presses(&confirm, None, later(2)).await,
-        Confirmed::TooMany(_)
-    ));
-    assert_eq!(
-        office.mail.store.searches_of(ada).await.expect("sections").len(),
-        13
-    );
-}
-
-#[tokio::test]
-async fn whoever_leaves_by_a_letter_they_did_not_ask_for_has_peace() {
-    let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
-    office.asks("ada@example.org", "", now()).await;
-    let leave = office.send(now()).await[0].token("unsubscribe");
-    office
-        .mail
-        .store
-        .unsubscribe(&leave, now())
-        .await
-        .expect("answer")
-        .expect("left");
-    for hours in [1, 30, 100] {
-        let when = now() + SignedDuration::from_hours(hours);
-        office.asks("ada@example.org", "", when).await;
-        assert_eq!(office.send(when).await.len(), 0, "after {hours} hours");
-    }
-    let much_later = now() + SignedDuration::from_hours(24 * 8);
-    office.asks("ada@example.org", "", much_later).await;
-    assert_eq!(office.send(much_later).await.len(), 1);
-}
-
-#[tokio::test]
-async fn a_mail_a_little_late_comes_though_the_day_before_was_missed_too() {
-    let office = Office::with(&hot(30, "cs.LG", 100, "2026-11-24")).await;
-    office.subscriber("ada@example.org", &[""], now()).await;
-    office.send(now()).await;
-    // Down from Wednesday until Thursday half past eight.
-    let mails = office.send(at("2026-11-26T08:30:00Z")).await;
-    assert_eq!(mails.len(), 1);
-    assert!(
-        mails[0].text.contains("Thursday 26 November"),
+        emails[0].text.contains("Thursday 26 November"),
         "{}",
-        mails[0].text
+        emails[0].text
     );
-    assert_eq!(office.send(at("2026-11-26T08:31:00Z")).await.len(), 0);
-    assert_eq!(office.send(at("2026-11-27T08:00:00Z")).await.len(), 1);
+    assert_eq!(test.send(at("2026-11-26T08:31:00Z")).await.len(), 0);
+    assert_eq!(test.send(at("2026-11-27T08:00:00Z")).await.len(), 1);
 }
 
 #[tokio::test]
-async fn what_becomes_of_a_letter_is_noted_of_no_other() {
-    let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
-    let ada = office.subscriber("ada@example.org", &[""], now()).await;
-    office.mail.queue_due(now()).await.expect("queued");
-    let store = &office.mail.store;
-    let letter = store
+async fn the_result_of_one_email_is_never_recorded_for_another() {
+    let test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
+    let ada = test.subscribe("ada@example.org", &[""], now()).await;
+    test.mail.queue_due(now()).await.expect("queued");
+    let store = &test.mail.store;
+    let email = store
         .lease_emails(1, &[], now())
         .await
         .expect("answer")
         .pop()
-        .expect("a letter");
-    // Its reader deletes everything while it is under way; the next letter is somebody else's.
-    store.forget_subscriber(ada).await.expect("forgotten");
-    office.asks("emmy@example.org", "", now()).await;
+        .expect("an email");
+    // Its subscriber is deleted while it is being sent. The next email belongs to another subscriber.
+    store.delete_subscriber(ada).await.expect("deleted");
+    test.request("emmy@example.org", "", now()).await;
     store
-        .emails_sent(&[(letter.id, letter.attempts)], now())
+        .emails_sent(&[(email.id, email.attempts)], now())
         .await
-        .expect("noted");
-    assert_eq!(office.send(now()).await.len(), 1);
-    // A sender that has overslept its lease overwrites nothing.
-    office.subscriber("olga@example.org", &[""], later(1)).await;
-    office.mail.queue_due(later(1)).await.expect("queued");
+        .expect("recorded");
+    assert_eq!(test.send(now()).await.len(), 1);
+    // A sender whose lease has expired changes nothing.
+    test.subscribe("olga@example.org", &[""], later(1)).await;
+    test.mail.queue_due(later(1)).await.expect("queued");
     let slow = store
         .lease_emails(1, &[], later(1))
         .await
         .expect("answer")
         .pop()
-        .expect("a letter");
-    assert_eq!(office.send(later(17)).await.len(), 1, "another took it up");
+        .expect("an email");
+    assert_eq!(test.send(later(17)).await.len(), 1, "another sender took it");
     store
         .email_deferred(&slow, later(18), "no connection")
         .await
-        .expect("noted");
-    assert_eq!(office.send(later(60)).await.len(), 0);
+        .expect("recorded");
+    assert_eq!(test.send(later(60)).await.len(), 0);
 }
 
 #[tokio::test]
-async fn whoever_comes_back_has_what_they_asked_for_then_and_not_what_they_had_once() {
-    let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
-    let ada = office
-        .subscriber("ada@example.org", &["", "?q=diffusion"], now())
-        .await;
-    office.mail.store.stop(ada, now()).await.expect("stopped");
-    office
-        .subscriber("ada@example.org", &["?category=cs.LG"], later(30))
-        .await;
-    assert_eq!(office.words_of(ada).await, ["Trending this week in cs.LG"]);
-}
-
-#[tokio::test]
-async fn a_name_or_a_query_adds_no_header_and_no_line() {
-    let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
+async fn a_name_or_query_cannot_add_a_header_or_a_line() {
+    let test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
     let hostile = "?q=diffusion%0d%0aBcc:%20b@example.org%0d%0a%0d%0a<script>alert(1)</script>";
-    let ada = office.subscriber("ada@example.org", &[""], now()).await;
+    let ada = test.subscribe("ada@example.org", &[""], now()).await;
     let name = domain::listing_query::view_name("Mine\r\nBcc: c@example.org\r\n<img src=x>");
-    let sections = [
+    let searches = [
         NamedListing {
-            view: view("?category=cs.LG"),
+            view: search("?category=cs.LG"),
             name,
         },
         NamedListing {
-            view: view(hostile),
+            view: search(hostile),
             name: None,
         },
     ];
-    office
-        .mail
-        .store
-        .set_searches(ada, &sections, now())
-        .await
-        .expect("kept");
-    office.mail.queue_due(now()).await.expect("queued");
-    while office.mail.deliver_some(now()).await.expect("a step").is_some() {}
-    let received = office.server.take_received();
+    test.set_searches(ada, &searches, now()).await;
+    test.mail.queue_due(now()).await.expect("queued");
+    while test.mail.deliver_some(now()).await.expect("a step").is_some() {}
+    let received = test.server.take_received();
     assert_eq!(received.len(), 1);
     assert_eq!(received[0].recipients().collect::<Vec<_>>(), ["ada@example.org"]);
     let mail = MessageParser::default()
@@ -386,14 +222,14 @@ async fn a_name_or_a_query_adds_no_header_and_no_line() {
 }
 
 #[tokio::test]
-async fn the_largest_mail_stays_below_what_programs_clip() {
+async fn the_largest_email_is_below_the_size_that_mail_programs_clip() {
     let mut papers = Vec::new();
     for (n, category) in ["cs.LG", "cs.CL", "cs.CV", "math.OC", "stat.ML", "cs.AI"]
         .into_iter()
         .enumerate()
     {
         let first = 1_000 * u32::try_from(n + 1).expect("small");
-        papers.extend(hot(20, category, first, "2026-11-24"));
+        papers.extend(hot_papers(20, category, first, "2026-11-24"));
     }
     for paper in &mut papers {
         paper.title = format!(
@@ -408,67 +244,59 @@ async fn the_largest_mail_stays_below_what_programs_clip() {
             "x".repeat(60)
         ));
     }
-    let office = Office::with(&papers).await;
-    let ada = office.subscriber("ada@example.org", &[""], now()).await;
-    let sections: Vec<NamedListing> = ["cs.LG", "cs.CL", "cs.CV", "math.OC", "stat.ML", "cs.AI"]
+    let test = MailTest::with(&papers).await;
+    let ada = test.subscribe("ada@example.org", &[""], now()).await;
+    let searches: Vec<NamedListing> = ["cs.LG", "cs.CL", "cs.CV", "math.OC", "stat.ML", "cs.AI"]
         .into_iter()
         .map(|category| NamedListing {
-            view: view(&format!("?category={category}")),
+            view: search(&format!("?category={category}")),
             name: domain::listing_query::view_name(&"Ü".repeat(60)),
         })
         .collect();
-    office
-        .mail
-        .store
-        .set_searches(ada, &sections, now())
-        .await
-        .expect("kept");
-    let mails = office.send(now()).await;
+    test.set_searches(ada, &searches, now()).await;
+    let emails = test.send(now()).await;
     assert!(
-        (30..=40).contains(&mails[0].papers().len()),
+        (30..=40).contains(&emails[0].papers().len()),
         "{}",
-        mails[0].papers().len()
+        emails[0].papers().len()
     );
-    assert!(mails[0].size < 100_000, "{} bytes in all", mails[0].size);
+    assert!(emails[0].size < 100_000, "{} bytes", emails[0].size);
 }
 
 #[tokio::test]
-async fn a_digest_that_still_waits_gives_way_to_the_next_and_its_papers_come_with_it() {
-    let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
-    office.subscriber("ada@example.org", &[""], now()).await;
-    office
-        .server
-        .always(|_| Some((450, "4.2.1 greylisted".to_owned())));
-    assert_eq!(office.send(now()).await.len(), 0);
-    // It is deferred into the next morning.
+async fn the_papers_of_a_digest_that_still_waits_are_part_of_the_next() {
+    let test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
+    test.subscribe("ada@example.org", &[""], now()).await;
+    test.server.always(|_| Some((450, "4.2.1 greylisted".to_owned())));
+    assert_eq!(test.send(now()).await.len(), 0);
+    // It is deferred until the next morning.
     for hours in [1, 6, 12] {
         assert_eq!(
-            office.send(now() + SignedDuration::from_hours(hours)).await.len(),
+            test.send(now() + SignedDuration::from_hours(hours)).await.len(),
             0
         );
     }
-    office.server.always(|_| None);
-    office
-        .library
-        .save_papers(&hot(2, "cs.LG", 300, "2026-11-25"))
+    test.server.always(|_| None);
+    test.library
+        .save_papers(&hot_papers(2, "cs.LG", 300, "2026-11-25"))
         .await;
     let eight = at("2026-11-25T08:00:00Z");
-    rank(&office.library.store, eight).await.expect("ranked");
-    let mails = office.send(eight).await;
-    assert_eq!(mails.len(), 1);
-    assert_eq!(mails[0].papers().len(), 5, "{:?}", mails[0].papers());
-    assert_eq!(office.send(at("2026-11-25T23:00:00Z")).await.len(), 0);
+    rank(&test.library.store, eight).await.expect("ranked");
+    let emails = test.send(eight).await;
+    assert_eq!(emails.len(), 1);
+    assert_eq!(emails[0].papers().len(), 5, "{:?}", emails[0].papers());
+    assert_eq!(test.send(at("2026-11-25T23:00:00Z")).await.len(), 0);
 }
 
 #[tokio::test]
-async fn a_digest_that_lay_here_while_the_program_stood_is_not_sent_late() {
-    let office = Office::with(&hot(3, "cs.LG", 100, "2026-11-24")).await;
-    let ada = office.subscriber("ada@example.org", &[""], now()).await;
-    assert_eq!(office.mail.queue_due(now()).await.expect("queued"), 1);
+async fn a_digest_queued_before_a_stop_of_hours_is_not_sent_afterwards() {
+    let test = MailTest::with(&hot_papers(3, "cs.LG", 100, "2026-11-24")).await;
+    let ada = test.subscribe("ada@example.org", &[""], now()).await;
+    assert_eq!(test.mail.queue_due(now()).await.expect("queued"), 1);
     let much_later = now() + SignedDuration::from_hours(7);
     assert_eq!(
-        office.mail.deliver_one(much_later).await.expect("a step"),
+        test.mail.deliver_one(much_later).await.expect("a step"),
         Step::Ended(ada)
     );
-    assert_eq!(office.send(at("2026-11-25T08:00:00Z")).await[0].papers().len(), 3);
+    assert_eq!(test.send(at("2026-11-25T08:00:00Z")).await[0].papers().len(), 3);
 }

@@ -1,89 +1,52 @@
-//! Subscribers: asking, confirming, leaving.
+//! Subscribers: requesting, confirming, unsubscribing.
 
-use std::sync::{Arc, Mutex};
-
-use domain::EmailAddress;
+use domain::SubscriberState;
 use jiff::{SignedDuration, Timestamp};
-use mail::digest::{MailService, Step, first_due};
-use mail::transport::{Mailer, Outbox};
-use mail_parser::MessageParser;
-use store::tokens::{Secret, Token};
-use store::{Confirmed, Subscriber, SubscriptionRequest};
-use testing::{Library, at, now};
+use mail::subscriptions::ConfirmOutcome;
+use store::{Subscriber, SubscriptionRequest};
+use testing::{
+    at,
+    mailing::{MailTest, ReceivedEmail, address},
+    now,
+};
 
-const SITE: &str = "https://news.example.org";
-
-struct Office {
-    library: Library,
-    mail: MailService,
-    letters: Arc<Mutex<Vec<Vec<u8>>>>,
+/// The steps of these tests.
+trait Steps {
+    async fn ask(&self, address: &str, when: Timestamp);
+    async fn send_one(&self, when: Timestamp) -> ReceivedEmail;
+    async fn confirm_all(&self, token: &[u8; 32], when: Timestamp) -> ConfirmOutcome;
+    async fn subscriber_of(&self, unsubscribe: &[u8; 32]) -> Subscriber;
 }
 
-impl Office {
-    async fn new() -> Self {
-        let (library, letters) = (Library::new().await, Arc::default());
-        let mailer = Mailer::new(
-            Outbox::Memory(Arc::clone(&letters)),
-            "Broadsheet <news@example.org>",
-            None,
-            SITE,
-        )
-        .expect("a mailer");
-        let post = MailService::new(library.store.clone(), mailer, Secret::new(b"test"), SITE);
-        Self {
-            library,
-            mail: post,
-            letters,
-        }
-    }
-
-    async fn asks(&self, address: &str, when: Timestamp) {
+impl Steps for MailTest {
+    /// Requests the front page on working days.
+    async fn ask(&self, email: &str, when: Timestamp) {
         self.mail
             .subscribe(
-                &address.parse::<EmailAddress>().expect(address),
+                &address(email),
                 &SubscriptionRequest::usual("Europe/Paris"),
                 false,
                 when,
             )
             .await
-            .expect("taken");
+            .expect("accepted");
     }
 
-    /// Sends all that is due; answers how many letters went out.
-    async fn send(&self, when: Timestamp) -> usize {
-        let before = self.letters.lock().expect("letters").len();
-        while self.mail.deliver_one(when).await.expect("a step") != Step::NothingDue {}
-        self.letters.lock().expect("letters").len() - before
+    /// The only email that is due.
+    async fn send_one(&self, when: Timestamp) -> ReceivedEmail {
+        let mut emails = self.deliver(when).await;
+        assert_eq!(emails.len(), 1);
+        emails.remove(0)
     }
 
-    /// The token of the last letter's link that begins so.
-    fn token(&self, path: &str) -> [u8; 32] {
-        let letters = self.letters.lock().expect("letters");
-        let mail = MessageParser::default()
-            .parse(letters.last().expect("a letter"))
-            .expect("a mail");
-        let text =
-            mail.body_text(0).expect("text").into_owned() + &String::from_utf8_lossy(mail.raw_message());
-        let (_, rest) = text.split_once(&format!("{SITE}/{path}/")).expect("a link");
-        let token: String = rest
-            .chars()
-            .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-            .collect();
-        Token::read(&token).expect("a token").hash()
+    async fn confirm_all(&self, token: &[u8; 32], when: Timestamp) -> ConfirmOutcome {
+        self.confirm(token, None, when).await
     }
 
-    async fn confirms(&self, hash: &[u8; 32], when: Timestamp) -> Confirmed {
+    async fn subscriber_of(&self, unsubscribe: &[u8; 32]) -> Subscriber {
         self.mail
             .store
-            .confirm(hash, None, when, |zone| first_due(when, zone))
-            .await
-            .expect("an answer")
-    }
-
-    async fn subscriber(&self, hash: &[u8; 32]) -> Subscriber {
-        self.mail
-            .store
-            .subscriber_by_unsubscribe(hash)
+            .subscriber_by_unsubscribe(unsubscribe)
             .await
             .expect("answer")
             .expect("a subscriber")
@@ -95,26 +58,25 @@ fn later(minutes: i64) -> Timestamp {
 }
 
 #[tokio::test]
-async fn an_address_is_subscribed_by_the_button_behind_the_mail_and_not_before() {
-    let office = Office::new().await;
-    office.asks("Ada@Example.org", now()).await;
-    assert_eq!(office.send(now()).await, 1);
-    let (confirm, leave) = (office.token("confirm"), office.token("unsubscribe"));
+async fn an_address_is_subscribed_when_it_is_confirmed_and_not_before() {
+    let test = MailTest::with(&[]).await;
+    test.ask("Ada@Example.org", now()).await;
+    let email = test.send_one(now()).await;
+    let (confirm, leave) = (email.token("confirm"), email.token("unsubscribe"));
     assert_eq!(
-        office
-            .mail
+        test.mail
             .store
             .subscriber_by_confirm(&confirm)
             .await
             .expect("answer")
-            .expect("somebody")
+            .expect("a subscriber")
             .state,
-        "pending",
-        "looking changes nothing"
+        SubscriberState::Pending,
+        "reading changes nothing"
     );
-    assert_eq!(office.subscriber(&leave).await.due_at, None);
-    let Confirmed::Now(subscriber) = office.confirms(&confirm, later(5)).await else {
-        panic!("the first press")
+    assert_eq!(test.subscriber_of(&leave).await.due_at, None);
+    let ConfirmOutcome::Confirmed(subscriber) = test.confirm_all(&confirm, later(5)).await else {
+        panic!("not confirmed")
     };
     assert_eq!(
         (
@@ -127,47 +89,46 @@ async fn an_address_is_subscribed_by_the_button_behind_the_mail_and_not_before()
     assert_eq!(
         subscriber.due_at,
         Some(later(5).as_second()),
-        "eight in Paris has passed today, so at once"
+        "08:00 in Paris has passed today, so at once"
     );
     assert!(matches!(
-        office.confirms(&confirm, later(6)).await,
-        Confirmed::Before(_)
+        test.confirm_all(&confirm, later(6)).await,
+        ConfirmOutcome::AlreadyConfirmed(_)
     ));
-    // Years later the old link still says that it was used, and changes nothing.
+    // Years later the link still answers that it was used, and changes nothing.
     assert!(matches!(
-        office.confirms(&confirm, at("2028-01-01T00:00:00Z")).await,
-        Confirmed::Before(_)
+        test.confirm_all(&confirm, at("2028-01-01T00:00:00Z")).await,
+        ConfirmOutcome::AlreadyConfirmed(_)
     ));
-    assert_eq!(office.subscriber(&leave).await.due_at, subscriber.due_at);
+    assert_eq!(test.subscriber_of(&leave).await.due_at, subscriber.due_at);
 }
 
 #[tokio::test]
-async fn a_link_nobody_sent_and_a_link_too_old_confirm_nothing() {
-    let office = Office::new().await;
-    office.asks("ada@example.org", now()).await;
-    office.send(now()).await;
-    let (confirm, week) = (office.token("confirm"), SignedDuration::from_hours(7 * 24));
-    assert_eq!(office.confirms(&[7; 32], now()).await, Confirmed::Unknown);
+async fn an_unknown_link_and_an_expired_link_confirm_nothing() {
+    let test = MailTest::with(&[]).await;
+    test.ask("ada@example.org", now()).await;
+    let email = test.send_one(now()).await;
+    let (confirm, week) = (email.token("confirm"), SignedDuration::from_hours(7 * 24));
+    assert_eq!(test.confirm_all(&[7; 32], now()).await, ConfirmOutcome::Unknown);
     assert_eq!(
-        office.confirms(&office.token("unsubscribe"), now()).await,
-        Confirmed::Unknown,
-        "the other link of the letter"
+        test.confirm_all(&email.token("unsubscribe"), now()).await,
+        ConfirmOutcome::Unknown,
+        "the other link of the email"
     );
     assert_eq!(
-        office
-            .confirms(&confirm, now() + week + SignedDuration::from_secs(1))
+        test.confirm_all(&confirm, now() + week + SignedDuration::from_secs(1))
             .await,
-        Confirmed::Expired
+        ConfirmOutcome::Expired
     );
     assert!(matches!(
-        office.confirms(&confirm, now() + week).await,
-        Confirmed::Now(_)
+        test.confirm_all(&confirm, now() + week).await,
+        ConfirmOutcome::Confirmed(_)
     ));
 }
 
 #[tokio::test]
-async fn asking_again_within_ten_minutes_sends_nothing_and_afterwards_once_more() {
-    let office = Office::new().await;
+async fn a_second_request_sends_an_email_only_after_ten_minutes() {
+    let test = MailTest::with(&[]).await;
     for (minute, address, sent) in [
         (0, "ada@example.org", 1),
         (1, "ADA@example.org", 0),
@@ -176,124 +137,97 @@ async fn asking_again_within_ten_minutes_sends_nothing_and_afterwards_once_more(
         (11, "ada@example.org", 0),
         (11, "emmy@example.org", 1),
     ] {
-        office.asks(address, later(minute)).await;
+        test.ask(address, later(minute)).await;
         assert_eq!(
-            office.send(later(minute)).await,
+            test.deliver(later(minute)).await.len(),
             sent,
             "{address} at minute {minute}"
         );
     }
-    assert_eq!(office.library.number("select count(*) from subscribers").await, 2);
+    assert_eq!(test.library.number("select count(*) from subscribers").await, 2);
 }
 
 #[tokio::test]
-async fn an_active_subscriber_who_asks_again_gets_no_mail_and_stays() {
-    let office = Office::new().await;
-    office.asks("ada@example.org", now()).await;
-    office.send(now()).await;
-    office.confirms(&office.token("confirm"), now()).await;
-    office.asks("ada@example.org", later(60)).await;
-    assert_eq!(office.send(later(60)).await, 0);
-    assert!(office.subscriber(&office.token("unsubscribe")).await.is_active());
+async fn an_active_subscriber_who_makes_the_same_request_gets_no_email_and_stays_active() {
+    let test = MailTest::with(&[]).await;
+    test.ask("ada@example.org", now()).await;
+    let email = test.send_one(now()).await;
+    test.confirm_all(&email.token("confirm"), now()).await;
+    test.ask("ada@example.org", later(60)).await;
+    assert_eq!(test.deliver(later(60)).await.len(), 0);
+    assert!(test.subscriber_of(&email.token("unsubscribe")).await.is_active());
 }
 
 #[tokio::test]
-async fn leaving_twice_is_leaving_once_and_the_old_confirmation_is_dead() {
-    let office = Office::new().await;
-    office.asks("ada@example.org", now()).await;
-    office.send(now()).await;
-    let (confirm, leave) = (office.token("confirm"), office.token("unsubscribe"));
-    office.confirms(&confirm, now()).await;
+async fn unsubscribing_is_idempotent_and_ends_the_confirmation_link() {
+    let test = MailTest::with(&[]).await;
+    test.ask("ada@example.org", now()).await;
+    let email = test.send_one(now()).await;
+    let (confirm, leave) = (email.token("confirm"), email.token("unsubscribe"));
+    test.confirm_all(&confirm, now()).await;
     for _ in 0..2 {
-        let left = office
-            .mail
-            .store
-            .unsubscribe(&leave, now())
-            .await
-            .expect("answer")
-            .expect("somebody");
-        assert_eq!((left.state.as_str(), left.due_at), ("stopped", None));
+        let left = test.unsubscribe(&leave, now()).await.expect("a subscriber");
+        assert_eq!((left.state, left.due_at), (SubscriberState::Stopped, None));
     }
-    assert_eq!(office.confirms(&confirm, later(1)).await, Confirmed::Unknown);
     assert_eq!(
-        office
-            .mail
-            .store
-            .unsubscribe(&confirm, now())
-            .await
-            .expect("answer"),
-        None
+        test.confirm_all(&confirm, later(1)).await,
+        ConfirmOutcome::Unknown
     );
-    // A new request is a new subscription of the same person; the old way out keeps working.
-    office.asks("ada@example.org", later(11)).await;
-    assert_eq!(office.send(later(11)).await, 1);
+    assert_eq!(test.unsubscribe(&confirm, now()).await, None);
+    // A new request renews the subscription of the same person. The old unsubscribe link keeps working.
+    test.ask("ada@example.org", later(11)).await;
+    let email = test.send_one(later(11)).await;
     assert!(matches!(
-        office.confirms(&office.token("confirm"), later(12)).await,
-        Confirmed::Now(_)
+        test.confirm_all(&email.token("confirm"), later(12)).await,
+        ConfirmOutcome::Confirmed(_)
     ));
-    assert!(
-        office
-            .mail
-            .store
-            .unsubscribe(&leave, now())
-            .await
-            .expect("answer")
-            .is_some()
-    );
-    assert_eq!(office.library.number("select count(*) from subscribers").await, 1);
+    assert!(test.unsubscribe(&leave, now()).await.is_some());
+    assert_eq!(test.library.number("select count(*) from subscribers").await, 1);
 }
 
 #[tokio::test]
-async fn one_can_leave_before_confirming() {
-    let office = Office::new().await;
-    office.asks("ada@example.org", now()).await;
-    office.send(now()).await;
-    let (confirm, leave) = (office.token("confirm"), office.token("unsubscribe"));
-    assert!(
-        office
-            .mail
-            .store
-            .unsubscribe(&leave, now())
-            .await
-            .expect("answer")
-            .is_some()
+async fn an_unconfirmed_address_can_unsubscribe() {
+    let test = MailTest::with(&[]).await;
+    test.ask("ada@example.org", now()).await;
+    let email = test.send_one(now()).await;
+    let (confirm, leave) = (email.token("confirm"), email.token("unsubscribe"));
+    assert!(test.unsubscribe(&leave, now()).await.is_some());
+    assert_eq!(
+        test.confirm_all(&confirm, later(1)).await,
+        ConfirmOutcome::Unknown
     );
-    assert_eq!(office.confirms(&confirm, later(1)).await, Confirmed::Unknown);
 }
 
 #[tokio::test]
-async fn the_link_of_an_earlier_mail_still_confirms_after_a_second_was_asked_for() {
-    let office = Office::new().await;
-    office.asks("ada@example.org", now()).await;
-    office.send(now()).await;
-    let first = office.token("confirm");
-    office.asks("ada@example.org", later(15)).await;
-    office.send(later(15)).await;
-    let second = office.token("confirm");
+async fn the_link_of_an_earlier_email_still_confirms_after_a_second_request() {
+    let test = MailTest::with(&[]).await;
+    test.ask("ada@example.org", now()).await;
+    let first = test.send_one(now()).await.token("confirm");
+    test.ask("ada@example.org", later(15)).await;
+    let email = test.send_one(later(15)).await;
+    let second = email.token("confirm");
     assert!(
-        matches!(office.confirms(&first, later(16)).await, Confirmed::Now(_)),
-        "the first mail may be the one that is opened"
+        matches!(
+            test.confirm_all(&first, later(16)).await,
+            ConfirmOutcome::Confirmed(_)
+        ),
+        "the first email may be the one that is opened"
     );
     assert!(matches!(
-        office.confirms(&second, later(17)).await,
-        Confirmed::Before(_)
+        test.confirm_all(&second, later(17)).await,
+        ConfirmOutcome::AlreadyConfirmed(_)
     ));
     assert!(
-        office
-            .mail
-            .store
-            .unsubscribe(&office.token("unsubscribe"), now())
+        test.unsubscribe(&email.token("unsubscribe"), now())
             .await
-            .expect("answer")
             .is_some()
     );
 }
 
 #[tokio::test]
-async fn a_zone_that_is_none_becomes_utc() {
-    let office = Office::new().await;
-    office
-        .mail
+async fn an_unknown_zone_becomes_utc() {
+    let test = MailTest::with(&[]).await;
+    test.mail
         .subscribe(
             &"ada@example.org".parse().expect("address"),
             &SubscriptionRequest::usual("Mars/Olympus\r\nX: y"),
@@ -301,10 +235,9 @@ async fn a_zone_that_is_none_becomes_utc() {
             now(),
         )
         .await
-        .expect("taken");
+        .expect("accepted");
     assert_eq!(
-        office
-            .library
+        test.library
             .number("select count(*) from subscribers where zone = 'UTC'")
             .await,
         1
@@ -312,20 +245,18 @@ async fn a_zone_that_is_none_becomes_utc() {
 }
 
 #[tokio::test]
-async fn no_token_lies_in_the_database() {
-    let office = Office::new().await;
-    office.asks("ada@example.org", now()).await;
-    office.send(now()).await;
-    let letter = office.letters.lock().expect("letters")[0].clone();
-    let mail = MessageParser::default().parse(&letter).expect("a mail");
-    let text = mail.body_text(0).expect("text");
-    let token = text
+async fn no_token_is_stored_in_the_database() {
+    let test = MailTest::with(&[]).await;
+    test.ask("ada@example.org", now()).await;
+    let email = test.send_one(now()).await;
+    let token = email
+        .text
         .split("/confirm/")
         .nth(1)
         .and_then(|rest| rest.split_whitespace().next())
         .expect("a link")
         .to_owned();
-    office.library.store.close().await;
-    let file = std::fs::read(&office.library.path).expect("the file");
+    test.library.store.close().await;
+    let file = std::fs::read(&test.library.path).expect("the file");
     assert!(!file.windows(token.len()).any(|part| part == token.as_bytes()));
 }

@@ -1,4 +1,4 @@
-//! `/editions/{day}` and `/editions/{day}/{view}`: what was sent by mail, on the web.
+//! `/issues/{day}` and `/issues/{day}/{search}`: what was emailed, on the web.
 
 use app::{
     AppError,
@@ -7,7 +7,7 @@ use app::{
     shell::Head,
 };
 use axum::{
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     http::{StatusCode, request::Parts},
     response::Response,
 };
@@ -15,63 +15,77 @@ use domain::{ListingQuery, edition::parse_date, text::counted};
 
 use super::{
     pages::{error_page, failed, redirect, render},
+    segment::Segment,
     visitor::Visitor,
 };
 use crate::state::AppState;
 
-/// Other days listed below an issue.
-const OTHERS: i64 = 30;
+/// How many other days are listed below an issue.
+const MAX_OTHERS: i64 = 30;
 
-/// `GET /editions`: the latest of the front page.
+/// `GET /issues`: redirects to the latest issue of the front page.
 pub async fn latest(State(state): State<AppState>, request: Parts) -> Response {
     let visitor = Visitor::of(&state, &request).await;
     let found = async {
-        let Some((view, _)) = state
+        let front = state
             .store
             .known_search(&ListingQuery::front())
             .await
-            .for_reader()?
-        else {
+            .for_reader()?;
+        let Some((search, _)) = front else {
             return Ok(None);
         };
-        let days = state.store.issue_days(view, 1).await.for_reader()?;
+        let days = state.store.issue_days(search, 1).await.for_reader()?;
         Ok(days.first().copied())
     };
     match found.await {
-        Ok(Some(day)) => redirect(StatusCode::FOUND, &format!("/editions/{day}")),
+        Ok(Some(day)) => redirect(StatusCode::FOUND, &ListingQuery::front().issue_path("", day)),
         Ok(None) => nothing(&state, &visitor).await,
         Err(error) => failed(&state, &visitor, error).await,
     }
 }
 
-/// `GET /editions/{day}`
-pub async fn front(State(state): State<AppState>, Path(day): Path<String>, request: Parts) -> Response {
+/// `GET /issues/{day}`: the issue of the front page.
+pub async fn front(State(state): State<AppState>, Segment(day): Segment, request: Parts) -> Response {
     show(&state, &request, &day, None).await
 }
 
-/// `GET /editions/{day}/{view}`
-pub async fn of_view(
+/// `GET /issues/{day}/{search}`: the issue of another search.
+pub async fn of_search(
     State(state): State<AppState>,
-    Path((day, slug)): Path<(String, String)>,
+    path: Result<Path<(String, String)>, PathRejection>,
     request: Parts,
 ) -> Response {
+    // A path that is not UTF-8 names no issue.
+    let (day, slug) = path.map(|Path(path)| path).unwrap_or_default();
     show(&state, &request, &day, Some(&slug)).await
+}
+
+/// `GET /editions/…`, the address in emails of old versions: redirects to `/issues/…`.
+pub async fn moved(request: Parts) -> Response {
+    let path = request.uri.path();
+    let rest = path.strip_prefix("/editions").unwrap_or_default();
+    let query = request
+        .uri
+        .query()
+        .map_or_else(String::new, |query| format!("?{query}"));
+    redirect(StatusCode::MOVED_PERMANENTLY, &format!("/issues{rest}{query}"))
 }
 
 async fn show(state: &AppState, request: &Parts, day: &str, slug: Option<&str>) -> Response {
     let visitor = Visitor::of(state, request).await;
     match load(state, day, slug).await {
         Ok(Some((issue, path))) => {
+            let day = issue.day.strftime("%-d %B %Y");
+            let count = counted(issue.papers.len() as u64, "paper", "papers");
             let head = Head {
-                title: format!("{} · {}", issue.day.strftime("%-d %B %Y"), issue.view.label()),
+                title: format!("{day} · {}", issue.search.label()),
                 canonical: Some(format!("{}{path}", state.mail.public_url)),
-                // What somebody searches for by mail is nobody else's; the front page's issues are everybody's.
+                // The issues of the front page are public. What else people search for is private.
                 noindex: slug.is_some(),
                 description: Some(format!(
-                    "{} of {}, as they were sent by mail: {}.",
-                    issue.view.label(),
-                    issue.day.strftime("%-d %B %Y"),
-                    counted(issue.papers.len() as u64, "paper", "papers")
+                    "{} on {day}, as sent by email: {count}.",
+                    issue.search.label()
                 )),
                 ..Head::default()
             };
@@ -85,6 +99,7 @@ async fn show(state: &AppState, request: &Parts, day: &str, slug: Option<&str>) 
     }
 }
 
+/// An issue and its path.
 async fn load(
     state: &AppState,
     day: &str,
@@ -101,15 +116,17 @@ async fn load(
             known.map(|(id, _)| (id, front))
         }
     };
-    let Some((id, view)) = known else { return Ok(None) };
-    let Some(papers) = state.mail.printed(id, day).await.for_reader()? else {
+    let Some((id, search)) = known else {
         return Ok(None);
     };
-    let path = |day| view.issue_path(slug.unwrap_or_default(), day);
-    // On which other days somebody had a list is for nobody else to know.
+    let Some(papers) = state.mail.issue_papers(id, day).await.for_reader()? else {
+        return Ok(None);
+    };
+    let path = |day| search.issue_path(slug.unwrap_or_default(), day);
+    // The days on which people received a search of their own are private.
     let days = match slug {
         Some(_) => Vec::new(),
-        None => state.store.issue_days(id, OTHERS).await.for_reader()?,
+        None => state.store.issue_days(id, MAX_OTHERS).await.for_reader()?,
     };
     let others = days
         .into_iter()
@@ -119,7 +136,7 @@ async fn load(
     let own = path(day);
     Ok(Some((
         IssueView {
-            view,
+            search,
             day,
             papers,
             others,
@@ -129,7 +146,7 @@ async fn load(
 }
 
 async fn nothing(state: &AppState, visitor: &Visitor) -> Response {
-    let title = "No mail of that day";
-    let words = "Nothing of this list was sent by mail on that day, or it is too long ago.";
+    let title = "Issue not found";
+    let words = "No papers of this search were emailed on that day, or it is too long ago.";
     error_page(state, visitor, StatusCode::NOT_FOUND, title, words, "/").await
 }

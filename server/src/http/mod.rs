@@ -18,6 +18,7 @@ pub mod pages;
 pub mod papers;
 pub mod pictures;
 pub mod preferences;
+mod preferences_form;
 pub mod searches;
 pub mod security;
 pub mod segment;

@@ -1,4 +1,4 @@
-//! `/subscribe`: the form for a list, and the page that says to look into the inbox.
+//! `/subscribe`: the form, and the page after it was submitted.
 
 use app::{
     context::ForReader,
@@ -15,22 +15,21 @@ use domain::ListingQuery;
 use super::{listing::read, pages::render, visitor::Visitor};
 use crate::state::AppState;
 
-/// The form for the list of this query; `?sent` after it was sent.
+/// Papers in the preview of the next email.
+const PREVIEW_PAPERS: usize = 10;
+
+/// `GET /subscribe`: the form for the search in the query; with `?sent`, the page after it was submitted.
 pub async fn page(State(state): State<AppState>, request: Parts) -> Response {
     let visitor = Visitor::of(&state, &request).await;
     let query = request.uri.query().unwrap_or_default();
-    let said = |name: &str| {
-        form_urlencoded::parse(query.as_bytes())
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.into_owned())
-    };
-    if said("sent").is_some() {
+    let was_sent = form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "sent");
+    if was_sent {
         return show(&state, &visitor, StatusCode::OK, SubscribeState::Sent).await;
     }
-    // What of the list's query cannot be read is named there; here the rest of it is what is subscribed to.
-    let view = ListingQuery::of(&read(&request).listing);
+    // Invalid parts of the query are ignored here. The page of the listing itself names them.
+    let search = ListingQuery::of(&read(&request).listing);
     let form = SubscribeForm {
-        view: view.query(),
+        view: search.query(),
         ..SubscribeForm::default()
     };
     let asking = SubscribeState::Asking { form, why: None };
@@ -39,37 +38,37 @@ pub async fn page(State(state): State<AppState>, request: Parts) -> Response {
 
 /// The page in one of its states.
 pub async fn show(state: &AppState, visitor: &Visitor, status: StatusCode, page: SubscribeState) -> Response {
-    let view = match &page {
+    let search = match &page {
         SubscribeState::Asking { form, .. } => ListingQuery::stored(&form.view),
         _ => ListingQuery::front(),
     };
     let preview = match &page {
-        // A courtesy: without it the form still works.
+        // The form works without a preview, so an error is no reason to fail.
         SubscribeState::Asking { .. } => state
             .mail
-            .next_papers(&view, mail::digest::MOST_PAPERS, state.clock.now())
+            .next_papers(&search, PREVIEW_PAPERS, state.clock.now())
             .await
             .for_reader()
             .unwrap_or_default(),
         _ => Vec::new(),
     };
     let head = Head {
-        title: if view.is_front() {
-            "Papers by mail".to_owned()
+        title: if search.is_front() {
+            "Email digest".to_owned()
         } else {
-            format!("By mail: {}", view.label())
+            format!("Subscribe: {}", search.label())
         },
         description: Some(
-            "Research papers in your inbox: what is trending, or what is new in any list.".to_owned(),
+            "New research papers in your inbox: trending papers, or the results of any search.".to_owned(),
         ),
-        canonical: Some(format!("{}/subscribe{}", state.mail.public_url, view.query())),
-        noindex: !view.is_front(),
+        canonical: Some(format!("{}/subscribe{}", state.mail.public_url, search.query())),
+        noindex: !search.is_front(),
         ..Head::default()
     };
     render(state, visitor, status, head, || {
         SubscribePage(SubscribePageProps {
             state: page,
-            view,
+            search,
             preview,
         })
     })

@@ -139,3 +139,13 @@ impl Store {
         self.cards(&ids, Some(reader), usize::MAX).await
     }
 }
+
+impl super::WriteTransaction {
+    /// Deletes bookmarks that were removed before `before` (Unix seconds).
+    pub(super) async fn delete_removed_bookmarks(&mut self, before: i64) -> Result<()> {
+        sqlx::query!("delete from bookmarks where removed_at < $1", before)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,212 +1,184 @@
-//! Letters: queued once by key, leased to a sender, sent or tried again.
+//! Queueing emails. Every email is a row of `deliveries` and is queued once: subscriber, kind and period are its key.
 
 use domain::edition;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
-use super::{
-    Result, Store, from_json,
-    subscribers::{EmailTokens, Subscriber, rows},
-    to_json,
-};
+use super::{DeliveryState, EmailKind, Result, Store, Subscriber, WriteTransaction, from_json, to_json};
 
-/// A sender that has not answered for this long is taken to have died.
-const LEASE_SECONDS: i64 = 900;
-
-/// What a letter is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EmailKind {
-    /// "Please confirm".
-    Confirm,
-    /// The daily or weekly mail.
-    Digest,
-    /// "The mail has stopped".
-    Goodbye,
+/// The tokens of a new email, as the database stores them.
+#[derive(Debug, Clone, Copy)]
+pub struct EmailTokens {
+    /// Random. The tokens are made from it.
+    pub nonce: [u8; 16],
+    /// SHA-256 of the confirmation token.
+    pub confirm: [u8; 32],
+    /// SHA-256 of the unsubscribe token.
+    pub unsubscribe: [u8; 32],
+    /// SHA-256 of the token that opens the preferences.
+    pub preferences: [u8; 32],
 }
 
-impl EmailKind {
-    /// As it is stored.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Confirm => "confirm",
-            Self::Digest => "digest",
-            Self::Goodbye => "goodbye",
-        }
-    }
-}
-
-/// How a letter ends that was not sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FinalState {
-    /// Refused for good.
-    Bounced,
-    /// Given up after its last try.
-    Failed,
-    /// Its address is not written to any more.
-    Suppressed,
-    /// No longer wanted.
-    Dropped,
-}
-
-impl FinalState {
-    fn code(self) -> &'static str {
-        match self {
-            Self::Bounced => "bounced",
-            Self::Failed => "failed",
-            Self::Suppressed => "suppressed",
-            Self::Dropped => "dropped",
-        }
-    }
-}
-
-/// A digest about to be queued; without papers, only the next due moment is set.
+/// A digest to be queued. Without papers, only the next due moment is set.
 #[derive(Debug, Clone)]
 pub struct NewDigest {
-    /// To whom.
+    /// Row id of the subscriber.
     pub subscriber: i64,
-    /// The domain of their address.
+    /// The domain of the address.
     pub domain: String,
-    /// Their local day.
+    /// The subscriber's local day, such as `2026-11-24`.
     pub day: String,
-    /// The papers in order, each with the issue it is chosen from.
+    /// The papers in order, each with the issue from which it was chosen: row ids.
     pub papers: Vec<(i64, i64)>,
-    /// What the database keeps of its tokens.
+    /// The tokens of its links.
     pub tokens: EmailTokens,
-    /// When the next is due.
+    /// When the next digest is due.
     pub next_due: Timestamp,
 }
 
-/// A letter that a sender has taken up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeasedEmail {
-    /// Row id.
-    pub id: i64,
+/// What is stored about an email, for the subscriber's download.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct StoredEmail {
     /// What it is.
     pub kind: EmailKind,
-    /// The local day of a digest; of the others when they were asked for.
+    /// The day of a digest; for other kinds, when the email was requested.
     pub period: String,
-    /// How often it has been tried, this time included.
-    pub attempts: u32,
-    /// When it was first to be tried, or tried again.
-    pub due_at: Timestamp,
-    /// Its tokens are made from this.
-    pub nonce: Vec<u8>,
-    /// To whom.
-    pub subscriber: Subscriber,
-    /// The papers of a digest in order, each with its issue and why it is here; none of either in letters older than
-    /// views.
-    pub papers: Vec<EmailPaper>,
-}
-
-/// A paper of a digest.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
-pub struct EmailPaper {
-    /// Row id.
-    pub paper_id: i64,
-    /// The view it is from.
-    pub view_id: Option<i64>,
-    /// The day of its issue.
-    pub day: Option<String>,
-    /// Why it is here, in words.
-    pub why: Option<String>,
+    /// How far its delivery has come.
+    pub state: DeliveryState,
+    /// When the mail server accepted it.
+    pub sent_at: Option<Timestamp>,
+    /// The keys of its papers, in order.
+    pub papers: Vec<String>,
 }
 
 impl Store {
-    /// Subscribers whose mail is due at `now`, longest waiting first, at most `limit`.
-    pub async fn due_subscribers(&self, now: Timestamp, limit: i64) -> Result<Vec<Subscriber>> {
-        let now = now.as_second();
-        Ok(rows!(
-            "where s.state = 'active' and s.due_at <= ? order by s.due_at, s.id limit ?",
-            now,
-            limit
-        )
-        .fetch_all(&self.readers)
-        .await?)
-    }
-
-    /// Queues digests and sets when the next are due: all together or none. Answers how many are new; a day that was
-    /// queued before is not queued again. A digest still waiting gives way to the next, its papers with it: nobody wants
-    /// two at once.
+    /// Queues digests, and sets when the next ones are due, in one transaction. Answers how many were queued: each
+    /// day is queued once. A digest that still waits is dropped, and its papers can be sent again: a subscriber never
+    /// gets two digests at once.
     pub async fn queue_digests(&self, digests: &[NewDigest], now: Timestamp) -> Result<usize> {
         let now = now.as_second();
-        let mut tx = self.begin().await?;
+        let mut tx = self.write_transaction().await?;
         let mut queued = 0;
         for digest in digests {
-            let (subscriber, next_due) = (digest.subscriber, digest.next_due.as_second());
-            let moved = sqlx::query!(
-                "update subscribers set due_at = ?1 where id = ?2 and state = 'active' and due_at <= ?3",
-                next_due,
-                subscriber,
-                now
-            )
-            .execute(&mut *tx)
-            .await?;
-            // Another process has seen to it, or they have left.
-            if moved.rows_affected() == 0 || digest.papers.is_empty() {
-                continue;
-            }
-            let (nonce, unsubscribe, preferences) = (
-                digest.tokens.nonce.as_slice(),
-                digest.tokens.unsubscribe.as_slice(),
-                digest.tokens.preferences.as_slice(),
-            );
-            let id = sqlx::query_scalar!(
-                r#"insert into deliveries (subscriber_id, kind, period, next_try_at, domain, nonce, unsubscribe_hash, preferences_hash, queued_at)
-                   values (?1, 'digest', ?2, ?3, ?4, ?5, ?6, ?7, ?3) on conflict (subscriber_id, kind, period) do nothing
-                   returning id as "id!""#,
-                subscriber,
-                digest.day,
-                now,
-                digest.domain,
-                nonce,
-                unsubscribe,
-                preferences
-            )
-            .fetch_optional(&mut *tx)
-            .await?;
-            let Some(id) = id else { continue };
-            sqlx::query!(
-                "update deliveries set state = 'dropped', last_error = 'its papers are in the next'
-                 where subscriber_id = ? and kind = 'digest' and state in ('queued', 'deferred') and id <> ?",
-                subscriber,
-                id
-            )
-            .execute(&mut *tx)
-            .await?;
-            let papers = to_json(&digest.papers)?;
-            // Since they were chosen, a digest that waited may have gone out; and a paper may have been deleted.
-            let written = sqlx::query!(
-                "insert into delivery_papers (delivery_id, position, subscriber_id, issue_id, paper_id)
-                 select ?1, e.key, ?2, e.value ->> 1, e.value ->> 0 from json_each(?3) e
-                 where (e.value ->> 0) in (select id from papers)
-                     and not exists (select 1 from delivery_papers p join deliveries d on d.id = p.delivery_id
-                                     where p.subscriber_id = ?2 and p.paper_id = (e.value ->> 0)
-                                         and d.state in ('sending', 'sent'))",
-                id,
-                subscriber,
-                papers
-            )
-            .execute(&mut *tx)
-            .await?;
-            if written.rows_affected() == 0 {
-                sqlx::query!("delete from deliveries where id = ?", id)
-                    .execute(&mut *tx)
-                    .await?;
-                continue;
-            }
-            queued += 1;
+            queued += usize::from(tx.queue_digest(digest, now).await?);
         }
         tx.commit().await?;
         Ok(queued)
     }
 
-    /// Queues a goodbye, one a day.
+    /// All emails of a subscriber, the oldest first.
+    pub async fn emails_of(&self, subscriber: i64) -> Result<Vec<StoredEmail>> {
+        let rows = sqlx::query!(
+            r#"select d.kind, d.period, d.state, d.sent_at,
+                      (select json_group_array(p.key order by x.position) from delivery_papers x join papers p on p.id = x.paper_id
+                       where x.delivery_id = d.id) as "papers!: String"
+               from deliveries d where d.subscriber_id = $1 order by d.id"#,
+            subscriber
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(StoredEmail {
+                    kind: row.kind.parse()?,
+                    period: row.period,
+                    state: row.state.parse()?,
+                    sent_at: row.sent_at.and_then(|at| Timestamp::from_second(at).ok()),
+                    papers: from_json(&row.papers)?,
+                })
+            })
+            .collect()
+    }
+}
+
+impl WriteTransaction {
+    /// Queues one digest. `false` if it was queued before, has no papers left, or the subscriber is no longer due.
+    async fn queue_digest(&mut self, digest: &NewDigest, now: i64) -> Result<bool> {
+        let (subscriber, next_due) = (digest.subscriber, digest.next_due.as_second());
+        let moved = sqlx::query!(
+            "update subscribers set due_at = $1 where id = $2 and state = 'active' and due_at <= $3",
+            next_due,
+            subscriber,
+            now
+        )
+        .execute(&mut *self.0)
+        .await?;
+        // Another process was faster, or the subscriber has left.
+        if moved.rows_affected() == 0 || digest.papers.is_empty() {
+            return Ok(false);
+        }
+        let Some(id) = self.insert_digest(digest, now).await? else {
+            return Ok(false);
+        };
+        sqlx::query!(
+            "update deliveries set state = 'dropped', last_error = 'its papers are in the next'
+             where subscriber_id = $1 and kind = 'digest' and state in ('queued', 'deferred') and id <> $2",
+            subscriber,
+            id
+        )
+        .execute(&mut *self.0)
+        .await?;
+        let is_empty = self.insert_digest_papers(id, digest).await? == 0;
+        if is_empty {
+            sqlx::query!("delete from deliveries where id = $1", id)
+                .execute(&mut *self.0)
+                .await?;
+        }
+        Ok(!is_empty)
+    }
+
+    /// The row id of the new digest; `None` if that day was queued before.
+    async fn insert_digest(&mut self, digest: &NewDigest, now: i64) -> Result<Option<i64>> {
+        let tokens = &digest.tokens;
+        let (nonce, unsubscribe, preferences) = (
+            tokens.nonce.as_slice(),
+            tokens.unsubscribe.as_slice(),
+            tokens.preferences.as_slice(),
+        );
+        Ok(sqlx::query_scalar!(
+            r#"insert into deliveries (subscriber_id, kind, period, next_try_at, domain, nonce, unsubscribe_hash, preferences_hash, queued_at)
+               values ($1, 'digest', $2, $3, $4, $5, $6, $7, $3) on conflict (subscriber_id, kind, period) do nothing
+               returning id as "id!""#,
+            digest.subscriber,
+            digest.day,
+            now,
+            digest.domain,
+            nonce,
+            unsubscribe,
+            preferences
+        )
+        .fetch_optional(&mut *self.0)
+        .await?)
+    }
+
+    /// Adds the papers of a digest and answers how many. It leaves out papers that were deleted since they were
+    /// chosen, and those that an earlier digest has sent in the meantime.
+    async fn insert_digest_papers(&mut self, id: i64, digest: &NewDigest) -> Result<u64> {
+        let papers = to_json(&digest.papers)?;
+        let written = sqlx::query!(
+            "insert into delivery_papers (delivery_id, position, subscriber_id, issue_id, paper_id)
+             select $1, cast(e.key as bigint), $2, cast(e.value ->> 1 as bigint), cast(e.value ->> 0 as bigint)
+             from json_each($3) e
+             where cast(e.value ->> 0 as bigint) in (select id from papers)
+                 and not exists (select 1 from delivery_papers p join deliveries d on d.id = p.delivery_id
+                                 where p.subscriber_id = $2 and p.paper_id = cast(e.value ->> 0 as bigint)
+                                     and d.state in ('sending', 'sent'))",
+            id,
+            digest.subscriber,
+            papers
+        )
+        .execute(&mut *self.0)
+        .await?;
+        Ok(written.rows_affected())
+    }
+
+    /// Queues the email that confirms that a subscription has ended: one per UTC day, even if the subscriber comes
+    /// back and leaves again.
     pub async fn queue_goodbye(
-        &self,
+        &mut self,
         subscriber: &Subscriber,
         tokens: &EmailTokens,
         now: Timestamp,
     ) -> Result<()> {
-        // One a day: whoever stops and comes back and stops has read it.
         let (now, period) = (now.as_second(), edition::utc_day(now).to_string());
         let domain = subscriber.domain();
         let (nonce, unsubscribe, preferences) = (
@@ -216,7 +188,7 @@ impl Store {
         );
         sqlx::query!(
             "insert into deliveries (subscriber_id, kind, period, next_try_at, domain, nonce, unsubscribe_hash, preferences_hash, queued_at)
-             values (?1, 'goodbye', ?2, ?3, ?4, ?5, ?6, ?7, ?3) on conflict do nothing",
+             values ($1, 'goodbye', $2, $3, $4, $5, $6, $7, $3) on conflict do nothing",
             subscriber.id,
             period,
             now,
@@ -225,174 +197,41 @@ impl Store {
             unsubscribe,
             preferences
         )
-        .execute(&self.writer)
+        .execute(&mut *self.0)
         .await?;
         Ok(())
     }
 
-    /// Whether any letter waits to be sent at `now`, but for those to the domains `held`.
-    pub async fn has_email_due(&self, held: &[String], now: Timestamp) -> Result<bool> {
-        let (now, held) = (now.as_second(), to_json(&held)?);
+    /// Takes back the emails of a subscriber that wait to be sent.
+    pub async fn drop_waiting_emails(&mut self, subscriber: i64) -> Result<()> {
+        // These digests were not sent. Without their rows, a subscriber who comes back on the same day gets that
+        // day's digest.
+        sqlx::query!(
+            "delete from deliveries where subscriber_id = $1 and state in ('queued', 'deferred', 'dropped') and kind = 'digest'",
+            subscriber
+        )
+        .execute(&mut *self.0)
+        .await?;
+        // The rows of confirmation emails stay, because their unsubscribe links must keep working.
+        sqlx::query!(
+            "update deliveries set state = 'dropped'
+             where subscriber_id = $1 and state in ('queued', 'deferred') and kind = 'confirm'",
+            subscriber
+        )
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
+    }
+
+    /// Whether a subscriber has got, or will get, the digest of this local day.
+    pub async fn has_digest_of(&mut self, subscriber: i64, day: Date) -> Result<bool> {
+        let day = day.to_string();
         Ok(sqlx::query_scalar!(
-            r#"select exists (select 1 from deliveries where state in ('queued', 'sending', 'deferred') and next_try_at <= ?1
-                              and (state <> 'sending' or lease_until <= ?1)
-                              and domain not in (select value from json_each(?2))) as "due!: bool""#,
-            now,
-            held
+            r#"select exists (select 1 from deliveries where subscriber_id = $1 and kind = 'digest' and period = $2) as "has!: bool""#,
+            subscriber,
+            day
         )
-        .fetch_one(&self.readers)
+        .fetch_one(&mut *self.0)
         .await?)
-    }
-
-    /// Takes up the letters that have waited longest, `limit` at most, for [`LEASE_SECONDS`]; none to the domains `held`.
-    pub async fn lease_emails(
-        &self,
-        limit: i64,
-        held: &[String],
-        now: Timestamp,
-    ) -> Result<Vec<LeasedEmail>> {
-        let now = now.as_second();
-        let (lease, held) = (now + LEASE_SECONDS, to_json(&held)?);
-        let mut tx = self.begin().await?;
-        let taken = sqlx::query!(
-            r#"update deliveries set state = 'sending', attempts = attempts + 1, lease_until = ?2
-               where id in (select id from deliveries where state in ('queued', 'sending', 'deferred') and next_try_at <= ?1
-                            and (state <> 'sending' or lease_until <= ?1)
-                            and domain not in (select value from json_each(?3)) order by next_try_at, id limit ?4)
-               returning id as "id!", subscriber_id, kind, period, attempts, nonce, next_try_at"#,
-            now,
-            lease,
-            held,
-            limit
-        )
-        .fetch_all(&mut *tx)
-        .await?;
-        tx.commit().await?;
-        let mut letters = Vec::with_capacity(taken.len());
-        for row in taken {
-            let subscriber = rows!("where s.id = ?", row.subscriber_id)
-                .fetch_optional(&self.readers)
-                .await?;
-            // Deleted since: its letters with it.
-            let Some(subscriber) = subscriber else { continue };
-            let papers = sqlx::query_scalar!(
-                r#"select json_group_array(json_object('paper_id', p.paper_id, 'view_id', i.view_id, 'day', i.day, 'why',
-                              (select w.why from issue_papers w where w.issue_id = p.issue_id and w.paper_id = p.paper_id))
-                          order by p.position) as "papers!: String"
-                   from delivery_papers p left join issues i on i.id = p.issue_id where p.delivery_id = ?"#,
-                row.id
-            )
-            .fetch_one(&self.readers)
-            .await?;
-            letters.push((
-                row.next_try_at,
-                LeasedEmail {
-                    id: row.id,
-                    kind: match row.kind.as_str() {
-                        "confirm" => EmailKind::Confirm,
-                        "goodbye" => EmailKind::Goodbye,
-                        _ => EmailKind::Digest,
-                    },
-                    period: row.period,
-                    attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
-                    due_at: Timestamp::from_second(row.next_try_at).unwrap_or(Timestamp::UNIX_EPOCH),
-                    nonce: row.nonce,
-                    subscriber,
-                    papers: from_json(&papers)?,
-                },
-            ));
-        }
-        // `returning` has no order.
-        letters.sort_by_key(|(at, letter)| (*at, letter.id));
-        Ok(letters.into_iter().map(|(_, letter)| letter).collect())
-    }
-
-    /// The mail server has these: row and try of each. Whatever is noted of a letter is noted of the try it was leased for:
-    /// a sender that has overslept its lease overwrites nothing.
-    pub async fn emails_sent(&self, letters: &[(i64, u32)], now: Timestamp) -> Result<()> {
-        let (now, letters) = (now.as_second(), to_json(&letters)?);
-        sqlx::query!(
-            "update deliveries set state = 'sent', sent_at = ?1, lease_until = null, last_error = null
-             where state = 'sending' and (id, attempts) in (select value ->> 0, value ->> 1 from json_each(?2))",
-            now,
-            letters
-        )
-        .execute(&self.writer)
-        .await?;
-        Ok(())
-    }
-
-    /// To be tried again at `at`.
-    pub async fn email_deferred(&self, letter: &LeasedEmail, at: Timestamp, error: &str) -> Result<()> {
-        let at = at.as_second();
-        sqlx::query!(
-            "update deliveries set state = 'deferred', next_try_at = ?, lease_until = null, last_error = ?
-             where id = ? and state = 'sending' and attempts = ?",
-            at,
-            error,
-            letter.id,
-            letter.attempts
-        )
-        .execute(&self.writer)
-        .await?;
-        Ok(())
-    }
-
-    /// Back to where it was: it was not tried, because it was not its turn.
-    pub async fn email_put_back(&self, letter: &LeasedEmail) -> Result<()> {
-        sqlx::query!(
-            "update deliveries set state = iif(attempts > 1, 'deferred', 'queued'), attempts = attempts - 1, lease_until = null
-             where id = ? and state = 'sending' and attempts = ?",
-            letter.id,
-            letter.attempts
-        )
-        .execute(&self.writer)
-        .await?;
-        Ok(())
-    }
-
-    /// Not to be tried again.
-    pub async fn email_ended(&self, letter: &LeasedEmail, end: FinalState, why: &str) -> Result<()> {
-        let state = end.code();
-        sqlx::query!(
-            "update deliveries set state = ?, lease_until = null, last_error = ?
-             where id = ? and state = 'sending' and attempts = ?",
-            state,
-            why,
-            letter.id,
-            letter.attempts
-        )
-        .execute(&self.writer)
-        .await?;
-        Ok(())
-    }
-
-    /// A letter that was sent has come back. `false` when that was known.
-    pub async fn email_came_back(&self, id: i64, why: &str) -> Result<bool> {
-        let changed = sqlx::query!(
-            "update deliveries set state = 'bounced', last_error = ? where id = ? and state in ('sent', 'sending')",
-            why,
-            id
-        )
-        .execute(&self.writer)
-        .await?;
-        Ok(changed.rows_affected() > 0)
-    }
-
-    /// The letter of that row as a report about it needs it: what its tokens are made from, and whose it is. `None` too when
-    /// it is older than its reader's last word that mail reaches them.
-    pub async fn email_of(&self, id: i64) -> Result<Option<(Vec<u8>, Subscriber)>> {
-        let row = sqlx::query!(
-            "select d.nonce, d.subscriber_id from deliveries d join subscribers s on s.id = d.subscriber_id
-             where d.id = ? and (d.kind = 'confirm' or d.queued_at >= coalesce(s.confirmed_at, 0))",
-            id
-        )
-        .fetch_optional(&self.readers)
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        let subscriber = rows!("where s.id = ?", row.subscriber_id)
-            .fetch_optional(&self.readers)
-            .await?;
-        Ok(subscriber.map(|subscriber| (row.nonce, subscriber)))
     }
 }

@@ -1,4 +1,4 @@
-//! Issues: what a view had on a day, frozen when it was first composed.
+//! Issues: the papers of a search on one day, frozen when they are first composed, and who was sent which of them.
 
 use jiff::{Timestamp, civil::Date};
 
@@ -9,20 +9,20 @@ use super::{Result, Store, from_json, to_json};
 pub struct Chosen {
     /// Row id.
     pub paper_id: i64,
-    /// For everybody; else only for the first mail of whoever has just subscribed.
+    /// Whether all subscribers get it. Other papers only fill the first email of a new subscriber.
     pub is_news: bool,
-    /// Why it is here, in words, as of then.
+    /// Why it is in the issue, as of the day of the issue.
     pub why: String,
 }
 
-/// What a view had on a day.
+/// The papers of a search on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
     /// Row id.
     pub id: i64,
-    /// Its view.
+    /// Row id of the search.
     pub view_id: i64,
-    /// The day it is dated.
+    /// Its date.
     pub day: Date,
     /// When it was composed.
     pub composed_at: Timestamp,
@@ -31,14 +31,14 @@ pub struct Issue {
 }
 
 impl Store {
-    /// The issue of a view on a day, if it has been composed.
+    /// The issue of a search on a day, if it has been composed.
     pub async fn issue(&self, view: i64, day: Date) -> Result<Option<Issue>> {
         let date = day.to_string();
         let row = sqlx::query!(
             r#"select i.id as "id!", i.composed_at,
                       (select json_group_array(json_array(p.paper_id, p.is_news, p.why) order by p.position)
                        from issue_papers p where p.issue_id = i.id) as "papers!: String"
-               from issues i where i.view_id = ? and i.day = ?"#,
+               from issues i where i.view_id = $1 and i.day = $2"#,
             view,
             date
         )
@@ -64,7 +64,7 @@ impl Store {
         .transpose()
     }
 
-    /// Freezes an issue. Whoever comes first decides; the others get what is there.
+    /// Freezes an issue. If another process was faster, the answer is the issue of that process.
     pub async fn freeze_issue(
         &self,
         view: i64,
@@ -73,14 +73,14 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Issue>> {
         let (date, at) = (day.to_string(), now.as_second());
-        let rows: Vec<(i64, bool, &str)> = papers
+        let rows: Vec<(i64, i64, &str)> = papers
             .iter()
-            .map(|paper| (paper.paper_id, paper.is_news, paper.why.as_str()))
+            .map(|paper| (paper.paper_id, i64::from(paper.is_news), paper.why.as_str()))
             .collect();
         let rows = to_json(&rows)?;
         let mut tx = self.begin().await?;
         let id = sqlx::query_scalar!(
-            r#"insert into issues (view_id, day, composed_at) values (?, ?, ?) on conflict (view_id, day) do nothing
+            r#"insert into issues (view_id, day, composed_at) values ($1, $2, $3) on conflict (view_id, day) do nothing
                returning id as "id!""#,
             view,
             date,
@@ -89,11 +89,11 @@ impl Store {
         .fetch_optional(&mut *tx)
         .await?;
         if let Some(id) = id {
-            // A paper that was deleted in the meantime is passed over.
+            // Papers that were deleted in the meantime are left out.
             sqlx::query!(
                 "insert into issue_papers (issue_id, position, paper_id, is_news, why)
-                 select ?1, e.key, e.value ->> 0, e.value ->> 1, e.value ->> 2 from json_each(?2) e
-                 where (e.value ->> 0) in (select id from papers)",
+                 select $1, cast(e.key as bigint), cast(e.value ->> 0 as bigint), cast(e.value ->> 1 as bigint), e.value ->> 2
+                 from json_each($2) e where cast(e.value ->> 0 as bigint) in (select id from papers)",
                 id,
                 rows
             )
@@ -104,10 +104,10 @@ impl Store {
         self.issue(view, day).await
     }
 
-    /// The days of a view that have an issue, the latest first, at most `limit`.
+    /// The days on which a search has an issue, the latest first, at most `limit`.
     pub async fn issue_days(&self, view: i64, limit: i64) -> Result<Vec<Date>> {
         let days = sqlx::query_scalar!(
-            "select day from issues where view_id = ? order by day desc limit ?",
+            "select day from issues where view_id = $1 order by day desc limit $2",
             view,
             limit
         )
@@ -116,14 +116,14 @@ impl Store {
         Ok(days.iter().filter_map(|day| day.parse().ok()).collect())
     }
 
-    /// Of these papers, those a subscriber has been sent, or is being sent now. (A digest that still waits gives way to the
-    /// next: its papers count as not sent.)
+    /// Those of these papers that a subscriber has been sent, or is being sent now. A digest that still waits does
+    /// not count: the next one replaces it.
     pub async fn sent_among(&self, subscriber: i64, papers: &[i64]) -> Result<Vec<i64>> {
         let papers = to_json(&papers)?;
         let ids = sqlx::query_scalar!(
             r#"select json_group_array(p.paper_id) as "ids!: String" from delivery_papers p
                join deliveries d on d.id = p.delivery_id
-               where p.subscriber_id = ? and p.paper_id in (select value from json_each(?))
+               where p.subscriber_id = $1 and p.paper_id in (select cast(e.value as bigint) from json_each($2) e)
                    and d.state in ('sending', 'sent')"#,
             subscriber,
             papers
@@ -133,13 +133,14 @@ impl Store {
         from_json(&ids)
     }
 
-    /// Whether a subscriber has had anything of this view. (Letters older than views had the front page.)
-    pub async fn has_had(&self, subscriber: i64, view: i64, is_front: bool) -> Result<bool> {
+    /// Whether a subscriber was sent a paper of this search before. Digests of old versions name no search; they held
+    /// the front page.
+    pub async fn was_sent_any(&self, subscriber: i64, view: i64, is_front: bool) -> Result<bool> {
         Ok(sqlx::query_scalar!(
             r#"select exists (select 1 from delivery_papers p join deliveries d on d.id = p.delivery_id
                               left join issues i on i.id = p.issue_id
-                              where p.subscriber_id = ?1 and (i.view_id = ?2 or (?3 and i.view_id is null))
-                                  and d.state in ('sending', 'sent')) as "had!: bool""#,
+                              where p.subscriber_id = $1 and (i.view_id = $2 or ($3 and i.view_id is null))
+                                  and d.state in ('sending', 'sent')) as "sent!: bool""#,
             subscriber,
             view,
             is_front

@@ -8,11 +8,14 @@ mod bookmarks;
 pub mod clock;
 mod counts;
 mod deliveries;
+mod delivery_leases;
+mod delivery_state;
 mod entered;
 mod frozen;
 mod full_text;
 mod issues;
 mod jobs;
+mod leftovers;
 mod listings;
 mod maintenance;
 mod merge;
@@ -30,12 +33,16 @@ mod settings;
 mod sitemaps;
 mod sources;
 mod stored_ranking;
+mod subscriber;
 mod subscribers;
+mod subscription_requests;
+mod subscriptions;
 mod suppressions;
 mod tally;
 pub mod tokens;
 mod validators;
 mod walks;
+mod write_transaction;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -46,7 +53,9 @@ use sqlx::{
 };
 
 pub use clock::Clock;
-pub use deliveries::{EmailKind, EmailPaper, FinalState, LeasedEmail, NewDigest};
+pub use deliveries::{EmailTokens, NewDigest, StoredEmail};
+pub use delivery_leases::{EmailPaper, LeasedEmail};
+pub use delivery_state::{DeliveryState, EmailKind, FinalState};
 pub use entered::TOPS;
 pub use issues::{Chosen, Issue};
 pub use listings::CARD_AUTHORS;
@@ -56,16 +65,21 @@ pub use rankings::{Ranked, Ranking};
 pub use read_marks::ReaderState;
 pub use readers::ReaderId;
 pub use repositories::Repository;
-pub use saved_searches::{MAX_SAVED_SEARCHES, MAX_SEARCHES_PER_EMAIL};
+pub use saved_searches::MAX_SAVED_SEARCHES;
 pub use saving::SaveOutcome;
 pub use saving::SourceBatch;
 pub use sitemaps::SITEMAP_ROWS;
 pub use sources::Checkpoint;
 pub use sources::SourceRecord;
 pub use stored_ranking::StoredRanking;
-pub use subscribers::{Confirmed, EmailTokens, Preferences, StoredEmail, Subscriber, SubscriptionRequest};
+pub use subscriber::Subscriber;
+pub use subscribers::Preferences;
+pub use subscription_requests::{ConfirmationEmail, OpenConfirmation, RequestedSubscriber, SubscriptionRequest};
+pub use subscriptions::MAX_SEARCHES_PER_EMAIL;
+pub use suppressions::Refusal;
 pub use tally::{SetAside, Summary, Tally};
 pub use validators::Validators;
+pub use write_transaction::WriteTransaction;
 
 /// Reading connections: one for each of two cores, and as many waiting on the disk.
 const READERS: u32 = 4;

@@ -28,15 +28,30 @@ impl Store {
         .await?;
         Ok(ReaderId(id))
     }
+}
 
-    /// Says that this reader has confirmed an address: their bookmarks count in heat.
-    pub async fn confirm_reader(&self, reader: ReaderId, subscriber: i64) -> Result<()> {
+impl super::WriteTransaction {
+    /// Adds a reader.
+    pub async fn add_reader(&mut self, token_hash: &[u8; 32], now: i64) -> Result<ReaderId> {
+        let hash = token_hash.as_slice();
+        let id = sqlx::query_scalar!(
+            r#"insert into readers (token_hash, created_at) values ($1, $2) returning id as "id!""#,
+            hash,
+            now
+        )
+        .fetch_one(&mut *self.0)
+        .await?;
+        Ok(ReaderId(id))
+    }
+
+    /// Links a reader to a confirmed subscriber: from now on the bookmarks of this reader count in heat.
+    pub async fn link_reader(&mut self, reader: ReaderId, subscriber: i64) -> Result<()> {
         sqlx::query!(
-            "update readers set subscriber_id = ? where id = ?",
+            "update readers set subscriber_id = $1 where id = $2",
             subscriber,
             reader.0
         )
-        .execute(&self.writer)
+        .execute(&mut *self.0)
         .await?;
         Ok(())
     }

@@ -1,83 +1,88 @@
-//! Addresses that are not written to any more, and what led to it. Only their HMACs are held: they outlast their
-//! subscribers.
+//! Addresses that get no email, and the refusals that led to it. The tables hold HMACs of the addresses, because they
+//! outlast their subscribers.
 
 use domain::Suppression;
 use jiff::Timestamp;
 
-use super::{Result, Store, subscribers::silence};
+use super::{Result, Store, StoreError, WriteTransaction};
 
-/// Refusals of the less certain kind within [`REFUSAL_SECONDS`] that suppress an address: one each from three letters.
-const MOST_REFUSALS: i64 = 3;
-/// Refusals are counted over this long.
+/// This many less certain refusals within [`REFUSAL_SECONDS`], each of another email, suppress an address.
+const MAX_REFUSALS: i64 = 3;
+/// Refusals count for this long.
 const REFUSAL_SECONDS: i64 = 30 * 86_400;
-/// A suppressed address is tried again at its reader's wish at most this often.
+/// How often the reader of a suppressed address may ask for one more email.
 const TRY_AGAIN_SECONDS: i64 = 86_400;
 
+/// A refused email.
+#[derive(Debug, Clone, Copy)]
+pub struct Refusal<'a> {
+    /// HMAC of the address.
+    pub address: &'a [u8; 32],
+    /// Row id of the subscriber.
+    pub subscriber: i64,
+    /// The mark of the email: reports about one email count once.
+    pub email: &'a str,
+    /// Whether the address certainly does not exist.
+    pub is_certain: bool,
+    /// What the mail server said.
+    pub words: &'a str,
+}
+
 impl Store {
-    /// Why this address is not written to; `None` when it is.
+    /// Why this address is suppressed; `None` if it is not.
     pub async fn suppression(&self, address: &[u8; 32]) -> Result<Option<Suppression>> {
         let hash = address.as_slice();
         let row = sqlx::query!(
-            "select reason, words, at from suppressions where address_hash = ?",
+            "select reason, words, at from suppressions where address_hash = $1",
             hash
         )
         .fetch_optional(&self.readers)
         .await?;
-        Ok(row.map(|row| Suppression {
-            is_complaint: row.reason == "complained",
-            words: row.words,
-            at: Timestamp::from_second(row.at).unwrap_or(Timestamp::UNIX_EPOCH),
-        }))
+        row.map(|row| suppression(&row.reason, row.words, row.at))
+            .transpose()
     }
 
-    /// Notes that a letter was refused for good. An address that `certainly` does not exist is suppressed at once, others
-    /// after three letters. SaveOutcome twice of one letter it counts once. Answers whether it is suppressed now.
-    pub async fn refuse(
-        &self,
-        address: &[u8; 32],
-        subscriber: i64,
-        letter: &str,
-        certainly: bool,
-        words: &str,
-        now: Timestamp,
-    ) -> Result<bool> {
-        let (hash, at) = (address.as_slice(), now.as_second());
+    /// Records a permanent refusal. An address that certainly does not exist is suppressed at once, others after
+    /// [`MAX_REFUSALS`] emails. Answers whether the address is suppressed now.
+    pub async fn record_refusal(&self, refusal: Refusal<'_>, now: Timestamp) -> Result<bool> {
+        let (hash, at) = (refusal.address.as_slice(), now.as_second());
         let since = at - REFUSAL_SECONDS;
-        let mut tx = self.begin().await?;
+        let mut tx = self.write_transaction().await?;
         sqlx::query!(
-            "insert into refusals (address_hash, letter, at, words) values (?, ?, ?, ?) on conflict do nothing",
+            "insert into refusals (address_hash, letter, at, words) values ($1, $2, $3, $4) on conflict do nothing",
             hash,
-            letter,
+            refusal.email,
             at,
-            words
+            refusal.words
         )
-        .execute(&mut *tx)
+        .execute(&mut *tx.0)
         .await?;
         let count = sqlx::query_scalar!(
-            r#"select count(*) as "count!" from refusals where address_hash = ? and at > ?"#,
+            r#"select count(*) as "count!" from refusals where address_hash = $1 and at > $2"#,
             hash,
             since
         )
-        .fetch_one(&mut *tx)
+        .fetch_one(&mut *tx.0)
         .await?;
-        let suppressed = certainly || count >= MOST_REFUSALS;
+        let suppressed = refusal.is_certain || count >= MAX_REFUSALS;
         if suppressed {
             sqlx::query!(
-                "insert into suppressions (address_hash, reason, words, at) values (?, 'bounced', ?, ?) on conflict do nothing",
+                "insert into suppressions (address_hash, reason, words, at) values ($1, 'bounced', $2, $3) on conflict do nothing",
                 hash,
-                words,
+                refusal.words,
                 at
             )
-            .execute(&mut *tx)
+            .execute(&mut *tx.0)
             .await?;
-            silence(&mut tx, subscriber).await?;
+            tx.silence_subscriber(refusal.subscriber).await?;
         }
         tx.commit().await?;
         Ok(suppressed)
     }
 
-    /// Notes that its reader called a letter spam, and writes no more to them. That outweighs everything else.
-    pub async fn note_complaint(
+    /// Records that the reader reported an email as spam, and suppresses the address. A complaint replaces an earlier
+    /// reason.
+    pub async fn record_complaint(
         &self,
         address: &[u8; 32],
         subscriber: i64,
@@ -85,59 +90,97 @@ impl Store {
         now: Timestamp,
     ) -> Result<()> {
         let (hash, at) = (address.as_slice(), now.as_second());
-        let mut tx = self.begin().await?;
+        let mut tx = self.write_transaction().await?;
         sqlx::query!(
-            "insert into suppressions (address_hash, reason, words, at) values (?1, 'complained', ?2, ?3)
-             on conflict (address_hash) do update set reason = 'complained', words = ?2, at = ?3",
+            "insert into suppressions (address_hash, reason, words, at) values ($1, 'complained', $2, $3)
+             on conflict (address_hash) do update set reason = 'complained', words = excluded.words, at = excluded.at",
             hash,
             words,
             at
         )
-        .execute(&mut *tx)
+        .execute(&mut *tx.0)
         .await?;
-        silence(&mut tx, subscriber).await?;
-        tx.commit().await?;
-        Ok(())
+        tx.silence_subscriber(subscriber).await?;
+        tx.commit().await
+    }
+}
+
+impl WriteTransaction {
+    /// Why this address is suppressed; `None` if it is not.
+    pub async fn suppression(&mut self, address: &[u8; 32]) -> Result<Option<Suppression>> {
+        let hash = address.as_slice();
+        let row = sqlx::query!(
+            "select reason, words, at from suppressions where address_hash = $1",
+            hash
+        )
+        .fetch_optional(&mut *self.0)
+        .await?;
+        row.map(|row| suppression(&row.reason, row.words, row.at))
+            .transpose()
     }
 
-    /// Whether a suppressed address may be tried once more at its reader's wish. A complaint is not overruled by whoever
-    /// types the address.
-    pub async fn may_try_again(&self, address: &[u8; 32], now: Timestamp) -> Result<bool> {
+    /// Whether one more email may be sent to a suppressed address, because its reader asks for it. Not after a
+    /// complaint: anyone can type the address.
+    pub async fn may_try_again(&mut self, address: &[u8; 32], now: Timestamp) -> Result<bool> {
         let (hash, before) = (address.as_slice(), now.as_second() - TRY_AGAIN_SECONDS);
         Ok(sqlx::query_scalar!(
-            r#"select exists (select 1 from suppressions where address_hash = ? and reason = 'bounced'
-                              and coalesce(tried_at, 0) <= ?) as "may!: bool""#,
+            r#"select exists (select 1 from suppressions where address_hash = $1 and reason = 'bounced'
+                              and coalesce(tried_at, 0) <= $2) as "may!: bool""#,
             hash,
             before
         )
-        .fetch_one(&self.readers)
+        .fetch_one(&mut *self.0)
         .await?)
     }
 
-    /// Notes that a suppressed address is tried once more.
-    pub async fn note_try(&self, address: &[u8; 32], now: Timestamp) -> Result<()> {
+    /// Records that one more email is sent to a suppressed address.
+    pub async fn record_try(&mut self, address: &[u8; 32], now: Timestamp) -> Result<()> {
         let (hash, at) = (address.as_slice(), now.as_second());
         sqlx::query!(
-            "update suppressions set tried_at = ?2 where address_hash = ?1",
+            "update suppressions set tried_at = $2 where address_hash = $1",
             hash,
             at
         )
-        .execute(&self.writer)
+        .execute(&mut *self.0)
         .await?;
         Ok(())
     }
 
-    /// Mail to this address was read: it is written to again.
-    pub async fn lift_suppression(&self, address: &[u8; 32]) -> Result<()> {
+    /// Sends email to this address again, because its reader used a link in one.
+    pub async fn lift_suppression(&mut self, address: &[u8; 32]) -> Result<()> {
         let hash = address.as_slice();
-        let mut tx = self.begin().await?;
-        sqlx::query!("delete from suppressions where address_hash = ?", hash)
-            .execute(&mut *tx)
+        sqlx::query!("delete from suppressions where address_hash = $1", hash)
+            .execute(&mut *self.0)
             .await?;
-        sqlx::query!("delete from refusals where address_hash = ?", hash)
-            .execute(&mut *tx)
+        sqlx::query!("delete from refusals where address_hash = $1", hash)
+            .execute(&mut *self.0)
             .await?;
-        tx.commit().await?;
         Ok(())
     }
+
+    /// Deletes refusals older than `before` (Unix seconds).
+    pub(super) async fn delete_refusals(&mut self, before: i64) -> Result<()> {
+        sqlx::query!("delete from refusals where at < $1", before)
+            .execute(&mut *self.0)
+            .await?;
+        Ok(())
+    }
+}
+
+/// Reads a row of `suppressions`.
+fn suppression(reason: &str, words: String, at: i64) -> Result<Suppression> {
+    let is_complaint = match reason {
+        "bounced" => false,
+        "complained" => true,
+        other => {
+            return Err(StoreError::Corrupt(format!(
+                "“{other}” is not a reason for a suppression"
+            )));
+        }
+    };
+    Ok(Suppression {
+        is_complaint,
+        words,
+        at: Timestamp::from_second(at).unwrap_or(Timestamp::UNIX_EPOCH),
+    })
 }

@@ -1,10 +1,5 @@
-//! A server that plays other people's servers: it answers what a script says, faults included, and keeps a log of who
-//! asked what, when by the test's clock.
-
-#![allow(
-    dead_code,
-    reason = "each test file is a program of its own and uses a part of this"
-)]
+//! An HTTP server that stands for the sources. It answers what a script says, including faults, and keeps a log of
+//! all requests with their time.
 
 use std::{
     net::SocketAddr,
@@ -20,19 +15,23 @@ use tokio::{
     sync::oneshot,
 };
 
-/// One request, as it arrived.
+/// A received request.
 #[derive(Debug, Clone)]
 pub struct ReceivedRequest {
-    /// By the clock of the test.
+    /// When, by the clock of the test.
     pub at: Timestamp,
+    /// The HTTP method.
     pub method: String,
     /// Path and query.
     pub path: String,
+    /// Names and values.
     pub headers: Vec<(String, String)>,
+    /// The body as text.
     pub body: String,
 }
 
 impl ReceivedRequest {
+    /// The value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -40,7 +39,7 @@ impl ReceivedRequest {
             .map(|(_, value)| value.as_str())
     }
 
-    /// A parameter of the query, decoded as far as these tests need.
+    /// A parameter of the query, percent-decoded as far as the tests need.
     pub fn parameter(&self, name: &str) -> Option<String> {
         let (_, query) = self.path.split_once('?')?;
         let (_, value) = query
@@ -58,30 +57,33 @@ impl ReceivedRequest {
     }
 }
 
-/// What comes back.
+/// What the server answers.
 #[derive(Debug, Clone)]
 pub enum Reply {
     /// Status, headers, body.
     Whole(u16, Vec<(String, String)>, Vec<u8>),
-    /// Says that the body is long, and hangs up after these bytes of it.
+    /// Announces a longer body, and closes the connection after these bytes.
     Cut(Vec<u8>),
-    /// One byte of the body now and then.
+    /// Sends this body slowly, byte by byte.
     Drip(Vec<u8>),
-    /// A body without end.
+    /// Sends a body that never ends.
     Endless,
-    /// Hangs up before answering.
+    /// Closes the connection without an answer.
     Silence,
 }
 
 impl Reply {
+    /// 200 with this body.
     pub fn ok(body: impl Into<Vec<u8>>) -> Self {
         Self::Whole(200, vec![], body.into())
     }
 
+    /// This status with a short body.
     pub fn status(status: u16) -> Self {
         Self::Whole(status, vec![], b"no".to_vec())
     }
 
+    /// With one more header.
     pub fn with(self, name: &str, value: impl Into<String>) -> Self {
         match self {
             Self::Whole(status, mut headers, body) => {
@@ -95,15 +97,17 @@ impl Reply {
 
 type Script = Box<dyn Fn(&ReceivedRequest, usize) -> Reply + Send + Sync>;
 
-/// The server. It ends with the test.
+/// The server. It ends when this is dropped.
 pub struct Upstream {
+    /// Its URL.
     pub address: String,
+    /// All requests so far.
     pub log: Arc<Mutex<Vec<ReceivedRequest>>>,
     _end: oneshot::Sender<()>,
 }
 
 impl Upstream {
-    /// Plays this script, which is given the request and how many came before it.
+    /// Starts a server with this script, which gets the request and the number of earlier requests.
     pub async fn play(
         clock: &Clock,
         script: impl Fn(&ReceivedRequest, usize) -> Reply + Send + Sync + 'static,
@@ -135,15 +139,18 @@ impl Upstream {
         }
     }
 
+    /// All requests so far.
     pub fn asked(&self) -> Vec<ReceivedRequest> {
         self.log.lock().expect("the log").clone()
     }
 
+    /// The number of requests so far.
     pub fn count(&self) -> usize {
         self.log.lock().expect("the log").len()
     }
 }
 
+/// Answers the requests of one connection.
 async fn serve(
     mut stream: TcpStream,
     log: &Mutex<Vec<ReceivedRequest>>,
@@ -151,95 +158,108 @@ async fn serve(
     script: &Script,
 ) -> std::io::Result<()> {
     let mut buffer = Vec::new();
-    loop {
-        let end = loop {
-            if let Some(end) = buffer.windows(4).position(|four| four == b"\r\n\r\n") {
-                break end + 4;
-            }
-            if stream.read_buf(&mut buffer).await? == 0 {
-                return Ok(());
-            }
-        };
-        let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
-        let mut lines = head.lines();
-        let mut first = lines.next().unwrap_or_default().split(' ');
-        let (method, path) = (
-            first.next().unwrap_or_default().to_owned(),
-            first.next().unwrap_or_default().to_owned(),
-        );
-        let headers: Vec<(String, String)> = lines
-            .filter_map(|line| line.split_once(':'))
-            .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
-            .collect();
-        let mut asked = ReceivedRequest {
-            at: clock.now(),
-            method,
-            path,
-            headers,
-            body: String::new(),
-        };
-        let length: usize = asked
-            .header("content-length")
-            .and_then(|n| n.parse().ok())
-            .unwrap_or(0);
-        while buffer.len() < end + length {
-            if stream.read_buf(&mut buffer).await? == 0 {
-                return Ok(());
-            }
-        }
-        asked.body = String::from_utf8_lossy(&buffer[end..end + length]).into_owned();
-        buffer.drain(..end + length);
+    while let Some(request) = receive(&mut stream, &mut buffer, clock).await? {
         let before = {
             let mut log = log.lock().expect("the log");
-            log.push(asked.clone());
+            log.push(request.clone());
             log.len() - 1
         };
-        match script(&asked, before) {
-            Reply::Whole(status, headers, body) => {
-                let mut head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n", body.len());
-                for (name, value) in headers {
-                    head.push_str(&format!("{name}: {value}\r\n"));
-                }
-                head.push_str("\r\n");
-                stream.write_all(head.as_bytes()).await?;
-                if status != 304 {
-                    stream.write_all(&body).await?;
-                }
-            }
-            Reply::Cut(body) => {
-                stream
-                    .write_all(
-                        format!(
-                            "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n",
-                            body.len() * 2 + 10
-                        )
-                        .as_bytes(),
-                    )
-                    .await?;
-                stream.write_all(&body).await?;
-                return stream.shutdown().await;
-            }
-            Reply::Drip(body) => {
-                stream
-                    .write_all(
-                        format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len()).as_bytes(),
-                    )
-                    .await?;
-                for byte in body {
-                    stream.write_all(&[byte]).await?;
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                }
-            }
-            Reply::Endless => {
-                stream
-                    .write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n")
-                    .await?;
-                let piece = vec![b' '; 1 << 16];
-                loop {
-                    stream.write_all(&piece).await?;
-                }
-            }
-            Reply::Silence => return Ok(()),
+        if !answer(&mut stream, script(&request, before)).await? {
+            break;
         }
     }
+    Ok(())
+}
+
+/// The next request; `None` if the client has disconnected. `buffer` holds what was read beyond the last one.
+async fn receive(
+    stream: &mut TcpStream,
+    buffer: &mut Vec<u8>,
+    clock: &Clock,
+) -> std::io::Result<Option<ReceivedRequest>> {
+    let end = loop {
+        if let Some(end) = buffer.windows(4).position(|four| four == b"\r\n\r\n") {
+            break end + 4;
+        }
+        if stream.read_buf(buffer).await? == 0 {
+            return Ok(None);
+        }
+    };
+    let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
+    let mut lines = head.lines();
+    let mut first = lines.next().unwrap_or_default().split(' ');
+    let (method, path) = (
+        first.next().unwrap_or_default().to_owned(),
+        first.next().unwrap_or_default().to_owned(),
+    );
+    let headers: Vec<(String, String)> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+        .collect();
+    let mut request = ReceivedRequest {
+        at: clock.now(),
+        method,
+        path,
+        headers,
+        body: String::new(),
+    };
+    let length: usize = request
+        .header("content-length")
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(0);
+    while buffer.len() < end + length {
+        if stream.read_buf(buffer).await? == 0 {
+            return Ok(None);
+        }
+    }
+    request.body = String::from_utf8_lossy(&buffer[end..end + length]).into_owned();
+    buffer.drain(..end + length);
+    Ok(Some(request))
+}
+
+/// Sends a reply. `false` if the connection must be closed.
+async fn answer(stream: &mut TcpStream, reply: Reply) -> std::io::Result<bool> {
+    match reply {
+        Reply::Whole(status, headers, body) => {
+            let mut head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n", body.len());
+            for (name, value) in headers {
+                head.push_str(&format!("{name}: {value}\r\n"));
+            }
+            head.push_str("\r\n");
+            stream.write_all(head.as_bytes()).await?;
+            if status != 304 {
+                stream.write_all(&body).await?;
+            }
+            Ok(true)
+        }
+        Reply::Cut(body) => {
+            stream.write_all(head_of(body.len() * 2 + 10).as_bytes()).await?;
+            stream.write_all(&body).await?;
+            stream.shutdown().await?;
+            Ok(false)
+        }
+        Reply::Drip(body) => {
+            stream.write_all(head_of(body.len()).as_bytes()).await?;
+            for byte in body {
+                stream.write_all(&[byte]).await?;
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Ok(true)
+        }
+        Reply::Endless => {
+            stream
+                .write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n")
+                .await?;
+            let piece = vec![b' '; 1 << 16];
+            loop {
+                stream.write_all(&piece).await?;
+            }
+        }
+        Reply::Silence => Ok(false),
+    }
+}
+
+/// The head of a response with a body of this many bytes.
+fn head_of(length: usize) -> String {
+    format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n")
 }

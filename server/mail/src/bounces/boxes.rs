@@ -1,4 +1,4 @@
-//! Where mails lie before they are read: folders, and files of many mails.
+//! Finding emails on disk: folders of files, and files that hold many emails.
 
 use std::{
     io,
@@ -7,35 +7,34 @@ use std::{
 
 use mail_parser::mailbox::mbox::MessageIterator;
 
-/// The single mails in what was given: those of an mbox, whose “From ” lines are taken off and whose quoting (mboxrd)
-/// is undone, or the one mail it is. None if there is nothing but blanks.
+/// The emails in a file: those of an mbox, without its “From ” lines and quoting (mboxrd), or the one email that it
+/// is. Empty if there is only white space.
 pub fn mails(bytes: &[u8]) -> Vec<Vec<u8>> {
     let start = bytes.trim_ascii_start();
     if start.is_empty() {
         Vec::new()
     } else if start.starts_with(b"From ") {
-        // Reading from memory does not fail.
+        // Reading from memory cannot fail.
         MessageIterator::new(start)
             .flatten()
-            .map(|mail| mail.unwrap_contents())
+            .map(|email| email.unwrap_contents())
             .collect()
     } else {
         vec![bytes.to_vec()]
     }
 }
 
-/// The mails of a Maildir (its `new` and `cur`, never its `tmp`) or of a plain folder, in the order of their names,
-/// which in a Maildir is about that of arrival. Left out: hidden files, and what is no file, such as folders, pipes and
-/// links.
+/// The files of a Maildir (its `new` and `cur`, not its `tmp`) or of a plain folder, by name. In a Maildir that is
+/// roughly the order of arrival. Hidden files, folders, pipes and links are left out.
 pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut rooms: Vec<PathBuf> = ["new", "cur"].map(|room| folder.join(room)).into();
-    rooms.retain(|room| room.is_dir());
-    if rooms.is_empty() {
-        rooms.push(folder.to_owned());
+    let mut folders: Vec<PathBuf> = ["new", "cur"].map(|name| folder.join(name)).into();
+    folders.retain(|folder| folder.is_dir());
+    if folders.is_empty() {
+        folders.push(folder.to_owned());
     }
     let mut files = Vec::new();
-    for room in rooms {
-        for entry in room.read_dir()? {
+    for folder in folders {
+        for entry in folder.read_dir()? {
             let entry = entry?;
             let name = entry.file_name();
             if entry.file_type()?.is_file() && !name.as_encoded_bytes().starts_with(b".") {

@@ -1,4 +1,4 @@
-//! The parts of a mail as texts, and the fields in them.
+//! The parts of an email as text, and the header fields in them.
 
 use std::panic::catch_unwind;
 
@@ -8,35 +8,35 @@ use mail_parser::{
 };
 
 const MULTIPART: &[u8] = b"multipart";
-/// The parser looks for the first boundary of each multipart up to the end of the mail: tens of thousands without one
-/// would take it ten seconds. A report and the letter in it have fewer than ten.
-const MOST_MULTIPARTS: usize = 100;
+/// The parser searches the rest of the email for the boundary of each multipart. With tens of thousands of multiparts
+/// that takes ten seconds. A report with our email in it has fewer than ten.
+const MAX_MULTIPARTS: usize = 100;
 
 /// Header fields: names in lower case, values on one line.
 pub(super) type Fields = Vec<(String, String)>;
 
-/// Leaves the transfer encoding to [`text`], by having the field read as another kind than the parser looks for: it
-/// would unpack encoded mails within mails by recursion, of which a forged one can ask for more than the stack holds.
-/// All other fields stay as they were written.
+/// A parser that does not decode parts; [`text`] does. It unpacks encoded emails within emails by recursion, and a
+/// forged email could overflow the stack. Decoding is turned off by reading Content-Transfer-Encoding as another type
+/// of field than the parser expects.
 fn parser() -> MessageParser {
     MessageParser::new()
         .with_mime_headers()
         .header_content_type(HeaderName::ContentTransferEncoding)
 }
 
-/// A mail in its parts. The parser means never to panic, but holds debug assertions that damaged mails break: then the
-/// mail counts as unreadable.
+/// An email in its parts. `None` if it cannot be read: damaged emails may fail debug assertions of the parser, which
+/// panics then.
 pub(super) fn parse(bytes: &[u8]) -> Option<Message<'_>> {
     let multiparts = bytes
         .windows(MULTIPART.len())
         .filter(|bytes| bytes.eq_ignore_ascii_case(MULTIPART));
-    if multiparts.count() > MOST_MULTIPARTS {
+    if multiparts.count() > MAX_MULTIPARTS {
         return None;
     }
     catch_unwind(|| parser().parse(bytes)).ok().flatten()
 }
 
-/// Drops a mail level by level: dropped as a whole, tens of thousands of mails within mails would overflow the stack.
+/// Drops an email level by level. Dropped as a whole, tens of thousands of nested emails would overflow the stack.
 pub(super) fn take_apart(message: Message<'_>) {
     let mut left = vec![message];
     while let Some(message) = left.pop() {
@@ -47,7 +47,7 @@ pub(super) fn take_apart(message: Message<'_>) {
     }
 }
 
-/// The texts of those parts of the mail itself, not of mails within it, whose type ends so.
+/// The texts of the parts with one of these subtypes. Emails within the email are not searched.
 pub(super) fn texts(message: &Message<'_>, subtypes: &[&str]) -> Vec<String> {
     let is_one = |part: &&MessagePart<'_>| {
         part.content_type().is_some_and(|of| {
@@ -63,7 +63,8 @@ pub(super) fn texts(message: &Message<'_>, subtypes: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// A part as text. One that does not decode is taken as it is; UTF-8 is what the RFCs ask of all that we look for.
+/// A part as text. A part that cannot be decoded is used as it is. The RFCs require UTF-8 for everything that is read
+/// here.
 pub(super) fn text(message: &Message<'_>, part: &MessagePart<'_>) -> String {
     let raw = message
         .raw_message
@@ -76,7 +77,7 @@ pub(super) fn text(message: &Message<'_>, part: &MessagePart<'_>) -> String {
     let encoding = encoding.and_then(|field| field.value.as_content_type());
     let decoded = match encoding.map(|encoding| encoding.ctype()) {
         Some("base64") => {
-            // The parser looks for the head of a mail in here, and may have run over the boundary meanwhile.
+            // The parser looks for the head of an email in this part and may have passed the boundary.
             let end = raw
                 .windows(3)
                 .position(|bytes| bytes == b"\n--")
@@ -89,7 +90,7 @@ pub(super) fn text(message: &Message<'_>, part: &MessagePart<'_>) -> String {
     String::from_utf8_lossy(decoded.as_deref().unwrap_or(raw)).into_owned()
 }
 
-/// What stands between blank lines.
+/// The blocks between blank lines.
 pub(super) fn paragraphs(text: &str) -> Vec<String> {
     let lines: Vec<&str> = text.lines().collect();
     lines
@@ -99,7 +100,7 @@ pub(super) fn paragraphs(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The fields at the head of a text.
+/// The header fields at the start of a text.
 pub(super) fn fields(text: &str) -> Fields {
     catch_unwind(|| {
         parser()
@@ -111,6 +112,7 @@ pub(super) fn fields(text: &str) -> Fields {
     .unwrap_or_default()
 }
 
+/// The header fields of an email.
 pub(super) fn fields_of(message: &Message<'_>) -> Fields {
     message
         .headers()
@@ -120,6 +122,7 @@ pub(super) fn fields_of(message: &Message<'_>) -> Fields {
         .collect()
 }
 
+/// The values of all fields with one of these names.
 pub(super) fn all<'a>(fields: &'a Fields, names: &[&str]) -> impl Iterator<Item = &'a str> {
     fields
         .iter()
@@ -127,6 +130,7 @@ pub(super) fn all<'a>(fields: &'a Fields, names: &[&str]) -> impl Iterator<Item 
         .map(|(_, value)| value.as_str())
 }
 
+/// The value of the first field with this name.
 pub(super) fn first<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
     all(fields, &[name]).next()
 }

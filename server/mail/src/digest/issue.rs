@@ -1,44 +1,34 @@
-//! What a view has on a day, and who gets what of it.
+//! Issues: the papers of a search on one day.
 
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
 };
 
-use domain::{Listing, ListingQuery, Sort, paper::PaperCard};
+use domain::{Listing, ListingQuery, SavedSearch, Sort, paper::PaperCard};
 use jiff::{Timestamp, ToSpan, civil::Date};
+use store::{Chosen, Issue, Result};
 
-use super::{MailService, compose, schedule};
-use domain::SavedSearch;
-use store::{Chosen, Issue, Result, Subscriber};
+use crate::{compose, schedule, service::MailService};
 
-/// Least heat that is news: two days after a paper came out with nobody noticing, it is none.
-const LEAST_HEAT: f64 = domain::ranking::WORTH_TELLING;
-/// Papers of an issue that may be news: more than anybody gets at once, for those who have had the first.
-const MOST_NEWS: usize = 60;
-/// Papers of an issue for whoever has just subscribed: the largest mail.
-const MOST_FIRST: usize = 20;
-/// In lists ordered by date or by match, what was announced within so many days is news.
+/// A paper with less heat than this is not news. A paper without votes falls below it two days after it came out.
+const MIN_HEAT: f64 = domain::ranking::WORTH_TELLING;
+/// Papers of an issue that may be news. More than one email holds, for subscribers who were sent the first ones
+/// earlier.
+const MAX_NEWS: usize = 60;
+/// Papers of an issue for a new subscriber: as many as the largest email holds.
+const MAX_FIRST: usize = 20;
+/// In listings by date or relevance, papers announced within this many days are news.
 const NEWS_DAYS: i64 = 8;
-/// Papers of one mail at most, all sections together: more would be clipped by mail programs, and not be read.
-const MOST_OF_A_MAIL: usize = 40;
 
-/// The issues of one run, each composed or read once.
+/// The issues of one run. Each is composed or read once.
 pub(super) type IssueCache = HashMap<(i64, Date), Option<Arc<Issue>>>;
 
-/// One section of a mail about to be: which issue, and which of its papers.
-#[derive(Debug, Clone)]
-pub(super) struct Choice {
-    pub section: SavedSearch,
-    pub issue: Arc<Issue>,
-    pub papers: Vec<Chosen>,
-}
-
 impl MailService {
-    /// What a view has: the papers that are news, and those of a full first page.
+    /// The papers of an issue, and whether each is news: first those of a full first page, then other news.
     ///
-    /// In a list by heat, news is what is hot enough to be worth telling. In a list by votes or stars, whoever is among the
-    /// first. In a list by date or by match, what was announced lately.
+    /// What is news depends on the order of the listing. By heat: papers with at least [`MIN_HEAT`]. By upvotes or
+    /// stars: the first papers. By date or relevance: papers announced in the last [`NEWS_DAYS`] days.
     async fn contents(
         &self,
         view: &ListingQuery,
@@ -48,9 +38,9 @@ impl MailService {
         let listing = view.listing();
         let order = listing.order();
         let most = if order == Sort::Trending {
-            MOST_NEWS
+            MAX_NEWS
         } else {
-            MOST_FIRST
+            MAX_FIRST
         };
         let mut first = self.store.first_of(listing, most, now).await?;
         let news: Vec<PaperCard> = match order {
@@ -59,38 +49,39 @@ impl MailService {
                 .filter(|card| {
                     card.heat
                         .as_ref()
-                        .is_some_and(|report| report.heat.total() >= LEAST_HEAT)
+                        .is_some_and(|report| report.heat.total() >= MIN_HEAT)
                 })
                 .cloned()
                 .collect(),
             Sort::Top | Sort::Stars => first.clone(),
             Sort::New | Sort::Relevance => {
                 let since = day.checked_sub(NEWS_DAYS.days()).unwrap_or(day);
-                // The newest of many matches, whatever its order: else the best sixty of a week would be the only ones ever.
-                let lately: Listing = listing.with(|listing| {
+                // By date, also if the listing is by relevance: otherwise only its best sixty papers would ever be
+                // sent.
+                let recent: Listing = listing.with(|listing| {
                     listing.from = listing.from.max(Some(since));
                     listing.sort = Some(Sort::New);
                 });
-                self.store.first_of(&lately, MOST_NEWS, now).await?
+                self.store.first_of(&recent, MAX_NEWS, now).await?
             }
         };
-        first.truncate(MOST_FIRST);
-        let is_news: HashSet<i64> = news.iter().map(|card| card.id).collect();
-        let on_first: HashSet<i64> = first.iter().map(|card| card.id).collect();
-        let rest = news.into_iter().filter(|card| !on_first.contains(&card.id));
+        first.truncate(MAX_FIRST);
+        let news_ids: HashSet<i64> = news.iter().map(|card| card.id).collect();
+        let first_ids: HashSet<i64> = first.iter().map(|card| card.id).collect();
+        let rest = news.into_iter().filter(|card| !first_ids.contains(&card.id));
         let cards: Vec<PaperCard> = first.into_iter().chain(rest).collect();
-        // Why a paper is here is said of every one, whatever the order of its list.
+        // Every paper needs its heat, whatever the order: the reason why it is here may name it.
         let cards = self.store.warmed(cards).await?;
         Ok(cards
             .into_iter()
             .map(|card| {
-                let news = is_news.contains(&card.id);
+                let news = news_ids.contains(&card.id);
                 (card, news)
             })
             .collect())
     }
 
-    /// The issue of a view at `now`: what was frozen, else what would be. Its row is 0 then.
+    /// The issue of a search at `now`. If it is not frozen yet, a draft whose row id is 0.
     pub(super) async fn issue_or_draft(
         &self,
         view_id: i64,
@@ -120,18 +111,18 @@ impl MailService {
         })
     }
 
-    /// The issue of a view at `now`, frozen if it is not yet; `None` while there is nothing in it.
-    pub(super) async fn frozen(
+    /// The issue of a search at `now`, which is frozen if it was not. `None` if it has no papers.
+    pub(super) async fn frozen_issue(
         &self,
-        section: &SavedSearch,
+        search: &SavedSearch,
         now: Timestamp,
         issue_cache: &mut IssueCache,
     ) -> Result<Option<Arc<Issue>>> {
-        let key = (section.view_id, schedule::issue_day(now));
+        let key = (search.view_id, schedule::issue_day(now));
         if let Some(issue) = issue_cache.get(&key) {
             return Ok(issue.clone());
         }
-        let draft = self.issue_or_draft(section.view_id, &section.view, now).await?;
+        let draft = self.issue_or_draft(search.view_id, &search.view, now).await?;
         let issue = match draft {
             draft if draft.id != 0 => Some(draft),
             draft if draft.papers.is_empty() => None,
@@ -146,45 +137,48 @@ impl MailService {
         Ok(issue)
     }
 
-    /// What is new for a subscriber in these issues of their sections, without what they have been sent. A first mail of a
-    /// view is a full page even when little of it is news; afterwards a day without news is a day without mail.
-    pub(super) async fn choose(
+    /// The cards that the first email to a new subscriber would hold: from the issue of today, or from a draft of it.
+    pub async fn next_papers(
         &self,
-        subscriber: &Subscriber,
-        issues: Vec<(SavedSearch, Option<Arc<Issue>>)>,
-    ) -> Result<Vec<Choice>> {
-        let each = usize::try_from(subscriber.papers).unwrap_or(10);
-        let each = each.min(MOST_OF_A_MAIL / issues.len().max(1)).max(3);
-        let mut chosen: HashSet<i64> = HashSet::new();
-        let mut choices = Vec::new();
-        for (section, issue) in issues {
-            let Some(issue) = issue else { continue };
-            // Only where it matters: the question walks all that a reader was ever sent.
-            let has_had = issue.papers.iter().all(|paper| paper.is_news)
-                || self
-                    .store
-                    .has_had(subscriber.id, section.view_id, section.view.is_front())
-                    .await?;
-            let ids: Vec<i64> = issue.papers.iter().map(|paper| paper.paper_id).collect();
-            let sent = self.store.sent_among(subscriber.id, &ids).await?;
-            let papers: Vec<Chosen> = issue
-                .papers
-                .iter()
-                .filter(|paper| (paper.is_news || !has_had) && !sent.contains(&paper.paper_id))
-                // A paper of two sections stands in the first.
-                .filter(|paper| !chosen.contains(&paper.paper_id))
-                .take(each.min(MOST_OF_A_MAIL - chosen.len()))
-                .cloned()
-                .collect();
-            chosen.extend(papers.iter().map(|paper| paper.paper_id));
-            if !papers.is_empty() {
-                choices.push(Choice {
-                    section,
-                    issue,
-                    papers,
-                });
+        search: &ListingQuery,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Vec<PaperCard>> {
+        let known = match self.store.known_search(search).await? {
+            Some((id, _)) => self.store.issue(id, schedule::issue_day(now)).await?,
+            None => None,
+        };
+        match known {
+            Some(issue) => {
+                let ids: Vec<i64> = issue
+                    .papers
+                    .iter()
+                    .take(limit)
+                    .map(|paper| paper.paper_id)
+                    .collect();
+                self.store.cards(&ids, None, store::CARD_AUTHORS).await
             }
+            None => self.store.first_of(search.listing(), limit, now).await,
         }
-        Ok(choices)
+    }
+
+    /// The issue of a search on a day: its cards in order, each with the reason that it had then. `None` if there is
+    /// no issue.
+    pub async fn issue_papers(&self, search: i64, day: Date) -> Result<Option<Vec<(PaperCard, String)>>> {
+        let Some(issue) = self.store.issue(search, day).await? else {
+            return Ok(None);
+        };
+        let ids: Vec<i64> = issue.papers.iter().map(|paper| paper.paper_id).collect();
+        let mut cards = self.store.cards(&ids, None, store::CARD_AUTHORS).await?;
+        Ok(Some(
+            issue
+                .papers
+                .into_iter()
+                .filter_map(|paper| {
+                    let at = cards.iter().position(|card| card.id == paper.paper_id)?;
+                    Some((cards.swap_remove(at), paper.why))
+                })
+                .collect(),
+        ))
     }
 }

@@ -1,41 +1,41 @@
-//! What would be mailed, without changing anything.
+//! The digests that would be sent. Nothing is changed.
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
-use super::{
-    MailService,
-    queue::{comes, last_missed},
-    schedule,
-};
-use crate::transport::Draft;
 use domain::SavedSearch;
+use jiff::Timestamp;
 use store::{EmailPaper, Result, Subscriber};
 
-/// Subscribers shown at most.
-const MOST_SHOWN: i64 = 500;
+use crate::{
+    delivery::{DigestEmail, digest_draft},
+    schedule::{self, is_sent, last_missed},
+    service::MailService,
+    transport::Draft,
+};
+
+/// Subscribers shown, at most.
+const MAX_SHOWN: i64 = 500;
 
 /// A digest that would be sent.
 #[derive(Debug, Clone)]
 pub struct Preview {
-    /// To whom; `None` when nobody is due and this only shows the form.
+    /// Who would get it; `None` if no subscriber is due and this is an example.
     pub subscriber: Option<Subscriber>,
-    /// The letter.
+    /// The email.
     pub draft: Draft,
 }
 
 impl MailService {
-    /// What would be mailed to whom at `now`, without changing anything. When nobody is due: one letter with the
-    /// papers a new subscriber would get.
+    /// The digests that would be sent at `now`. If no subscriber is due, an example: the email that a new subscriber
+    /// would get.
     pub async fn preview(&self, now: Timestamp) -> Result<Vec<Preview>> {
         let mut previews = Vec::new();
-        for subscriber in self.store.due_subscribers(now, MOST_SHOWN).await? {
-            if !comes(&subscriber, last_missed(&subscriber, now), now) {
+        for subscriber in self.store.due_subscribers(now, MAX_SHOWN).await? {
+            if !is_sent(&subscriber, last_missed(&subscriber, now), now) {
                 continue;
             }
-            let sections = self.store.active_searches_of(subscriber.id).await?;
-            if let Some(draft) = self.preview_for(&subscriber, sections, now).await? {
+            let searches = self.store.active_searches_of(subscriber.id).await?;
+            if let Some(draft) = self.preview_for(&subscriber, searches, now).await? {
                 previews.push(Preview {
                     subscriber: Some(subscriber),
                     draft,
@@ -44,7 +44,7 @@ impl MailService {
         }
         if previews.is_empty() {
             let draft = self
-                .preview_for(&Subscriber::nobody(), vec![SavedSearch::front()], now)
+                .preview_for(&Subscriber::example(), vec![SavedSearch::front()], now)
                 .await?;
             previews.extend(draft.map(|draft| Preview {
                 subscriber: None,
@@ -57,20 +57,20 @@ impl MailService {
     async fn preview_for(
         &self,
         subscriber: &Subscriber,
-        sections: Vec<SavedSearch>,
+        searches: Vec<SavedSearch>,
         now: Timestamp,
     ) -> Result<Option<Draft>> {
         let mut issues = Vec::new();
-        for section in sections {
-            let issue = self.issue_or_draft(section.view_id, &section.view, now).await?;
-            issues.push((section, Some(Arc::new(issue))));
+        for search in searches {
+            let issue = self.issue_or_draft(search.view_id, &search.view, now).await?;
+            issues.push((search, Some(Arc::new(issue))));
         }
         let choices = self.choose(subscriber, issues).await?;
-        let sections: Vec<SavedSearch> = choices.iter().map(|choice| choice.section.clone()).collect();
+        let searches: Vec<SavedSearch> = choices.iter().map(|choice| choice.search.clone()).collect();
         let papers: Vec<EmailPaper> = choices
             .into_iter()
             .flat_map(|choice| {
-                let (view_id, issue) = (choice.section.view_id, choice.issue);
+                let (view_id, issue) = (choice.search.view_id, choice.issue);
                 choice.papers.into_iter().map(move |paper| EmailPaper {
                     paper_id: paper.paper_id,
                     view_id: Some(view_id),
@@ -83,13 +83,20 @@ impl MailService {
             return Ok(None);
         }
         let day = match subscriber.due_at {
-            Some(_) => schedule::mail_day(last_missed(subscriber, now), &subscriber.schedule()),
+            Some(_) => schedule::digest_day(last_missed(subscriber, now), &subscriber.schedule()),
             None => schedule::local_day(now, &subscriber.zone),
         }
         .to_string();
-        // No letter, so no nonce: the ways out of a preview lead nowhere.
-        let id = format!("digest.{day}.to-{}", subscriber.id);
-        self.digest_draft(subscriber, id, &day, &papers, &sections, &[0; 16], 0)
-            .await
+        let digest = DigestEmail {
+            id: 0,
+            message_id: format!("digest.{day}.to-{}", subscriber.id),
+            // A preview has no row and so no nonce. Its links open nothing.
+            nonce: &[0; 16],
+            subscriber,
+            day: &day,
+            papers: &papers,
+            searches: &searches,
+        };
+        digest_draft(self, digest).await
     }
 }

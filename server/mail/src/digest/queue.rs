@@ -1,20 +1,22 @@
-//! Who is due, and what they get.
+//! Queueing the digests of the subscribers who are due.
 
 use jiff::{Timestamp, ToSpan};
-
-use super::{MailService, issue::IssueCache, schedule};
 use store::{NewDigest, Result, Subscriber};
 
-/// A mail that is later than this is folded into the next.
-pub(super) const LATEST_SECONDS: i64 = 6 * 3_600;
-/// Subscribers looked at in one go.
+use super::issue::IssueCache;
+use crate::{
+    schedule::{self, is_sent, last_missed},
+    service::MailService,
+};
+
+/// Subscribers read at a time.
 const BATCH: i64 = 500;
-/// Digests written in one transaction: one write to the disk for all of them.
+/// Digests written in one transaction, which costs one write to the disk.
 const WRITTEN_AT_ONCE: usize = 100;
 
 impl MailService {
-    /// Queues the digest of everybody who is due at `now`. Answers how many were queued. Running it twice queues
-    /// nothing twice; one subscriber's fault does not hold up the others.
+    /// Queues the digests that are due at `now` and answers how many. Each digest is queued once, also if this runs
+    /// twice. If the digest of one subscriber fails, the others are still queued.
     pub async fn queue_due(&self, now: Timestamp) -> Result<usize> {
         let (mut queued, mut issue_cache) = (0, IssueCache::new());
         loop {
@@ -38,14 +40,15 @@ impl MailService {
             let (written, lost) = self.write(&digests, now).await;
             queued += written;
             failed += lost;
-            // Whoever failed is still due and would come again at once.
+            // Subscribers whose digest failed are still due, and the next batch would hold them again.
             if (all as i64) < BATCH || failed == all {
                 return Ok(queued);
             }
         }
     }
 
-    /// Writes digests together, and where that fails one by one: how many were queued, how many could not be.
+    /// Writes digests in one transaction or, if that fails, one by one. Answers how many were queued and how many
+    /// failed.
     async fn write(&self, digests: &[NewDigest], now: Timestamp) -> (usize, usize) {
         if let Ok(queued) = self.store.queue_digests(digests, now).await {
             return (queued, 0);
@@ -63,29 +66,30 @@ impl MailService {
         (queued, failed)
     }
 
+    /// The digest of one subscriber who is due.
     async fn digest_for(
         &self,
         subscriber: &Subscriber,
         now: Timestamp,
         issue_cache: &mut IssueCache,
     ) -> Result<NewDigest> {
-        let rhythm = subscriber.schedule();
+        let when = subscriber.schedule();
         let next_due = match subscriber
             .paused_until
             .and_then(|until| Timestamp::from_second(until).ok())
         {
-            // The first of the rhythm at or after the end of the pause.
+            // The first moment of the schedule at or after the end of the pause.
             Some(until) if until > now => {
-                schedule::next_due(until.saturating_sub(1.second()).unwrap_or(until), &rhythm)
+                schedule::next_due(until.saturating_sub(1.second()).unwrap_or(until), &when)
             }
-            _ => schedule::next_due(now, &rhythm),
+            _ => schedule::next_due(now, &when),
         };
         let due = last_missed(subscriber, now);
-        let papers = if comes(subscriber, due, now) {
+        let papers = if is_sent(subscriber, due, now) {
             let mut issues = Vec::new();
-            for section in self.store.active_searches_of(subscriber.id).await? {
-                let issue = self.frozen(&section, now, issue_cache).await?;
-                issues.push((section, issue));
+            for search in self.store.active_searches_of(subscriber.id).await? {
+                let issue = self.frozen_issue(&search, now, issue_cache).await?;
+                issues.push((search, issue));
             }
             self.choose(subscriber, issues)
                 .await?
@@ -101,31 +105,15 @@ impl MailService {
         } else {
             Vec::new()
         };
-        // The day it was due, though it is past midnight by now: else the mail of the new day would be taken for sent.
+        // The day on which it was due, even if it is past midnight now: otherwise the digest of the new day would
+        // count as sent.
         Ok(NewDigest {
             subscriber: subscriber.id,
             domain: subscriber.domain(),
-            day: schedule::mail_day(due, &rhythm).to_string(),
+            day: schedule::digest_day(due, &when).to_string(),
             papers,
-            tokens: self.fresh_tokens()?,
+            tokens: self.new_tokens()?,
             next_due,
         })
     }
-}
-
-/// The moment of the mail that is due: the last one, when several were missed.
-pub(super) fn last_missed(subscriber: &Subscriber, now: Timestamp) -> Timestamp {
-    let due = subscriber
-        .due_at
-        .and_then(|due| Timestamp::from_second(due).ok())
-        .unwrap_or(now);
-    schedule::last_due(now, &subscriber.schedule()).map_or(due, |last| last.max(due))
-}
-
-/// Whether a due mail comes: not during a pause, and not when it was missed by hours, for then it is part of the next.
-pub(super) fn comes(subscriber: &Subscriber, due: Timestamp, now: Timestamp) -> bool {
-    let paused = subscriber
-        .paused_until
-        .is_some_and(|until| until > now.as_second());
-    !paused && now.duration_since(due).as_secs() <= LATEST_SECONDS
 }

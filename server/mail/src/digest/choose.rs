@@ -1,0 +1,68 @@
+//! Which papers of the issues of a day a subscriber gets.
+
+use std::{collections::HashSet, sync::Arc};
+
+use domain::SavedSearch;
+use store::{Chosen, Issue, Result, Subscriber};
+
+use crate::service::MailService;
+
+/// Papers of one email, at most. Mail programs clip longer emails, and few people read them.
+const MAX_PER_EMAIL: usize = 40;
+/// Papers per search that every subscriber gets, however many searches they have.
+const MIN_PER_SEARCH: usize = 3;
+/// Papers per search if the stored number is invalid.
+const USUAL_PAPERS: usize = 10;
+
+/// The chosen papers of one search.
+#[derive(Debug, Clone)]
+pub(super) struct Choice {
+    pub search: SavedSearch,
+    pub issue: Arc<Issue>,
+    pub papers: Vec<Chosen>,
+}
+
+impl MailService {
+    /// The papers of these issues that a subscriber has not been sent. The first email of a search is a full page,
+    /// even if few of its papers are news. Later emails hold news only.
+    pub(super) async fn choose(
+        &self,
+        subscriber: &Subscriber,
+        issues: Vec<(SavedSearch, Option<Arc<Issue>>)>,
+    ) -> Result<Vec<Choice>> {
+        let each = usize::try_from(subscriber.papers).unwrap_or(USUAL_PAPERS);
+        let each = each.min(MAX_PER_EMAIL / issues.len().max(1)).max(MIN_PER_SEARCH);
+        let mut chosen: HashSet<i64> = HashSet::new();
+        let mut choices = Vec::new();
+        for (search, issue) in issues {
+            let Some(issue) = issue else { continue };
+            // The query reads everything that the subscriber was ever sent, so it is asked only if its answer
+            // matters.
+            let was_sent_before = issue.papers.iter().all(|paper| paper.is_news)
+                || self
+                    .store
+                    .was_sent_any(subscriber.id, search.view_id, search.view.is_front())
+                    .await?;
+            let ids: Vec<i64> = issue.papers.iter().map(|paper| paper.paper_id).collect();
+            let sent = self.store.sent_among(subscriber.id, &ids).await?;
+            let papers: Vec<Chosen> = issue
+                .papers
+                .iter()
+                .filter(|paper| (paper.is_news || !was_sent_before) && !sent.contains(&paper.paper_id))
+                // A paper that two searches found stands below the first.
+                .filter(|paper| !chosen.contains(&paper.paper_id))
+                .take(each.min(MAX_PER_EMAIL - chosen.len()))
+                .cloned()
+                .collect();
+            chosen.extend(papers.iter().map(|paper| paper.paper_id));
+            if !papers.is_empty() {
+                choices.push(Choice {
+                    search,
+                    issue,
+                    papers,
+                });
+            }
+        }
+        Ok(choices)
+    }
+}
