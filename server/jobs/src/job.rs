@@ -44,11 +44,12 @@ pub struct Job {
     pub lane: &'static str,
     /// When it runs.
     pub schedule: Schedule,
-    is_needed: Option<Arc<dyn Fn() -> Work<Result<bool, StoreError>> + Send + Sync>>,
+    is_needed: Option<Check>,
     work: Arc<dyn Fn(Run) -> Work<Result<(), Failure>> + Send + Sync>,
     follow_up: Option<FollowUpWork>,
 }
 
+type Check = Arc<dyn Fn() -> Work<Result<bool, StoreError>> + Send + Sync>;
 type FollowUpWork = Arc<dyn Fn(Run, Ending) -> Work<Result<FollowUp, StoreError>> + Send + Sync>;
 
 impl Job {
