@@ -17,8 +17,8 @@ use crate::{
         guard::{limits, security},
         handlers::{
             bookmarks, editions, events, feeds, forms, health, issues, listing, metrics, offline, papers,
-            pictures, preferences, ranking, redirects, searches, settings, share, sitemaps, sources, subscribe,
-            subscriptions,
+            pictures, preferences, ranking, redirects, searches, settings, share, sitemaps, sources,
+            subscribe, subscriptions,
         },
         web::error_pages::{error_pages, not_found, panicked, wrong_method},
     },

@@ -12,7 +12,7 @@ use std::{
 use common::program::{Home, TWO_PAPERS, assert_ends, err, out};
 
 #[test]
-fn serve_answers_and_ends_at_once_when_told_to() {
+fn serve_answers_and_stops_at_once_on_a_signal() {
     let home = Home::new();
     for signal in ["-TERM", "-INT"] {
         let serving = home.serve();
@@ -22,11 +22,11 @@ fn serve_answers_and_ends_at_once_when_told_to() {
         assert!(serving.get("/").contains("<article "));
         // A browser that keeps its connection open does not hold up the end.
         let _idle = TcpStream::connect(serving.address).expect("a connection");
-        let mut kept = TcpStream::connect(serving.address).expect("a connection");
-        kept.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        let mut open = TcpStream::connect(serving.address).expect("a connection");
+        open.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
             .expect("sent");
         let mut byte = [0];
-        kept.read_exact(&mut byte).expect("an answer");
+        open.read_exact(&mut byte).expect("an answer");
         serving.signal(signal);
         let (code, took) = serving.ended(Duration::from_secs(15));
         assert_eq!(code, Some(0), "{signal}");

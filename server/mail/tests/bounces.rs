@@ -1,4 +1,6 @@
 //! Reports as several mail servers write them, and emails that only look like reports.
+//!
+//! The file is long because its many small tests share the fixtures.
 
 use std::{fs, path::Path};
 

@@ -44,7 +44,7 @@ pub async fn run(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<ExitC
     Ok(exit_code(counts.unreadable == 0))
 }
 
-/// What became of the emails.
+/// The number of emails by result.
 #[derive(Debug, Default)]
 struct Counts {
     suppressed: u64,

@@ -52,7 +52,7 @@ pub enum Command {
         #[arg(long, value_name = "DATE")]
         from: Option<Date>,
     },
-    /// Rank all papers now
+    /// Recompute the ranking now
     Rank,
     /// Preview or send the daily digest
     #[command(subcommand)]

@@ -38,11 +38,9 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         let site = site.clone();
         router = router.route(
             path,
-            get(
-                move |uri: OriginalUri, headers: HeaderMap| async move {
-                    file(&site, &uri, &headers, cache_control)
-                },
-            ),
+            get(move |uri: OriginalUri, headers: HeaderMap| async move {
+                file(&site, &uri, &headers, cache_control)
+            }),
         );
     }
     let (script, worker) = (boot(&assets.js, &assets.wasm), ServiceWorker::new(assets));

@@ -81,13 +81,13 @@ impl House {
             PUBLIC_URL,
         )
         .expect("a mailer");
-        let post = MailService::new(store.clone(), mailer, secret.clone(), PUBLIC_URL);
+        let mail = MailService::new(store.clone(), mailer, secret.clone(), PUBLIC_URL);
         let front_end = site.map(|site| {
             let site = Site::read(site, noon()).expect("a built front end");
             FrontEnd::new(site).expect("its names")
         });
         let sources = nobody_answers(&store, &clock);
-        let state = AppState::new(store, post, &secret, clock.clone(), front_end, sources, false);
+        let state = AppState::new(store, mail, &secret, clock.clone(), front_end, sources, false);
         Self {
             router: router(state.clone()),
             state,
@@ -253,7 +253,7 @@ pub async fn walk(house: &House, path: &str) -> Vec<String> {
         path = next;
     }
     let distinct: HashSet<&String> = names.iter().collect();
-    assert_eq!(distinct.len(), names.len(), "a paper came twice");
+    assert_eq!(distinct.len(), names.len(), "a paper is listed twice");
     names
 }
 

@@ -111,7 +111,11 @@ async fn entered(state: &AppState, asked: &FeedRequest) -> Result<(Vec<Item>, Op
         asked.url(&state.public_url, Some(("before", position.code())))
     });
     let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
-    let cards = state.store.cards_with_heat(&ids, MAX_AUTHORS).await.for_reader()?;
+    let cards = state
+        .store
+        .cards_with_heat(&ids, MAX_AUTHORS)
+        .await
+        .for_reader()?;
     let entered_at = |id: i64| {
         let (_, at) = found.iter().find(|(known, _)| *known == id)?;
         Timestamp::from_second(*at).ok()
@@ -134,7 +138,11 @@ async fn listed(state: &AppState, asked: &FeedRequest) -> Result<(Vec<Item>, Opt
         .next
         .map(|cursor| asked.url(&state.public_url, Some(("after", cursor.to_string()))));
     let ids: Vec<i64> = page.cards.iter().map(|card| card.id).collect();
-    let cards = state.store.cards_with_heat(&ids, MAX_AUTHORS).await.for_reader()?;
+    let cards = state
+        .store
+        .cards_with_heat(&ids, MAX_AUTHORS)
+        .await
+        .for_reader()?;
     let items = cards
         .into_iter()
         .map(|card| Item::of_paper(card, &state.public_url, None));

@@ -54,9 +54,7 @@ pub async fn of_search(
 /// `GET /editions/…`, the address in emails of old versions: redirects to `/issues/…`.
 pub async fn moved(uri: Uri) -> Response {
     let rest = uri.path().strip_prefix("/editions").unwrap_or_default();
-    let query = uri
-        .query()
-        .map_or_else(String::new, |query| format!("?{query}"));
+    let query = uri.query().map_or_else(String::new, |query| format!("?{query}"));
     redirect(StatusCode::MOVED_PERMANENTLY, &format!("/issues{rest}{query}"))
 }
 

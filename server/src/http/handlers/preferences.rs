@@ -7,12 +7,7 @@ use app::{
     pages::{PreferencesPage, PreferencesPageProps, PreferencesState, suppression_notice},
     shell::Head,
 };
-use axum::{
-    body::Bytes,
-    extract::State,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{body::Bytes, extract::State, http::StatusCode, response::Response};
 use jiff::Timestamp;
 use mail::subscriptions::PreferencesOutcome;
 use store::{Subscriber, tokens::Token};
@@ -22,14 +17,21 @@ use super::{
     searches,
 };
 use crate::{
-    http::web::{page::render, page_error::PageResult, responses::download, segment::Segment, visitor::Visitor},
+    http::web::{
+        page::render, page_error::PageResult, responses::download, segment::Segment, visitor::Visitor,
+    },
     state::AppState,
 };
 
 /// `GET /preferences/{token}`
 pub async fn page(State(state): State<AppState>, visitor: Visitor, Segment(token): Segment) -> PageResult {
     let page = match subscriber_of(&state, &token).await? {
-        Some(subscriber) => Form::stored(&state, subscriber).await?.page(&state, &token).await?,
+        Some(subscriber) => {
+            Form::stored(&state, subscriber)
+                .await?
+                .page(&state, &token)
+                .await?
+        }
         None => PreferencesState::Unknown,
     };
     Ok(show(&state, &visitor, page).await)
@@ -153,11 +155,7 @@ pub async fn opml(State(state): State<AppState>, visitor: Visitor, Segment(token
     let Some(subscriber) = subscriber_of(&state, &token).await? else {
         return Ok(show(&state, &visitor, PreferencesState::Unknown).await);
     };
-    let searches = state
-        .store
-        .active_searches_of(subscriber.id)
-        .await
-        .for_reader()?;
+    let searches = state.store.active_searches_of(subscriber.id).await.for_reader()?;
     Ok(searches::opml_file(&state, searches))
 }
 

@@ -107,10 +107,7 @@ impl Visitor {
             None => 0,
         };
         Frame {
-            assets: state
-                .front_end
-                .as_ref()
-                .map(|front_end| front_end.assets.clone()),
+            assets: state.front_end.as_ref().map(|front_end| front_end.assets.clone()),
             cached_sheets: self.cached_styles(state),
             nonce: self.nonce.clone(),
             public_url: state.public_url.to_string(),
