@@ -216,11 +216,7 @@ async fn nothing_a_person_can_type_is_an_error() {
     let page = house.get(&format!("/?q={}", long.replace(' ', "+"))).await;
     page.assert_says("longer than");
     assert!(!page.cards().is_empty(), "its beginning is searched");
-    assert_eq!(
-        walk(&house, "/?sort=new").await.len(),
-        SAMPLE,
-        "nothing is lost"
-    );
+    assert_eq!(walk(&house, "/?sort=new").await.len(), SAMPLE, "nothing is lost");
 }
 
 #[tokio::test]

@@ -40,13 +40,26 @@ const BANNER_OFF: &str = "banner=off; Path=/; Max-Age=31536000; HttpOnly; SameSi
 /// UTC. With `again`, a suppressed address gets one more email.
 #[server(prefix = "/fn", endpoint = "subscribe")]
 pub async fn subscribe(
+    /// The address.
     email: String,
-    #[server(default)] zone: String,
-    #[server(default)] view: String,
-    #[server(default)] often: String,
-    #[server(default)] hour: String,
-    #[server(default)] papers: String,
-    #[server(default)] again: String,
+    /// The IANA name of a time zone.
+    #[server(default)]
+    zone: String,
+    /// The query of a search.
+    #[server(default)]
+    view: String,
+    /// `weekdays`, `daily` or the name of a day.
+    #[server(default)]
+    often: String,
+    /// The hour of the day, 0 to 23.
+    #[server(default)]
+    hour: String,
+    /// Papers of each search in one email.
+    #[server(default)]
+    papers: String,
+    /// Not empty: send one more email to a suppressed address.
+    #[server(default)]
+    again: String,
 ) -> Result<(), AppError> {
     let context = request_context()?;
     let form = SubscribeForm {

@@ -68,7 +68,7 @@ fn facts(card: &PaperCard, today: Date) -> impl IntoView + use<> {
     };
     let upvotes = total(Signal::Upvotes, card.upvotes);
     let stars = total(Signal::Stars, card.stars);
-    let announcement = card.announcement.clone();
+    let announcement = card.announcement;
     view! { <ul class="facts">{category}{date}<Announced announcement today/>{upvotes}{stars}</ul> }
 }
 

@@ -30,7 +30,9 @@ pub use issue::{IssuePage, IssuePageProps, IssueView};
 pub use listing::{End, EndProps, ListingPage, ListingPageProps, ListingView};
 pub use offline::OfflinePage;
 pub use paper::{PaperView, PaperViewProps};
-pub use preferences::{PreferencesForm, PreferencesPage, PreferencesPageProps, PreferencesState, SearchField};
+pub use preferences::{
+    PreferencesForm, PreferencesPage, PreferencesPageProps, PreferencesState, SearchField,
+};
 pub use ranking::{RankingPage, RankingPageProps};
 pub use searches::{SearchesPage, SearchesPageProps};
 pub use settings::{SettingsPage, SettingsPageProps, mutes_as_typed};

@@ -65,7 +65,9 @@ pub use sources::{Checkpoint, SourceRecord};
 pub use store::Store;
 pub use subscriber::Subscriber;
 pub use subscribers::Preferences;
-pub use subscription_requests::{ConfirmationEmail, OpenConfirmation, RequestedSubscriber, SubscriptionRequest};
+pub use subscription_requests::{
+    ConfirmationEmail, OpenConfirmation, RequestedSubscriber, SubscriptionRequest,
+};
 pub use subscriptions::MAX_SEARCHES_PER_EMAIL;
 pub use suppressions::Refusal;
 pub use tally::{SetAside, Summary, Tally};

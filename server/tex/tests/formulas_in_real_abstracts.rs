@@ -95,10 +95,7 @@ fn fewer_than_two_formulas_of_a_hundred_are_shown_as_source() {
     // Without optimisation, all hundred thousand lines take too long for a test that runs often.
     let every = if cfg!(debug_assertions) { 5 } else { 1 };
     if files.is_empty() {
-        println!(
-            "{} does not exist; the sample is read instead",
-            shared.display()
-        );
+        println!("{} does not exist; the sample is read instead", shared.display());
         files.push(here.join("tests/fixtures/formulas.jsonl"));
     } else {
         println!("one line in {every} is read");
