@@ -25,15 +25,6 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("sqlite_schema", "reads the schema of a file of any release"),
 ];
 
-/// Files whose statements are not portable yet.
-const NOT_YET: &[&str] = &[
-    "deliveries.rs",
-    "issues.rs",
-    "saved_searches.rs",
-    "subscribers.rs",
-    "suppressions.rs",
-];
-
 /// Words that the parser accepts and PostgreSQL does not know.
 const ONLY_SQLITE: &[&str] = &[
     "?",
@@ -140,17 +131,6 @@ fn every_statement() -> BTreeSet<String> {
     statements
 }
 
-/// The file of [`NOT_YET`] that a statement is in.
-fn not_yet(sql: &str) -> Option<&'static str> {
-    // `subscribers.rs` puts its statements together from a common beginning.
-    let text = sql
-        .split_once("from subscribers s ")
-        .map_or(sql, |(_, rest)| rest);
-    NOT_YET.iter().copied().find(|file| {
-        fs::read_to_string(sources().join(file)).is_ok_and(|source| source.contains(text.trim()))
-    })
-}
-
 #[test]
 fn every_statement_is_one_of_postgresql_too() {
     let mut needed = BTreeSet::new();
@@ -166,18 +146,10 @@ fn every_statement_is_one_of_postgresql_too() {
             (Err(_), Some((words, _))) => {
                 needed.insert(*words);
             }
-            (Err(error), None) => match not_yet(&sql) {
-                Some(file) => {
-                    needed.insert(file);
-                }
-                None => errors.push(format!("{error}:\n{sql}")),
-            },
+            (Err(error), None) => errors.push(format!("{error}:\n{sql}")),
         }
     }
-    let listed = EXCEPTIONS
-        .iter()
-        .map(|(words, _)| *words)
-        .chain(NOT_YET.iter().copied());
+    let listed = EXCEPTIONS.iter().map(|(words, _)| *words);
     for entry in listed.filter(|entry| !needed.contains(entry)) {
         errors.push(format!("the exception “{entry}” is not needed"));
     }
