@@ -11,6 +11,8 @@
 //! and the data cannot say whether that is wrong. Three further figures show how much this matters: the order "newest
 //! first", which does not use upvotes; the number of places with measured papers; and the share of pairs of measured
 //! papers that are in the right order.
+//!
+//! The file is long because it is one study: reading, ordering and counting.
 
 use std::{
     cmp::Reverse,

@@ -1,4 +1,6 @@
 //! Bookmarks: as a browser with and without JavaScript uses them, and as an attacker does.
+//!
+//! The file is long because it follows one form through every kind of request.
 
 mod common;
 

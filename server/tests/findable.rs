@@ -1,4 +1,6 @@
 //! What search engines, link previews and reference managers read, checked with independent parsers.
+//!
+//! The file is long because it reads each page with several independent parsers.
 
 mod common;
 

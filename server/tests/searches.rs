@@ -1,4 +1,6 @@
 //! Saved searches and searches by email: their pages, forms and files.
+//!
+//! The file is long because its journeys share the helpers below.
 
 mod common;
 

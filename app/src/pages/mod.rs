@@ -19,11 +19,10 @@ mod share;
 mod source_status;
 mod sources;
 mod subscribe;
+mod unsubscribe;
 
 pub use bookmarks::{BookmarksPage, BookmarksPageProps};
-pub use confirm::{
-    ConfirmPage, ConfirmPageProps, ConfirmState, UnsubscribePage, UnsubscribePageProps, UnsubscribeState,
-};
+pub use confirm::{ConfirmPage, ConfirmPageProps, ConfirmState};
 pub use edition::EditionNav;
 pub use error::{ErrorPage, ErrorPageProps};
 pub use issue::{IssuePage, IssuePageProps, IssueView};
@@ -40,3 +39,4 @@ pub use share::{SharePage, SharePageProps, ShareState};
 pub use source_status::source_warning;
 pub use sources::{SourcesPage, SourcesPageProps};
 pub use subscribe::{SubscribeForm, SubscribePage, SubscribePageProps, SubscribeState, suppression_notice};
+pub use unsubscribe::{UnsubscribePage, UnsubscribePageProps, UnsubscribeState};

@@ -2,17 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::Args;
 use store::{
     Store, StoreError,
     schema::{self, Schema},
 };
 
-use super::switch::Switch;
-
-/// Part of the name of a copy that is made before an upgrade.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+use super::{
+    switch::Switch,
+    upgrade_copy::{self, with_suffix},
+};
 
 /// The database file.
 #[derive(Debug, Clone, Args)]
@@ -45,7 +44,7 @@ impl DatabaseSettings {
     /// Opens the database for writing. Creates it if it does not exist, and upgrades it if it is older.
     pub async fn open_or_create(&self) -> anyhow::Result<Store> {
         match schema::inspect(&self.database).await {
-            Ok(schema) => self.copy_before_upgrade(&schema).await?,
+            Ok(schema) => self.prepare_upgrade(&schema).await?,
             Err(StoreError::Missing(_)) => {}
             Err(error) => return Err(self.explained(error)),
         }
@@ -55,7 +54,7 @@ impl DatabaseSettings {
     /// Opens an existing database for writing, and upgrades it if it is older.
     pub async fn open(&self) -> anyhow::Result<Store> {
         let schema = self.schema().await?;
-        self.copy_before_upgrade(&schema).await?;
+        self.prepare_upgrade(&schema).await?;
         self.migrated().await
     }
 
@@ -79,7 +78,7 @@ impl DatabaseSettings {
             return false;
         };
         ["", "-wal", "-shm"].iter().any(|suffix| {
-            self.with_suffix(suffix)
+            with_suffix(&self.database, suffix)
                 .canonicalize()
                 .is_ok_and(|part| part == path)
         })
@@ -103,45 +102,18 @@ impl DatabaseSettings {
         }
     }
 
+    /// Refuses a newer schema, and copies a database that is about to be upgraded.
+    async fn prepare_upgrade(&self, schema: &Schema) -> anyhow::Result<()> {
+        schema.not_newer().map_err(|error| self.explained(error))?;
+        if !schema.pending.is_empty() && schema.papers > 0 && self.backup_before_upgrade.is_on() {
+            upgrade_copy::write(&self.database, schema).await?;
+        }
+        Ok(())
+    }
+
     async fn migrated(&self) -> anyhow::Result<Store> {
         Store::open(&self.database)
             .await
             .map_err(|error| self.explained(error))
-    }
-
-    async fn copy_before_upgrade(&self, schema: &Schema) -> anyhow::Result<()> {
-        schema.not_newer().map_err(|error| self.explained(error))?;
-        if schema.pending.is_empty() || schema.papers == 0 || !self.backup_before_upgrade.is_on() {
-            return Ok(());
-        }
-        let copy = self.free_copy_path();
-        store::backup(&self.database, &copy).await.with_context(|| {
-            format!(
-                "cannot copy the database to {} before its upgrade; BROADSHEET_BACKUP_BEFORE_UPGRADE=off upgrades without a copy",
-                copy.display()
-            )
-        })?;
-        tracing::info!(
-            copy = %copy.display(),
-            from = schema.found,
-            to = schema.known,
-            "copied the database before its upgrade"
-        );
-        Ok(())
-    }
-
-    /// The first name for a copy that no file has.
-    fn free_copy_path(&self) -> PathBuf {
-        let first = self.with_suffix(&format!(".before-{VERSION}"));
-        std::iter::once(first)
-            .chain((2..).map(|number| self.with_suffix(&format!(".before-{VERSION}-{number}"))))
-            .find(|path| path.symlink_metadata().is_err())
-            .unwrap_or_default()
-    }
-
-    fn with_suffix(&self, suffix: &str) -> PathBuf {
-        let mut path = self.database.clone().into_os_string();
-        path.push(suffix);
-        path.into()
     }
 }

@@ -12,6 +12,7 @@ mod settings;
 mod site;
 mod sources;
 mod switch;
+mod upgrade_copy;
 
 pub use cli::{Cli, Command, DigestCommand, SyncSource};
 pub use database::DatabaseSettings;

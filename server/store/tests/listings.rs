@@ -1,4 +1,6 @@
 //! Listings: every order and filter, page by page, compared with a simple filter over the same papers.
+//!
+//! The file is long because all tests compare with the same simple filter.
 
 use std::collections::HashSet;
 

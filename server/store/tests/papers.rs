@@ -1,4 +1,6 @@
 //! Papers: how records of one paper are merged.
+//!
+//! The file is long because its many small tests merge records of the same few papers.
 
 use domain::{Paper, PaperKey, paper::Source};
 use ingest::sample::load_sample;

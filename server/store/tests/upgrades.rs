@@ -1,4 +1,6 @@
 //! Databases of earlier releases: they upgrade without loss, and what must not change them does not.
+//!
+//! The file is long because all tests read the same databases.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
