@@ -22,7 +22,7 @@ endef
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
-run: toolchain ## build what is not built, and serve Broadsheet at http://localhost:3000 with the built-in sample
+run: toolchain ## build if needed, and serve Broadsheet at http://localhost:3000 with the built-in sample
 	$(call step,The server,cargo build $(HOST) --bin broadsheet --bin bundle)
 	$(call step,The front end,$(BUNDLE))
 	@listen=$${BROADSHEET_LISTEN:-127.0.0.1:3000}; server=$$$$; \
@@ -39,7 +39,7 @@ build: toolchain modules ## the release: target/release/broadsheet, with the fro
 	$(call step,The server,BROADSHEET_EMBED_SITE="$(TARGET)/site" cargo build --release -p server)
 	@printf '\n== Made %s/release/broadsheet in %s s\n' "$(TARGET)" "$$(( $$(date +%s) - $(START) ))"
 
-test: toolchain $(MODULES) chromium ## all tests, the browser's included
+test: toolchain $(MODULES) chromium ## all tests, including those in a browser
 	$(call step,The server,cargo build $(HOST) --bins)
 	$(call step,The front end,$(BUNDLE) --release)
 	$(call step,Tests in Rust,if cargo nextest --version >/dev/null 2>&1; \
@@ -47,14 +47,14 @@ test: toolchain $(MODULES) chromium ## all tests, the browser's included
 	$(call step,Tests in the browser,cd end2end && BROADSHEET_BIN="$(TARGET)/debug/broadsheet" BROADSHEET_SITE_ROOT="$(TARGET)/site" npx --no-install playwright test)
 	@printf '\n== All tests passed in %s s\n' "$$(( $$(date +%s) - $(START) ))"
 
-test-long: build $(MODULES) chromium ## what takes too long for every change: all real papers, more random input, the release, slow processors
+test-long: build $(MODULES) chromium ## tests that are too slow for every change: all real papers, more random input, the release, slow processors
 	$(call step,All real papers and more random input,BROADSHEET_TEST_EVERY=1 PROPTEST_CASES=4096 cargo nextest run $(HOST) \
 	  -E 'test(formula) or test(any_) or test(random) or binary(searches) or binary(formulas_in_real_abstracts) or binary(recorded)')
 	$(call step,The release alone in an empty folder,cd end2end && BROADSHEET_BIN="$(TARGET)/release/broadsheet" npx --no-install playwright test -c long)
 	$(call step,A slow processor,cd end2end && BROADSHEET_BIN="$(TARGET)/release/broadsheet" BROADSHEET_SITE_ROOT="$(TARGET)/site" npm run test:slow)
 	@printf '\n== All long tests passed in %s s\n' "$$(( $$(date +%s) - $(START) ))"
 
-bench: toolchain ## measure beside limits of the same run: one table, and a JSON file in target/bench (README, "Measured")
+bench: toolchain ## measure and compare with limits of the same run: one table, and a JSON file in target/bench (server/docs/measured.md)
 	@[ -n "$$BENCH_BINARY" ] || $(MAKE) --no-print-directory build
 	$(call step,The harness,cargo build --release -p bench)
 	$(call step,Measuring,BENCH_BINARY="$${BENCH_BINARY:-$(TARGET)/release/broadsheet}" BENCH_FOLDER="$${BENCH_FOLDER:-$(TARGET)/bench}" $(TARGET)/release/bench)
@@ -93,7 +93,7 @@ lint: toolchain ## formatting, clippy for the server and the browser, documentat
 fmt: ## format the code
 	cargo fmt --all
 
-sqlx: toolchain ## write .sqlx anew: what the compiler must know about the queries (run it after changing SQL)
+sqlx: toolchain ## regenerate .sqlx: what the compiler must know about the queries (run it after changing SQL)
 	$(call step,A database for the queries,$(database))
 	$(call step,The queries,$(call queries,check -p store,,check))
 	@mkdir -p .sqlx && rm -f .sqlx/query-*.json && cp $(TARGET)/sqlx-check/query-*.json .sqlx/ && \

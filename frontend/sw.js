@@ -3,16 +3,20 @@
 /// <reference lib="esnext" />
 /// <reference lib="webworker" />
 
-// The service worker. Pages that the reader opened, and all bookmarks, stay readable without a network. Bookmarks can be
+// The service worker. Pages that the reader opened, and all bookmarks, stay readable without a network. Bookmarks can
+// be
 // changed without a network too: the changes wait here until they can be sent.
 //
-// This file is one file because the server sends it as it is: no bundler joins modules into it. Its sections are: events,
+// This file is one file because the server sends it as it is: no bundler joins modules into it. Its sections are:
+// events,
 // the shell, pages, the list of cached pages, bookmarks to read, bookmarks to change, the database.
 //
 // Pages come from the network whenever it answers. A cached page is shown only when the network does not answer, and it
-// uses the same style and script files as on the day it was cached. So the cache never holds a reader on an old version.
+// uses the same style and script files as on the day it was cached. So the cache never keeps a reader on an old
+// version.
 //
-// The server writes one line before this file: BUILD, with the names of the files of the front end. The names change with
+// The server writes one line before this file: BUILD, with the names of the files of the front end. The names change
+// with
 // the content, so a new front end makes a new worker.
 //
 // The cache names, the stores of the database, the headers that begin with `x-`, and `<meta name="kept">` are on the
@@ -27,8 +31,8 @@
  */
 
 /**
- * The bookmarks of the reader as far as this device knows: the ids of papers, whether they are all of them, their number,
- * and when the list was read from the server in milliseconds (0: never).
+ * The bookmarks of the reader as far as this device knows: the ids of papers, whether the list is complete, the
+ * number of bookmarks, and when the list was read from the server, in milliseconds (0: never).
  * @typedef {{ ids: string[], complete: boolean, count: number, at: number }} Bookmarks
  */
 
@@ -110,7 +114,8 @@ worker.addEventListener('message', (event) => {
   if (message.ask === 'heard') event.waitUntil(deleteRefused(message.papers));
 });
 
-// Background Sync: the browser sends this event when there is a network again, even if no page is open. It sends the event
+// Background Sync: the browser sends this event when there is a network again, even if no page is open. It sends the
+// event
 // again later if the promise is rejected.
 worker.addEventListener('sync', (/** @type {any} */ event) => {
   event.waitUntil(
@@ -179,7 +184,8 @@ async function servePage(event, url) {
     const fetched = (async () => (await event.preloadResponse) ?? fetch(event.request))();
     const response = await Promise.race([fetched, cachedAfterTimeout(url)]);
     if (response.headers.has('x-kept')) {
-      // The network is too slow, so the reader gets the cached page. A later answer of the network is cached for next time.
+      // The network is too slow, so the reader gets the cached page. A later answer of the network is cached for next
+      // time.
       event.waitUntil(postToPages({ say: 'unreachable' }));
       event.waitUntil(fetched.then((late) => shouldCache(url, late) && cachePage(addressOf(url), late)).catch(logNotCached));
       return response;
@@ -346,7 +352,7 @@ async function withCachedPages(html, headers) {
 function listItem(address, title, moment) {
   const format = /** @type {const} */ ({ day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });
   const href = address.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
-  return `<li><a href="${href}">${title}</a> <small>as of ${new Date(moment).toLocaleString('en-GB', format)}</small></li>`;
+  return `<li><a href="${href}">${title}</a> <small>saved ${new Date(moment).toLocaleString('en-GB', format)}</small></li>`;
 }
 
 // ── Bookmarks to read ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -471,7 +477,7 @@ async function recordSent({ paper, bookmarked }) {
 
 /**
  * Sends the waiting changes, oldest first. A refused change is marked with the reason, for the pages to show. If the
- * server is busy or fails, this change and all later ones go on waiting. The result is how many still wait.
+ * server is busy or fails, this change and all later ones keep waiting. The result is how many are still waiting.
  */
 async function sendWaitingChanges() {
   const sent = [];
@@ -557,7 +563,8 @@ async function postToPages(message) {
 // ── The database ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 /**
- * Opens the database. It has two stores: `wishes` has the waiting and refused changes by paper, `facts` has `reader` and
+ * Opens the database. It has two stores: `wishes` has the waiting and refused changes by paper, `facts` has `reader`
+ * and
  * `bookmarks`.
  * @returns {Promise<IDBDatabase>}
  */

@@ -4,7 +4,7 @@ use http::{HeaderName, HeaderValue, header};
 use jiff::Timestamp;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use mail::digest::MailService;
+use mail::MailService;
 use store::{Clock, ReaderId, Store, StoreError};
 
 use crate::{

@@ -47,7 +47,8 @@ export const states: Record<string, (reader: Reader) => Promise<void>> = {
     await page.route(/after=/, (route) => route.abort());
     await feed.open();
     await page.keyboard.press('End');
-    // The page is requested again whenever the end of the listing comes into view, and then the button is a new element.
+    // The page is requested again whenever the end of the listing comes into view, and then the button is a new
+    // element.
     await expect(() => page.getByRole('button', { name: 'Retry' }).scrollIntoViewIfNeeded({ timeout: 1_000 })).toPass();
   },
   end: async ({ page }) => {

@@ -134,7 +134,7 @@ test('wrong values in the URL are ignored, and the page says so for each', async
   await expect(main.getByText('min_stars=many was ignored')).toBeVisible();
   await expect(main.getByText(/category was ignored: /)).toBeVisible();
   await expect(main.getByText('has=money was ignored')).toBeVisible();
-  await expect(main.getByText('The address of this page is damaged')).toBeVisible();
+  await expect(main.getByText('The address of this page isn’t valid')).toBeVisible();
 });
 
 test('no search text causes an error', async ({ page }) => {

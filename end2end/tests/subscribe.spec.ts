@@ -12,8 +12,10 @@ const confirmation = /Please confirm/;
 const digest = /^\w+day \d.*: \d+ papers?$/m;
 const newAddress = () => `${randomUUID().slice(0, 8)}@example.org`;
 /**
- * Moments at which a digest is due for a subscriber who has just confirmed: today, if today is a working day in UTC and in
- * Berlin, else also Monday. They are not later, because Broadsheet skips a digest that is late and includes its papers in
+ * Moments at which a digest is due for a subscriber who has just confirmed: today, if today is a working day in UTC
+ * and in
+ * Berlin, else also Monday. They are not later, because Broadsheet skips a digest that is late and includes its
+ * papers in
  * the next one.
  */
 function momentsDue(): string[] {

@@ -102,7 +102,7 @@ async fn restarted<F>(
 
 async fn follow(scheduler: Scheduler, jobs: Arc<Vec<Job>>, stop: watch::Receiver<bool>) {
     scheduler.follow(&jobs, None, stop).await;
-    scheduler.release().await;
+    scheduler.release(&jobs).await;
 }
 
 /// Publishes the newest paper, also if another process stored it. Ends every stream when Broadsheet stops.

@@ -27,13 +27,13 @@ async fn a_damaged_or_foreign_cursor_gives_the_first_page_and_a_notice() {
     ] {
         let page = house.get(&format!("/?sort=new&after={damaged}")).await;
         assert_eq!(page.status, StatusCode::OK, "{damaged}");
-        page.assert_says("The address of this page is damaged. This is the first page.");
+        page.assert_says("The address of this page isn’t valid. You see the first page instead.");
         assert_eq!(page.cards(), first.cards(), "{damaged}");
     }
     for other in ["/?sort=top", "/?category=cs.LG&sort=new", "/?q=convergence"] {
         let page = house.get(&format!("{other}&after={cursor}")).await;
         assert_eq!(page.status, StatusCode::OK, "{other}");
-        page.assert_says("belongs to another filter");
+        page.assert_says("belongs to another list");
         assert_eq!(page.cards(), house.get(other).await.cards(), "{other}");
     }
 }

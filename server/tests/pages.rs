@@ -303,7 +303,7 @@ async fn an_edition_has_further_pages() {
             &next["/?sort=new&".len()..]
         ))
         .await;
-    foreign.assert_says("belongs to another filter");
+    foreign.assert_says("belongs to another list");
     assert_eq!(foreign.cards(), page.cards());
 }
 

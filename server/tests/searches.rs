@@ -22,7 +22,8 @@ fn shown_by(page: &str) -> String {
     rest.split('"').next().unwrap_or_default().to_owned()
 }
 
-/// Subscribes to a search, confirms, and has the first digest sent. Gives the paths of its preferences and unsubscribe pages.
+/// Subscribes to a search, confirms, and has the first digest sent. Gives the paths of its preferences and
+/// unsubscribe pages.
 async fn reader_of(house: &House, email: &str, view: &str) -> (String, String) {
     let form = format!("email={email}&zone=Europe/Paris&view={}", encoded(view));
     assert_eq!(

@@ -40,7 +40,7 @@ pub async fn set_settings(
     /// Muted categories, with spaces between.
     #[server(default)]
     categories: Option<String>,
-    /// Says that the form shows both fields of the mutes, so that an empty field removes them.
+    /// Set if the form shows both mute fields, so that an empty field removes those mutes.
     #[server(default)]
     mutes: Option<String>,
 ) -> Result<(), AppError> {

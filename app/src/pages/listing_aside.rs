@@ -54,7 +54,7 @@ fn EmailAndSave(listing: Listing) -> impl IntoView {
                 <input type="hidden" name="back" value=listing.url()/>
                 <button>"Save this search"</button>
             </form>
-            <p><a href=links::SEARCHES>"Saved searches"</a></p>
+            <p><a href=links::SEARCHES>"All saved searches"</a></p>
         </section>
     }
     .into_any()

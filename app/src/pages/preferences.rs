@@ -71,7 +71,7 @@ pub fn PreferencesPage(
     let inner = match state {
         PreferencesState::Unknown => view! {
             <h1>"This link isn’t valid"</h1>
-            <p>"Your mail app may have truncated it, or its data was deleted. Every email has its own link. You can also "<a href="/subscribe">"subscribe again"</a>"."</p>
+            <p>"Your mail app may have truncated it, or your data was deleted. Every email has its own link. You can also "<a href="/subscribe">"subscribe again"</a>"."</p>
         }
         .into_any(),
         PreferencesState::Deleted => view! {
@@ -140,7 +140,7 @@ fn SearchFields(
         .collect_view();
     let pending = (!pending.is_empty()).then(|| {
         view! {
-            <p class="hint">{format!("Waiting for confirmation by the link in the email we sent: {}.", pending.join("; "))}</p>
+            <p class="hint">{format!("Not confirmed yet: {}. Click the link in the email we sent.", pending.join("; "))}</p>
         }
     });
     view! {
@@ -150,7 +150,7 @@ fn SearchFields(
             <ol>{rows}</ol>
             {pending}
             <p><label for="list-new">"Add a search"</label><input id="list-new" name="list-new" value=added autocomplete="off" spellcheck="false" aria-describedby="list-hint"/></p>
-            <p class="hint" id="list-hint">"Paste the URL of any listing or search on this site. The email has a section for each search, in this order."</p>
+            <p class="hint" id="list-hint">"Paste the URL of any list or search on this site. The email has a section for each search, in this order."</p>
         </fieldset>
     }
     .into_any()

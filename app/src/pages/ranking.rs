@@ -114,14 +114,14 @@ fn Prediction() -> impl IntoView {
     .collect_view();
     view! {
         <h2>"How well it predicts"</h2>
-        <p>"Each order was tested on the recorded votes of 71 mornings. “Found” counts how many of the ten papers that gained most until the next reading were in its first 20 places. “Pairs” compares two papers of the same morning: how often the one that gained more was placed first."</p>
+        <p>"Each order was tested on the recorded votes of 71 mornings. “Found”: how many of the ten papers that gained the most votes by the next reading were in the first 20 places. “Pairs”: of two papers of the same morning, how often the one that gained more votes was placed first."</p>
         <div class="table" role="group" aria-label="Predictions" tabindex="0">
             <table class="terms">
                 <thead><tr><th scope="col">"Order"</th><th scope="col">"Found"</th><th scope="col">"Pairs"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        <p>"The next reading was made the same day, at the median five hours later. “Found” mostly measures how many of the 20 places go to papers of the same morning, which is why sorting by date alone does best."</p>
+        <p>"The next reading was made on the same day, a median of five hours later. “Found” mostly measures how many of the 20 places go to papers of the same morning. This is why sorting by date alone does best."</p>
     }
 }
 
@@ -144,7 +144,7 @@ fn LastUpdated(ranked_for: Timestamp, now: Timestamp) -> impl IntoView {
     let is_old = now.as_second() - ranked_for.as_second() > 86_400;
     view! {
         <h2>"Last updated"</h2>
-        <p>{format!("The ranking was updated for {} UTC.", ranked_for.strftime("%-d %B %Y, %H:%M"))}
+        <p>{format!("The ranking shows the state of {} UTC.", ranked_for.strftime("%-d %B %Y, %H:%M"))}
            {is_old.then_some(" No source has sent anything since then, so the ranking shows the last day with data.")}</p>
     }
 }

@@ -37,7 +37,7 @@ fn MuteFields(
             <label for="categories">"Muted categories, e.g. cs.CV or math"</label>
             <input id="categories" name="categories" value=categories autocomplete="off" maxlength="2000" spellcheck="false" aria-invalid=categories_invalid aria-describedby=categories_invalid.map(|_| "wrong") autofocus=categories_invalid.is_some()/>
         </p>
-        <p class="hint">"Papers with a muted word in the title or abstract, or with a muted primary category, are hidden from lists; a line above the list shows how many. Emails and feeds are not affected."</p>
+        <p class="hint">"Lists hide papers with a muted word in the title or abstract, and papers with a muted primary category. A line above the list shows how many. Emails and feeds are not affected."</p>
     }
 }
 

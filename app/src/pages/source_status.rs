@@ -72,14 +72,14 @@ pub(super) fn sentences(source: &SourceHealth, now: Timestamp) -> Vec<AnyView> {
     }
     if let Some(at) = source.next_expected {
         sentences.push(if at > now {
-            view! { " The next one is expected " {moment(at)} "." }.into_any()
+            view! { " The next batch is expected " {moment(at)} "." }.into_any()
         } else {
-            view! { " The next one has been expected since " {moment(at)} "." }.into_any()
+            view! { " The next batch has been expected since " {moment(at)} "." }.into_any()
         });
     }
     if let Some(repeated) = source.repeated_day {
         sentences.push(
-            view! { {format!(" Its batch of {} repeated an earlier one and was ignored.", day_label(repeated))} }
+            view! { {format!(" The batch of {} repeated an earlier one and was ignored.", day_label(repeated))} }
                 .into_any(),
         );
     }

@@ -61,7 +61,7 @@ fn Skipped(records: Vec<(String, String, String)>) -> impl IntoView {
             .collect_view();
         view! {
             <h2>"Skipped"</h2>
-            <p>{format!("{count} could not be read recently. The rest of their batches was imported.")}</p>
+            <p>{format!("{count} could not be read recently. All other records were imported.")}</p>
             <div class="table" role="group" aria-label="Skipped records" tabindex="0">
                 <table class="terms runs">
                     <thead><tr><th scope="col">"Job"</th><th scope="col">"Record"</th><th scope="col">"Reason"</th></tr></thead>

@@ -30,7 +30,7 @@ pub fn UnsubscribePage(
     let inner = match state {
         UnsubscribeState::Asking { email, action } => view! {
             <h1>"Unsubscribe"</h1>
-            <p>"Unsubscribe "<b>{email}</b>" from all emails? To remove single searches or pause the digest, use the link “Manage preferences” in any email."</p>
+            <p>"Unsubscribe "<b>{email}</b>" from all emails? To remove one search or pause the digest, use the link “Manage preferences” in any email."</p>
             <form class="one" method="post" action=action><button class="act" name="button" value="pressed">"Unsubscribe"</button></form>
         }
         .into_any(),

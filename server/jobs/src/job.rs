@@ -12,6 +12,12 @@ use std::{
 use domain::calendar::next_of;
 use jiff::{SignedDuration, Timestamp, civil::Time};
 use store::{SaveOutcome, StoreError, Summary, Tally};
+use tokio::sync::watch;
+
+/// How long a lease is valid, unless the job says otherwise.
+const LEASE: Duration = Duration::from_secs(90);
+/// No schedule has a longer pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2 * 86_400);
 
 /// A boxed future that a job returns.
 pub type Work<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -44,6 +50,10 @@ pub struct Job {
     pub lane: &'static str,
     /// When it runs.
     pub schedule: Schedule,
+    /// How long a lease of this job is valid, if it is not renewed.
+    pub lease: Duration,
+    /// Whether a run that is told to stop ends by itself. Otherwise it is cut off at once.
+    pub stops_by_itself: bool,
     is_needed: Option<Check>,
     work: Arc<dyn Fn(Run) -> Work<Result<(), Failure>> + Send + Sync>,
     follow_up: Option<FollowUpWork>,
@@ -67,6 +77,8 @@ impl Job {
             name,
             lane,
             schedule,
+            lease: LEASE,
+            stops_by_itself: false,
             is_needed: None,
             work: Arc::new(move |run| Box::pin(work(run))),
             follow_up: None,
@@ -82,6 +94,35 @@ impl Job {
         Self {
             is_needed: Some(Arc::new(move || Box::pin(is_needed()))),
             ..self
+        }
+    }
+
+    /// The same job with another lease. After a crash, no process runs the job before its lease has ended.
+    pub fn leased_for(self, lease: Duration) -> Self {
+        Self { lease, ..self }
+    }
+
+    /// The same job, whose work looks at [`Run::is_stopping`] and ends soon after it becomes true. For work that must
+    /// not be cut off in the middle.
+    pub fn stopping_by_itself(self) -> Self {
+        Self {
+            stops_by_itself: true,
+            ..self
+        }
+    }
+
+    /// How often a lease is renewed; also the shortest wait before another try of a job that failed, was postponed, or
+    /// runs in another process.
+    pub(crate) fn renewal(&self) -> Duration {
+        self.lease * 2 / 9
+    }
+
+    /// The longest time until a regular run. A job that is due later has its time from a wrong clock.
+    pub(crate) fn longest_pause(&self) -> Duration {
+        match self.schedule {
+            // A job that looks for work every few seconds is never postponed for long.
+            Schedule::Every(period) if self.is_needed.is_some() => (period * 2).max(self.lease),
+            Schedule::Every(_) | Schedule::At(_) => LONGEST_PAUSE,
         }
     }
 
@@ -141,6 +182,7 @@ impl std::fmt::Debug for Job {
 pub struct Run {
     /// Row id in `job_runs`; 0 outside of any job.
     pub id: i64,
+    stop: Option<watch::Receiver<bool>>,
     summary: Arc<Mutex<Summary>>,
     requests: Arc<AtomicU64>,
 }
@@ -152,6 +194,16 @@ impl Run {
             id,
             ..Self::default()
         }
+    }
+
+    /// The same run, which hears the signal to stop.
+    pub(crate) fn stopped_by(self, stop: Option<watch::Receiver<bool>>) -> Self {
+        Self { stop, ..self }
+    }
+
+    /// Whether the work should end soon.
+    pub fn is_stopping(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| *stop.borrow())
     }
 
     /// The counter of sent requests.

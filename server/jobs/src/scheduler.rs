@@ -11,15 +11,10 @@ use tokio::{
 
 use crate::job::{Ending, Failure, FollowUp, Job, Outcome, Run, Work, later};
 
-/// How long a lease is valid.
-const LEASE: Duration = Duration::from_secs(90);
-/// How often a lease is renewed; also the shortest wait before another try of a job that failed, was postponed, or runs in
-/// another process.
-const RENEW: Duration = Duration::from_secs(20);
-/// No schedule has a longer pause. A job that is due later has its time from a wrong clock.
-const LONGEST_PAUSE: Duration = Duration::from_secs(2 * 86_400);
 /// Even with nothing due, the table is read again after this long: another process may have changed it.
 const LOOK_AGAIN: Duration = Duration::from_secs(300);
+/// After the database failed, it is asked again after this long.
+const RETRY: Duration = Duration::from_secs(5);
 
 /// Runs jobs. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -58,7 +53,7 @@ impl Scheduler {
                 Ok(None) => return,
                 Err(error) => {
                     tracing::error!(%error, "cannot read the table of jobs");
-                    (later(now, LOOK_AGAIN), None)
+                    (later(now, RETRY), None)
                 }
             };
             if until.is_some_and(|until| due > until) {
@@ -79,11 +74,12 @@ impl Scheduler {
                     continue;
                 }
             };
-            // A run that is stopped half-way is continued by the next one.
+            let listening = stop.clone();
+            // A run that is cut off half-way is continued by the next one.
             let hold = tokio::select! {
                 biased;
-                () = stopped(&mut stop) => return,
-                hold = self.run_if_needed(job) => hold,
+                () = stopped(&mut stop), if !job.stops_by_itself => return,
+                hold = self.run_if_needed(job, listening) => hold,
             };
             match hold {
                 Some(until) => held.insert(job.name, until),
@@ -93,10 +89,10 @@ impl Scheduler {
     }
 
     /// Runs a job that is due. Returns until when this process ignores the due time in the table, if at all.
-    async fn run_if_needed(&self, job: &Job) -> Option<Timestamp> {
+    async fn run_if_needed(&self, job: &Job, stop: watch::Receiver<bool>) -> Option<Timestamp> {
         let failed = |error: StoreError| {
             tracing::error!(job = job.name, %error, "the database failed during a job");
-            Some(later(self.clock.now(), RENEW))
+            Some(later(self.clock.now(), RETRY))
         };
         match isolated(job.name, job.is_needed()).await {
             Some(Ok(true)) => {}
@@ -104,16 +100,17 @@ impl Scheduler {
             Some(Ok(false)) | None => return Some(job.schedule.next(self.clock.now())),
             Some(Err(error)) => return failed(error),
         }
-        match self.run(job).await {
-            Ok(Outcome::Elsewhere) => Some(later(self.clock.now(), RENEW)),
+        match self.run_until(job, Some(stop)).await {
+            Ok(Outcome::Elsewhere) => Some(later(self.clock.now(), job.renewal())),
             Ok(Outcome::Ran { .. }) => None,
             Err(error) => failed(error),
         }
     }
 
-    /// Ends the leases of this process, so that the next process does not have to wait for them.
-    pub async fn release(&self) {
-        if let Err(error) = self.store.release_jobs(self.owner).await {
+    /// Ends the leases that this process has on these jobs, so that the next process does not have to wait for them.
+    pub async fn release(&self, jobs: &[Job]) {
+        let names: Vec<&str> = jobs.iter().map(|job| job.name).collect();
+        if let Err(error) = self.store.release_jobs(self.owner, &names).await {
             tracing::warn!(%error, "cannot release the leases of this process");
         }
     }
@@ -127,9 +124,14 @@ impl Scheduler {
         let mut first: Option<(Timestamp, &Job)> = None;
         for job in jobs {
             let due = self.store.job_due(job.name).await?.unwrap_or(now);
-            // Otherwise a clock that was once wrong would stop the job for years.
-            let due = if due > later(now, LONGEST_PAUSE) { now } else { due };
-            let due = held.get(job.name).map_or(due, |until| due.max(*until));
+            let held = held.get(job.name).copied().unwrap_or(due);
+            // Otherwise a clock that was once ahead would stop the job until that moment.
+            let latest = later(now, job.longest_pause());
+            let due = [due, held]
+                .into_iter()
+                .filter(|due| *due <= latest)
+                .max()
+                .unwrap_or(now);
             if first.is_none_or(|(earliest, _)| due < earliest) {
                 first = Some((due, job));
             }
@@ -139,12 +141,16 @@ impl Scheduler {
 
     /// Runs one job now, unless another process is running it.
     pub async fn run(&self, job: &Job) -> Result<Outcome, StoreError> {
+        self.run_until(job, None).await
+    }
+
+    async fn run_until(&self, job: &Job, stop: Option<watch::Receiver<bool>>) -> Result<Outcome, StoreError> {
         let now = self.clock.now();
-        let lease = later(now, LEASE);
+        let lease = later(now, job.lease);
         let Some(id) = self.store.begin_job(job.name, self.owner, now, lease).await? else {
             return Ok(Outcome::Elsewhere);
         };
-        let run = Run::new(id);
+        let run = Run::new(id).stopped_by(stop);
         let work = isolated(job.name, job.start(run.clone()));
         let failure = self.with_lease(job, work).await.err();
         self.end(job, &run, failure).await
@@ -153,18 +159,18 @@ impl Scheduler {
     /// Records how a run ended, and when the job runs again.
     async fn end(&self, job: &Job, run: &Run, failure: Option<Failure>) -> Result<Outcome, StoreError> {
         let ending = match &failure {
-            None => Some(Ending::Complete),
-            Some(Failure::Postponed { .. }) => Some(Ending::Postponed),
-            Some(Failure::Failed(message)) => Some(Ending::Failed(message.clone())),
-            // The follow-up would need the database.
-            Some(Failure::Store(_)) => None,
+            None => Ending::Complete,
+            // A failure of our own database says nothing about the work.
+            Some(Failure::Postponed { .. } | Failure::Store(_)) => Ending::Postponed,
+            Some(Failure::Failed(message)) => Ending::Failed(message.clone()),
         };
-        let after = match ending {
-            // The run needs an end also when its follow-up panics.
-            Some(ending) => match isolated(job.name, job.follow_up(run.clone(), ending)).await {
-                Some(after) => after?,
-                None => FollowUp::default(),
-            },
+        // The run needs an end, even if its follow-up fails or panics.
+        let after = match isolated(job.name, job.follow_up(run.clone(), ending)).await {
+            Some(Ok(after)) => after,
+            Some(Err(error)) => {
+                tracing::error!(job = job.name, %error, "the database failed after a job");
+                FollowUp::default()
+            }
             None => FollowUp::default(),
         };
         let tally = run.tally();
@@ -172,8 +178,8 @@ impl Scheduler {
         let regular = job.schedule.next(now);
         let due = match &failure {
             // As soon as possible; the next regular time may be tomorrow.
-            Some(Failure::Postponed { until, .. }) => (*until).max(later(now, RENEW)),
-            Some(Failure::Failed(_)) => after.retry_at.unwrap_or(regular).max(later(now, RENEW)),
+            Some(Failure::Postponed { until, .. }) => (*until).max(later(now, job.renewal())),
+            Some(Failure::Failed(_)) => after.retry_at.unwrap_or(regular).max(later(now, job.renewal())),
             Some(Failure::Store(_)) | None => regular,
         };
         let error = failure.as_ref().map(ToString::to_string);
@@ -205,14 +211,14 @@ impl Scheduler {
                 outcome = &mut work => return outcome.unwrap_or_else(|| {
                     Err(Failure::Failed("an internal error; the log has the details".to_owned()))
                 }),
-                () = tokio::time::sleep(RENEW) => {
-                    let lease = later(self.clock.now(), LEASE);
+                () = tokio::time::sleep(job.renewal()) => {
+                    let lease = later(self.clock.now(), job.lease);
                     match self.store.renew_job(job.name, self.owner, lease).await {
                         Ok(true) => {}
                         Ok(false) => {
                             return Err(Failure::Failed("another process has taken over this job".to_owned()));
                         }
-                        // The lease is still valid for more than a minute; the next renewal may succeed.
+                        // The lease is still valid for a while; the next renewal may succeed.
                         Err(error) => tracing::warn!(job = job.name, %error, "cannot renew a lease"),
                     }
                 }
@@ -237,12 +243,16 @@ async fn isolated<T: Send + 'static>(job: &'static str, work: Work<T>) -> Option
 
 fn log(job: &Job, tally: &store::Tally, error: Option<&str>) {
     let summary = tally.summary;
+    if *tally == store::Tally::default() && error.is_none() {
+        tracing::debug!(job = job.name, "job ran");
+        return;
+    }
     tracing::info!(
         job = job.name,
         requests = tally.requests,
         imported = summary.imported,
         updated = summary.updated,
-        set_aside = summary.rejected,
+        skipped = summary.rejected,
         error,
         "job ran"
     );

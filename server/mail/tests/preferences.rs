@@ -105,7 +105,7 @@ async fn a_search_confirmed_between_showing_and_saving_the_form_stays() {
     assert_eq!(
         test.labels_of(ada).await,
         ["Trending this week in cs.LG", "Results for “diffusion”"],
-        "the front page is replaced; the new search stays, behind it"
+        "the front page is replaced; the new search stays, after the replacement"
     );
 }
 
@@ -238,7 +238,7 @@ async fn nothing_is_saved_for_an_unknown_link_or_an_unconfirmed_address() {
         PreferencesOutcome::Unknown
     );
     assert_eq!(subscriber(&test, &token).await, before);
-    // A subscriber who has left and requests a subscription again is pending.
+    // A subscriber who unsubscribed and subscribes again is pending.
     test.mail
         .unsubscribe_by_preferences(&token, later(2))
         .await

@@ -18,9 +18,18 @@ pub async fn run(settings: &Settings, file: &Path) -> anyhow::Result<ExitCode> {
         Err(StoreError::TargetExists(_)) => {
             bail!("{} already exists; refusing to overwrite", file.display())
         }
-        Err(error @ StoreError::Missing(_)) => return Err(settings.database.explained(error)),
-        Err(error) => {
+        Err(error @ (StoreError::Missing(_) | StoreError::Foreign(_))) => {
+            return Err(settings.database.explained(error));
+        }
+        Err(error @ (StoreError::Target { .. } | StoreError::DiskFull(_))) => {
             return Err(anyhow::Error::new(error).context(format!("cannot write {}", file.display())));
+        }
+        Err(error) => {
+            return Err(anyhow::Error::new(error).context(format!(
+                "cannot copy {} (BROADSHEET_DATABASE) to {}",
+                settings.database.database.display(),
+                file.display()
+            )));
         }
     }
     if stdout().is_terminal() {

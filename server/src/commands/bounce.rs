@@ -144,7 +144,8 @@ async fn record(
         }
         BounceOutcome::NotOurs => {
             counts.not_ours += 1;
-            "a report without the signature of an email from this Broadsheet".to_owned()
+            "not ours: the report does not contain the signature of an email that this Broadsheet sent"
+                .to_owned()
         }
     })
 }

@@ -17,7 +17,10 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     mail(settings, &mut report).await;
     match &store {
         Some(store) => sources(settings, store, &mut report).await,
-        None => report.skip("sources", "they need a database of this version"),
+        None => report.skip(
+            "sources",
+            "the database needs an upgrade first, or cannot be opened",
+        ),
     }
     if let Some(store) = store {
         store.close().await;
@@ -89,7 +92,7 @@ async fn database(settings: &DatabaseSettings, report: &mut Report) -> Option<St
         Ok(found) => report.fail(
             "database",
             format!(
-                "{name}: {}; {} dangling rows",
+                "{name}: {}; {} rows that refer to missing rows",
                 found.damage.join("; "),
                 found.dangling
             ),
@@ -101,7 +104,7 @@ async fn database(settings: &DatabaseSettings, report: &mut Report) -> Option<St
 
 fn pending(schema: &Schema) -> String {
     format!(
-        "schema {}, and this program needs schema {}: {} pending ({}); `broadsheet rank`, or starting `broadsheet serve`, upgrades it",
+        "schema {}, and this program needs schema {}: {} pending ({}); to upgrade it, run `broadsheet rank` or start `broadsheet serve`",
         schema.found,
         schema.known,
         counted(schema.pending.len() as u64, "migration", "migrations"),
@@ -143,7 +146,7 @@ async fn sources(settings: &Settings, store: &Store, report: &mut Report) {
         Err(error) => return report.fail("sources", describe(&error)),
     };
     if !settings.sources.sync.is_on() {
-        return report.ok("sources", "switched off (BROADSHEET_SYNC)");
+        return report.ok("sources", "disabled (BROADSHEET_SYNC)");
     }
     for (upstream, url) in sources.probes() {
         match sources.fetcher().probe(upstream, &url).await {

@@ -51,7 +51,7 @@ pub async fn preview(
         }
         match subscriber {
             Some(subscriber) => println!("To {} ({})", subscriber.email, subscriber.zone),
-            None => println!("No email is due at {now}. A new subscriber would get:"),
+            None => println!("No digest is due at {now}. A new subscriber would get:"),
         }
         println!("Subject: {}\n\n{}\n", draft.subject, draft.text);
     }
@@ -74,12 +74,12 @@ pub async fn send(settings: &Settings, now: Option<Timestamp>) -> anyhow::Result
     let sent = deliver(&store, &mail, now).await?;
     store.close().await;
     println!(
-        "queued {queued}, sent {}, deferred {}, ended {}",
+        "queued {queued}, sent {}, deferred {}, failed or dropped {}",
         sent.sent, sent.deferred, sent.ended
     );
     if sent.is_incomplete {
         eprintln!(
-            "broadsheet: some emails could not be sent yet; `broadsheet serve`, or another `broadsheet digest send`, sends them"
+            "broadsheet: some emails could not be sent yet; run `broadsheet serve` or `broadsheet digest send` to send them"
         );
     }
     let nothing_sent = sent.deferred + sent.ended > 0 && sent.sent == 0;

@@ -71,10 +71,11 @@ fn all_jobs(mut jobs: Vec<Job>, mail: &MailService, clock: &Clock) -> Vec<Job> {
 /// Loads the sample, ranks a new library, and fills the caches that the first page needs.
 async fn prepare(settings: &Settings, store: &Store, clock: &Clock) -> anyhow::Result<()> {
     settings.sample.load(store, clock.now()).await?;
-    if store.last_rank_run().await?.is_none() {
+    // There is none in a new library, and none that this release can read in some old ones.
+    if store.current_ranking(Window::Week).await?.is_none() {
         ranking::rank(store, clock.now()).await?;
+        store.current_ranking(Window::Week).await?;
     }
-    store.current_ranking(Window::Week).await?;
     store.top_categories(1).await?;
     store.facts(clock.now()).await?;
     Ok(())

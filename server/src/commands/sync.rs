@@ -38,7 +38,7 @@ pub async fn run(settings: &Settings, source: SyncSource, from: Option<Date>) ->
         let outcome = tokio::select! {
             outcome = scheduler.run(&pass) => outcome?,
             () = &mut stop => {
-                scheduler.release().await;
+                scheduler.release(std::slice::from_ref(&pass)).await;
                 bar.finish_and_clear();
                 println!("{}: interrupted; progress saved", job.code());
                 store.close().await;
@@ -64,7 +64,7 @@ fn check_start(source: SyncSource, from: Option<Date>, clock: &Clock) -> anyhow:
     ensure!(from <= utc_day(clock.now()), "--from {from} is in the future");
     ensure!(
         source != SyncSource::Github,
-        "GitHub gives only the present number of stars: leave out --from"
+        "GitHub reports only the current number of stars; leave out --from"
     );
     Ok(())
 }
@@ -101,7 +101,7 @@ impl Report {
     fn of(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Elsewhere => Self {
-                text: "another process runs this job".to_owned(),
+                text: "another process is already running this job".to_owned(),
                 success: false,
                 changed: false,
             },

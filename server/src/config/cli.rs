@@ -28,8 +28,9 @@ pub enum Command {
     Serve,
     /// Import papers from files
     ///
-    /// Reads JSON Lines or a JSON array, plain or compressed (.gz, .zst). Each record may be an entry of Hugging Face
-    /// daily papers, a row of arXiv's metadata snapshot, or a line of `broadsheet export`. A record that cannot be read
+    /// Reads JSON Lines or a JSON array, plain or compressed (.gz, .zst). Each record can be an entry of Hugging Face
+    /// daily papers, a row of arXiv's metadata snapshot, or a line written by `broadsheet export`. A record that
+    /// cannot be read
     /// is reported with its line and the reason; the import goes on. Importing a file twice changes nothing. The exit
     /// code is 0 if any record was accepted or the files are empty, else 1.
     Import {
@@ -42,8 +43,8 @@ pub enum Command {
     },
     /// Sync all sources once and report
     ///
-    /// Asks only for what is new, and continues an interrupted sync. Keeps the pauses between requests that the sources
-    /// ask for, also while `serve` runs.
+    /// Fetches only what is new, and continues an interrupted sync. Keeps the pauses that the sources require between
+    /// requests, even while `serve` runs.
     Sync {
         /// The source to sync
         #[arg(default_value = "all")]
@@ -65,9 +66,10 @@ pub enum Command {
     ///
     /// Broadsheet stops sending to an address:
     ///
-    /// - at once, if the address does not exist (5.1.1, 5.1.2, 5.1.3, 5.1.6, 5.1.10, 5.2.1) or its reader reported spam;
+    /// - at once, if the address does not exist (5.1.1, 5.1.2, 5.1.3, 5.1.6, 5.1.10, 5.2.1) or the recipient reported
+    ///   an email as spam;
     ///
-    /// - after three emails within 30 days, if it was permanently rejected for another reason that concerns the address
+    /// - after the third permanent rejection within 30 days for another reason that concerns the address
     ///   (other 5.1.x or 5.2.x; 550, 551 or 553 without such a code).
     ///
     /// Other rejections concern the sender (5.7.x, 5.1.7, 5.1.8, 554 and the rest) and are not counted. The same rules
@@ -82,7 +84,7 @@ pub enum Command {
         /// File to write; `-` is standard output
         file: PathBuf,
     },
-    /// Write a consistent copy of the database, also while `serve` runs
+    /// Write a consistent copy of the database, even while `serve` runs
     ///
     /// Works with a database of any version, and changes nothing in it.
     Backup {
@@ -91,7 +93,7 @@ pub enum Command {
     },
     /// Check the configuration, the database, the sources and the mail server
     ///
-    /// The exit code is 0 if all checks pass, else 1. An older database is reported, and not upgraded.
+    /// The exit code is 0 if all checks pass, else 1. An older database is reported but not upgraded.
     Check,
 }
 

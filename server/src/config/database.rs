@@ -25,10 +25,10 @@ pub struct DatabaseSettings {
         value_name = "FILE"
     )]
     pub database: PathBuf,
-    /// Copy a database that holds papers to <database>.before-<version> before a new version upgrades it
+    /// Before an upgrade, copy a database that holds papers to <database>.before-<version>
     ///
-    /// `serve`, `import`, `sync`, `rank`, `digest send` and `bounce` upgrade the database. A copy is never overwritten:
-    /// if there is one already, the name of the next ends with -2, -3 and so on.
+    /// `serve`, `import`, `sync`, `rank`, `digest send` and `bounce` upgrade the database. A copy is never
+    /// overwritten: if the name is taken, -2, -3 and so on is added.
     #[arg(
         long,
         global = true,
@@ -44,18 +44,16 @@ impl DatabaseSettings {
     /// Opens the database for writing. Creates it if it does not exist, and upgrades it if it is older.
     pub async fn open_or_create(&self) -> anyhow::Result<Store> {
         match schema::inspect(&self.database).await {
-            Ok(schema) => self.prepare_upgrade(&schema).await?,
-            Err(StoreError::Missing(_)) => {}
-            Err(error) => return Err(self.explained(error)),
+            Ok(schema) => self.upgraded(&schema).await,
+            Err(StoreError::Missing(_)) => self.migrated().await,
+            Err(error) => Err(self.explained(error)),
         }
-        self.migrated().await
     }
 
     /// Opens an existing database for writing, and upgrades it if it is older.
     pub async fn open(&self) -> anyhow::Result<Store> {
         let schema = self.schema().await?;
-        self.prepare_upgrade(&schema).await?;
-        self.migrated().await
+        self.upgraded(&schema).await
     }
 
     /// Opens an existing database with the schema of this program. Nothing in it can be changed.
@@ -92,23 +90,32 @@ impl DatabaseSettings {
                 "there is no database at {path} (BROADSHEET_DATABASE); `broadsheet serve`, `import` and `sync` create one"
             ),
             StoreError::OlderSchema { found, known } => anyhow::anyhow!(
-                "the database {path} has schema {found}, and this program needs schema {known}; `broadsheet rank`, or starting `broadsheet serve`, upgrades it"
+                "the database {path} has schema {found}, and this program needs schema {known}; to upgrade it, run `broadsheet rank` or start `broadsheet serve`"
             ),
             StoreError::NewerSchema { found, known } => anyhow::anyhow!(
                 "the database {path} has schema {found}, and this program knows only schema {known}; use the version of Broadsheet that upgraded it, or a newer one"
             ),
+            StoreError::Foreign(_) => {
+                anyhow::anyhow!("{path} is a database of another program (BROADSHEET_DATABASE)")
+            }
             error => anyhow::Error::new(error)
                 .context(format!("cannot open the database {path} (BROADSHEET_DATABASE)")),
         }
     }
 
-    /// Refuses a newer schema, and copies a database that is about to be upgraded.
-    async fn prepare_upgrade(&self, schema: &Schema) -> anyhow::Result<()> {
+    /// Opens a database that may be older, after a copy of it. Refuses a newer one.
+    async fn upgraded(&self, schema: &Schema) -> anyhow::Result<Store> {
         schema.not_newer().map_err(|error| self.explained(error))?;
-        if !schema.pending.is_empty() && schema.papers > 0 && self.backup_before_upgrade.is_on() {
-            upgrade_copy::write(&self.database, schema).await?;
+        if schema.pending.is_empty() {
+            return self.migrated().await;
         }
-        Ok(())
+        // Another process may be upgrading it.
+        let _turn = upgrade_copy::turn(&self.database).await?;
+        let schema = self.schema().await?;
+        if !schema.pending.is_empty() && schema.papers > 0 && self.backup_before_upgrade.is_on() {
+            upgrade_copy::write(&self.database, &schema).await?;
+        }
+        self.migrated().await
     }
 
     async fn migrated(&self) -> anyhow::Result<Store> {

@@ -27,14 +27,57 @@ pub async fn backup(database: &Path, to: &Path) -> Result<()> {
     if to.symlink_metadata().is_ok() {
         return Err(StoreError::TargetExists(to.to_owned()));
     }
-    let copied = copy(database, to).await;
-    if copied.is_err() {
-        remove_partial(to);
-    }
+    // A copy that is interrupted must not look like a whole one.
+    let partial = with_suffix(to, ".partial");
+    remove(&partial);
+    let copied = match copy(database, &partial).await {
+        Ok(()) => publish(&partial, to),
+        Err(error) => Err(error),
+    };
+    remove(&partial);
     copied
 }
 
+/// Gives a complete copy its name, unless a file has it by now.
+fn publish(partial: &Path, to: &Path) -> Result<()> {
+    let failed = |source: io::Error| StoreError::Target {
+        path: to.to_owned(),
+        source,
+    };
+    match std::fs::hard_link(partial, to) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            return Err(StoreError::TargetExists(to.to_owned()));
+        }
+        // Some file systems have no hard links.
+        Err(_) => std::fs::rename(partial, to).map_err(failed)?,
+    }
+    // On Unix the new name is on the disk once its folder is.
+    #[cfg(unix)]
+    if let Some(folder) = to.parent() {
+        let folder = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        };
+        File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// Makes an empty file that the same people may read as the source: SQLite would ask only the umask.
+fn create_like(database: &Path, to: &Path) -> io::Result<()> {
+    let file = File::create_new(to)?;
+    file.set_permissions(std::fs::metadata(database)?.permissions())
+}
+
 async fn copy(database: &Path, to: &Path) -> Result<()> {
+    create_like(database, to).map_err(|source| StoreError::Target {
+        path: to.to_owned(),
+        source,
+    })?;
     let mut connection = reading(database).connect().await?;
     let copied = sqlx::query("vacuum into $1")
         .bind(to.to_string_lossy().into_owned())
@@ -50,15 +93,18 @@ async fn copy(database: &Path, to: &Path) -> Result<()> {
     File::open(to).and_then(|file| file.sync_all()).map_err(failed)
 }
 
-fn remove_partial(to: &Path) {
-    for suffix in ["", "-journal"] {
-        let mut path = to.as_os_str().to_owned();
-        path.push(suffix);
-        let path = PathBuf::from(path);
+fn remove(partial: &Path) {
+    for path in [partial.to_owned(), with_suffix(partial, "-journal")] {
         if let Err(error) = std::fs::remove_file(&path)
             && error.kind() != io::ErrorKind::NotFound
         {
             tracing::warn!(path = %path.display(), %error, "cannot remove an incomplete copy");
         }
     }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut path = path.as_os_str().to_owned();
+    path.push(suffix);
+    path.into()
 }

@@ -26,6 +26,9 @@ pub enum StoreError {
     /// There is no database file at this path.
     #[error("there is no database at {}", .0.display())]
     Missing(PathBuf),
+    /// The file is an SQLite database of another program.
+    #[error("{} is not a Broadsheet database", .0.display())]
+    Foreign(PathBuf),
     /// The database needs migrations that this operation must not run.
     #[error("the database has schema {found}; this program needs schema {known}")]
     OlderSchema {

@@ -4,8 +4,10 @@ use jiff::Timestamp;
 
 use domain::JobRun;
 
-use crate::{error::Result, store::Store, tally::Tally};
+use crate::{error::Result, json::to_json, store::Store, tally::Tally};
 
+/// No lease is longer, in seconds.
+const LONGEST_LEASE: i64 = 300;
 /// Rows of `job_runs` that are kept for each job.
 const MOST_RUNS: i64 = 5_000;
 
@@ -27,15 +29,18 @@ impl Store {
         lease: Timestamp,
     ) -> Result<Option<i64>> {
         let (now, lease) = (now.as_second(), lease.as_second());
+        // A lease that ends later than any is from a clock that was ahead.
+        let latest = now + LONGEST_LEASE;
         let mut tx = self.begin().await?;
         let taken = sqlx::query!(
             "insert into jobs (name, due_at, lease_until, lease_owner) values ($1, $2, $3, $4)
              on conflict (name) do update set lease_until = $3, lease_owner = $4, hurried_at = null
-             where jobs.lease_until is null or jobs.lease_until <= $2",
+             where jobs.lease_until is null or jobs.lease_until <= $2 or jobs.lease_until > $5",
             name,
             now,
             lease,
-            owner
+            owner,
+            latest
         )
         .execute(&mut *tx)
         .await?
@@ -75,11 +80,14 @@ impl Store {
         Ok(renewed.rows_affected() > 0)
     }
 
-    /// Ends every lease of one owner. Its jobs stay due as before.
-    pub async fn release_jobs(&self, owner: i64) -> Result<()> {
+    /// Ends the leases that an owner has on these jobs. The jobs stay due as before.
+    pub async fn release_jobs(&self, owner: i64, names: &[&str]) -> Result<()> {
+        let names = to_json(&names)?;
         sqlx::query!(
-            "update jobs set lease_until = null, lease_owner = null where lease_owner = $1",
-            owner
+            "update jobs set lease_until = null, lease_owner = null
+             where lease_owner = $1 and name in (select value from json_each($2))",
+            owner,
+            names
         )
         .execute(&self.writer)
         .await?;

@@ -52,7 +52,8 @@ impl Store {
         Ok(facts)
     }
 
-    /// When the papers may last have changed, Unix seconds: the last rank run, job run, move or new paper.
+    /// When the papers may last have changed, Unix seconds: the last rank run, move, new paper, or run of a
+    /// job that does not send email.
     pub async fn last_change(&self) -> Result<i64> {
         Ok(sqlx::query_scalar!(
             r#"select coalesce(max(change.at), 0) as "at!: i64" from (

@@ -57,14 +57,22 @@ pub fn known() -> i64 {
 /// Reads the schema of the file at `path`, whatever release wrote it.
 ///
 /// # Errors
-/// [`StoreError::Missing`] when there is no such file; [`StoreError::Database`] when it is not a database.
+/// [`StoreError::Missing`] when there is no such file; [`StoreError::Database`] when it is not a database;
+/// [`StoreError::Foreign`] when another program wrote it.
 pub async fn inspect(path: &Path) -> Result<Schema> {
     if !path.exists() {
         return Err(StoreError::Missing(path.to_owned()));
     }
     let mut connection = reading(path).connect().await?;
     let schema = read(&mut connection).await;
+    let is_foreign = match &schema {
+        Ok(schema) if schema.found == 0 => has_any_table(&mut connection).await,
+        _ => Ok(false),
+    };
     connection.close().await?;
+    if is_foreign? {
+        return Err(StoreError::Foreign(path.to_owned()));
+    }
     schema
 }
 
@@ -102,6 +110,14 @@ async fn read(connection: &mut SqliteConnection) -> Result<Schema> {
             .collect(),
         papers: u64::try_from(papers).unwrap_or(0),
     })
+}
+
+async fn has_any_table(connection: &mut SqliteConnection) -> Result<bool> {
+    Ok(sqlx::query_scalar(
+        "select exists (select 1 from sqlite_schema where type = 'table' and name not in ('_sqlx_migrations', 'sqlite_sequence'))",
+    )
+    .fetch_one(connection)
+    .await?)
 }
 
 async fn has_table(connection: &mut SqliteConnection, name: &str) -> Result<bool> {

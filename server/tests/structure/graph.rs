@@ -28,6 +28,10 @@ struct Module {
     imports: HashMap<String, Vec<String>>,
     /// Paths that it uses; those that it only exports are left out.
     uses: Vec<Vec<String>>,
+    /// Names that it exports from other files. If it also uses one itself, that is an arrow.
+    exports: BTreeSet<String>,
+    /// Single names that it uses.
+    names: BTreeSet<String>,
 }
 
 impl Package {
@@ -86,9 +90,12 @@ impl Package {
         self.modules
             .iter()
             .map(|(path, module)| {
+                let exported = module.names.intersection(&module.exports);
+                let exported: Vec<Vec<String>> = exported.map(|name| vec![name.clone()]).collect();
                 let used = module
                     .uses
                     .iter()
+                    .chain(&exported)
                     .filter_map(|used| self.file_of(path, used, 0))
                     .filter(|file| *file != module.file)
                     .collect();
@@ -206,6 +213,9 @@ impl Module {
             self.uses
                 .extend((path.len() > 1 && path[0] != "std").then(|| vec![name.clone()]));
         }
+        if is_export {
+            self.exports.insert(name.clone());
+        }
         self.imports.insert(name, path);
     }
 }
@@ -217,7 +227,9 @@ impl<'ast> Visit<'ast> for Module {
             .iter()
             .map(|segment| segment.ident.to_string())
             .collect();
-        if steps.len() > 1 {
+        if let [name] = &steps[..] {
+            self.names.insert(name.clone());
+        } else {
             self.uses.push(steps);
         }
         syn::visit::visit_path(self, path);

@@ -99,6 +99,7 @@ fn no_package_has_a_circle_of_files() {
         let manifest = PathBuf::from(text(&package, "manifest_path"));
         let source = manifest.parent().expect("a folder").join("src");
         let arrows = Package::read(&source).arrows();
+        assert!(!arrows.is_empty(), "nothing was read of {}", source.display());
         circles.extend(
             circles_of(&arrows)
                 .into_iter()

@@ -1,4 +1,4 @@
-//! What the TeX of prose becomes.
+//! How TeX in prose is converted to text.
 
 use tex::{Segment, segments};
 
@@ -44,8 +44,8 @@ fn tex_of_prose_becomes_text() {
         ("`code` and it's", "`code` and it's"),
         ("Fig.~1, ~10 times, 3~5", "Fig. 1, ~10 times, 3~5"),
         (
-            "as shown \\cite{a,b}. See SavedSearch~\\ref{s}.",
-            "as shown. See SavedSearch.",
+            "as shown \\cite{a,b}. See Section~\\ref{s}.",
+            "as shown. See Section.",
         ),
         ("line\nbreak   and\n\nparagraph", "line break and\n\nparagraph"),
         (

@@ -59,7 +59,7 @@ impl Window {
         }
     }
 
-    /// The window whose half-life heat uses. Heat has three windows; a month stands for everything longer.
+    /// The window whose half-life heat uses. Heat has three windows; longer windows use the month.
     pub fn of_heat(self) -> Self {
         match self {
             Self::Day | Self::Week => self,

@@ -71,11 +71,13 @@ impl Listing {
     pub fn cursor(&self, after: &str) -> Result<Cursor, &'static str> {
         let cursor: Cursor = after
             .parse()
-            .map_err(|_| "The address of this page is damaged. This is the first page.")?;
+            .map_err(|_| "The address of this page isn’t valid. You see the first page instead.")?;
         if cursor.listing == self.fingerprint() {
             Ok(cursor)
         } else {
-            Err("The address of this page belongs to another filter. This is the first page of this one.")
+            Err(
+                "The address of this page belongs to another list. You see the first page of this list instead.",
+            )
         }
     }
 

@@ -3,7 +3,7 @@
 /// The state of a code repository, as its host last reported it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CodeState {
-    /// Its host has not been asked yet.
+    /// Its host has not been contacted yet.
     #[default]
     Unknown,
     /// It exists.

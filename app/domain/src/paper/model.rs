@@ -6,15 +6,16 @@ use serde::{Deserialize, Serialize};
 use super::{key::PaperKey, published::Published, signal::CounterReading};
 use crate::{ArxivId, Category, text::title_key, upstream::Announcement};
 
-/// Bytes of a title. arXiv allows far fewer.
+/// Maximum length of a title, in bytes. arXiv allows far less.
 const MOST_TITLE: usize = 2_000;
-/// Bytes of an abstract. arXiv allows 1,920 characters; the longest known abstracts have a few thousand.
+/// Maximum length of an abstract, in bytes. arXiv allows 1,920 characters; the longest known abstracts have a few
+/// thousand.
 const MOST_ABSTRACT: usize = 30_000;
 /// The largest collaborations have three to five thousand authors.
 const MOST_AUTHORS: usize = 10_000;
-/// Bytes of one name.
+/// Maximum length of one name, in bytes.
 const MOST_NAME: usize = 500;
-/// Bytes of any other text.
+/// Maximum length of any other text, in bytes.
 const MOST_NOTE: usize = 10_000;
 
 /// Where the title and the abstract of a paper come from. A later value of this list overrides an earlier one.
@@ -66,7 +67,7 @@ pub struct Paper {
     /// One paragraph; may hold TeX. Empty if not known.
     #[serde(rename = "abstract")]
     pub abstract_text: String,
-    /// In the order of the paper. Empty if not known.
+    /// In the order given on the paper. Empty if not known.
     pub authors: Vec<String>,
     /// When the first version was published.
     pub published: Option<Published>,
@@ -99,7 +100,7 @@ pub struct Paper {
     /// The day on which arXiv announced it as new: the date of that announcement, US Eastern.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub announced_on: Option<Date>,
-    /// Whether that day comes from arXiv's daily feed. Otherwise it was concluded from a harvest.
+    /// Whether that day comes from arXiv's daily feed. Otherwise it was inferred from a harvest.
     #[serde(skip_serializing_if = "is_false")]
     pub announced_firm: bool,
     /// The announcement in the daily feed that this description comes from. One is stored per day.

@@ -1,4 +1,4 @@
-//! Papers that are marked as read when they are opened or scrolled past, if their reader chose so.
+//! Marks papers as read when they are opened or scrolled past, if the reader chose this setting.
 
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{DomRectReadOnly, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
@@ -11,10 +11,10 @@ use super::{
     read_marks::{Voice, buttons_of, is_on, set},
 };
 
-/// How long cards that were scrolled past wait for more of them, in milliseconds.
+/// How long to collect cards that were scrolled past before sending them together, in milliseconds.
 const GATHER: i32 = 1_500;
 
-/// The setting; `None` where only the reader marks papers.
+/// The setting; `None` if only the reader marks papers.
 fn marking() -> Option<String> {
     document().document_element()?.get_attribute("data-marking")
 }
@@ -36,7 +36,7 @@ pub fn watch() {
     }
 }
 
-/// A card counts as scrolled past when it leaves over the upper edge after it was in sight.
+/// A card counts as scrolled past when it was visible and then leaves the window at the top.
 fn watch_scrolling() {
     let on_change = Closure::<dyn FnMut(js_sys::Array)>::new(|entries: js_sys::Array| {
         for entry in entries.iter() {
@@ -62,7 +62,7 @@ fn watch_scrolling() {
     listen(&window(), "pagehide", |_| mark_passed());
 }
 
-/// Whether a card is over the upper edge. Muted cards have no height and are nowhere.
+/// Whether a card is above the top edge of the window. Muted cards have no height and never count.
 fn is_above(place: &DomRectReadOnly) -> bool {
     place.height() > 0.0 && place.bottom() < 100.0
 }

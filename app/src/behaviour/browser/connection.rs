@@ -1,4 +1,4 @@
-//! Whether the server can be reached: found out by asking it, shown by the connection line.
+//! Checks with requests whether the server can be reached, and shows the result in the connection line.
 
 use std::cell::Cell;
 
@@ -16,15 +16,15 @@ use super::{
 };
 use crate::behaviour::pure::Reach;
 
-/// While the server does not answer, or a change waits, a visible page tries again after this, in milliseconds.
+/// Delay before a visible page tries again, in milliseconds, while the server does not answer or a change waits.
 const RETRY: i32 = 20_000;
-/// When the browser has a network again, the server is asked at once and again after this, in milliseconds.
+/// When the browser has a network again, a request is sent at once, and another one after this delay in milliseconds.
 const RETRY_SOON: i32 = 2_000;
 
 thread_local! {
-    /// The number of the last question.
+    /// The number of the last request.
     static ASKED: Cell<u32> = const { Cell::new(0) };
-    /// The number of the last question that was answered.
+    /// The number of the last request that was answered.
     static ANSWERED: Cell<u32> = const { Cell::new(0) };
     /// This page is being loaded again.
     static LEAVING: Cell<bool> = const { Cell::new(false) };
@@ -115,7 +115,8 @@ async fn ask(by_reader: bool) {
         if LEAVING.get() && !by_reader {
             return;
         }
-        // The offline page gives way to the page that was wanted. A saved page does so only if its reader asks.
+        // The offline page reloads at once to show the requested page. A saved page reloads only if the reader
+        // presses Retry.
         let stands_in = first("#missing:not([hidden])").is_some();
         let leaving = (stands_in || by_reader && is_saved_page()) && window().location().reload().is_ok();
         LEAVING.set(leaving);
@@ -124,7 +125,7 @@ async fn ask(by_reader: bool) {
         }
         return;
     }
-    // A later question has been answered.
+    // A later request has been answered.
     if ANSWERED.get() > question {
         return;
     }
@@ -144,7 +145,7 @@ fn found() {
         retry.click();
     }
     match line::saved_at() {
-        // The page does not change while it is being read.
+        // Do not reload the page while the reader is reading it.
         Some(moment) => toast::say(&format!(
             "Back online. This page was saved {moment}; reload for the latest."
         )),

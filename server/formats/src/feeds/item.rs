@@ -93,7 +93,7 @@ impl Item {
             authors: Vec::new(),
             summary: titles.join(" · "),
             html: format!(
-                "<ol>{rows}</ol><p><a href=\"{}\">The whole day</a></p>",
+                "<ol>{rows}</ol><p><a href=\"{}\">All papers of this day</a></p>",
                 as_html(&url)
             ),
             url,

@@ -49,7 +49,7 @@ impl FetchError {
         } else if error.is_connect() {
             format!("{name} cannot be reached")
         } else {
-            format!("the response of {name} broke off")
+            format!("the connection to {name} closed before the response was complete")
         })
     }
 }

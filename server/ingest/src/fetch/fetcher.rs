@@ -134,7 +134,8 @@ impl Fetcher {
         outcome
     }
 
-    /// The status with which a server answers at this URL. The request goes through the gate like any other, but it does
+    /// The status with which a server answers at this URL. The request goes through the gate like any other, but it
+    /// does
     /// not change what is stored about the source.
     pub async fn probe(&self, upstream: Upstream, url: &str) -> Result<u16, FetchError> {
         let turn = self.gates.enter(Gate::of(upstream), None).await?;
@@ -172,7 +173,7 @@ impl Fetcher {
         }
         self.count(request.upstream, "failed");
         Err(FetchError::Refused(format!(
-            "{} redirects in circles",
+            "{} redirects in a loop",
             request.upstream.short_label()
         )))
     }

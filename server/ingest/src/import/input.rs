@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::{error::ImportError, progress::Progress};
 
-/// Bytes of the buffer of a reader.
+/// Size of a read buffer, in bytes.
 const BUFFER: usize = 1 << 17;
 /// The first bytes of a file that zstd compressed (RFC 8878, section 3.1.1).
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];

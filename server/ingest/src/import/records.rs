@@ -46,7 +46,7 @@ impl<R: BufRead> Records<R> {
         self.layout = Layout::Ended;
         Reject {
             line: self.line,
-            reason: format!("the file breaks off here: {error}"),
+            reason: format!("the file cannot be read any further: {error}"),
         }
     }
 
@@ -135,7 +135,7 @@ impl<R: BufRead> Records<R> {
         self.layout = Layout::Ended;
         Ok(Some(Err(Reject {
             line: self.line,
-            reason: "the file breaks off here: the array is not closed".to_owned(),
+            reason: "the file ends here: the array is not closed".to_owned(),
         })))
     }
 
@@ -149,7 +149,7 @@ impl<R: BufRead> Records<R> {
                 self.layout = Layout::Ended;
                 return Ok(Err(Reject {
                     line,
-                    reason: "the file breaks off inside this record".to_owned(),
+                    reason: "the file ends inside this record".to_owned(),
                 }));
             }
             let mut end = None;
@@ -279,18 +279,15 @@ mod tests {
             cut("[1,\n{\"a\""),
             [
                 Ok((1, "1".into())),
-                Err((2, "the file breaks off inside this record".into()))
+                Err((2, "the file ends inside this record".into()))
             ]
         );
-        assert_eq!(
-            cut("[1"),
-            [Err((1, "the file breaks off inside this record".into()))]
-        );
+        assert_eq!(cut("[1"), [Err((1, "the file ends inside this record".into()))]);
         assert_eq!(
             cut("[1,"),
             [
                 Ok((1, "1".into())),
-                Err((1, "the file breaks off here: the array is not closed".into()))
+                Err((1, "the file ends here: the array is not closed".into()))
             ]
         );
     }

@@ -4,6 +4,17 @@ use testing::Library;
 
 use crate::helpers::{ARXIV, Files, HUGGING_FACE, OUTER, counts, gz, import_file, many, zst};
 
+/// Whether a reason says that the file ends too early.
+fn names_the_end(reason: &str) -> bool {
+    [
+        "the file cannot be read any further",
+        "the file ends here",
+        "the file ends inside this record",
+    ]
+    .iter()
+    .any(|words| reason.contains(words))
+}
+
 #[tokio::test]
 async fn a_truncated_compressed_file_gives_the_records_before_its_end() {
     let (files, lines) = (Files::new(), many(1_500));
@@ -16,9 +27,9 @@ async fn a_truncated_compressed_file_gives_the_records_before_its_end() {
         assert_eq!(
             rejects[0].0,
             summary.imported + 1,
-            "{name}: the line at which it breaks off"
+            "{name}: the line at which it ends"
         );
-        assert!(rejects[0].1.contains("breaks off"), "{rejects:?}");
+        assert!(names_the_end(&rejects[0].1), "{rejects:?}");
         // The complete file adds the remaining records.
         let whole = files.write(name, &packed);
         let (again, _) = import_file(&library.store, &whole).await;
@@ -44,8 +55,5 @@ async fn a_truncated_array_gives_the_records_before_its_end() {
     let (summary, rejects) =
         import_file(&library.store, &Files::new().write("x.json", file.as_bytes())).await;
     assert_eq!(summary, counts(2, 0, 0, 1));
-    assert!(
-        rejects[0].0 == 3 && rejects[0].1.contains("breaks off"),
-        "{rejects:?}"
-    );
+    assert!(rejects[0].0 == 3 && names_the_end(&rejects[0].1), "{rejects:?}");
 }

@@ -43,10 +43,14 @@ pub(super) async fn try_email(mail: &MailService, email: &LeasedEmail, now: Time
         return Ok(Outcome::Ended);
     }
     if email.attempts > MAX_ATTEMPTS {
-        // Every try ended with the death of its sender; otherwise the last one would have ended the email.
+        // Every try ended in a crash of its sender; otherwise the last try would have recorded a result.
         tracing::error!(email = email.id, attempts = email.attempts, "given up");
         mail.store
-            .email_ended(email, FinalState::Failed, "its senders died")
+            .email_ended(
+                email,
+                FinalState::Failed,
+                "the program stopped each time it tried to send this email",
+            )
             .await?;
         return Ok(Outcome::Ended);
     }

@@ -114,7 +114,7 @@ impl MailService {
                 Ok((_, Ok(Outcome::PutBack))) => {}
                 // The lease of this email expires. The others go on.
                 Ok((_, Err(error))) => result = Err(error),
-                Err(panic) => tracing::error!(%panic, "the sender of an email has died"),
+                Err(panic) => tracing::error!(%panic, "sending an email panicked"),
             }
         }
         if !sent.is_empty() {

@@ -135,7 +135,7 @@ fn tls(url: &str, authority: &[u8]) -> Result<Tls, String> {
         (_, Some("opportunistic")) => Tls::Opportunistic,
         _ => {
             return Err(
-                "a certificate authority has no use on a connection without TLS: write ?tls=required or smtps://"
+                "BROADSHEET_SMTP_CA needs a connection with TLS: add ?tls=required to BROADSHEET_SMTP_URL, or use smtps://"
                     .to_owned(),
             );
         }

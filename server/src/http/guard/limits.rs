@@ -41,7 +41,7 @@ pub async fn time(request: Request, next: Next) -> Response {
             PageError::new(
                 StatusCode::GATEWAY_TIMEOUT,
                 "This took too long",
-                "The answer was not ready in time. If you changed something, check whether it was saved before you try again.",
+                "The response was not ready in time. If you changed something, check whether it was saved before you try again.",
             )
             .or_json()
             .into_response()

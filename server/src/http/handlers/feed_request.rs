@@ -1,7 +1,8 @@
 //! What a feed URL asks for, and the URLs of a feed.
 //!
 //! `feed=` chooses one of three kinds:
-//! - `entered` (the default of a trending listing): a paper appears once, when it first enters the top `top=10`, `20` (the
+//! - `entered` (the default of a trending listing): a paper appears once, when it first enters the top `top=10`, `20`
+//!   (the
 //!   default) or `50`;
 //! - `list` (the default of all other listings): the listing as its page shows it;
 //! - `daily`: one entry for each day.
@@ -179,14 +180,14 @@ impl FeedRequest {
     /// The title of the feed.
     pub fn title(&self) -> String {
         match self.kind {
-            Kind::Entered => format!("Broadsheet: {}, the first {}", self.listing.label(), self.top),
+            Kind::Entered => format!("Broadsheet: {}, top {}", self.listing.label(), self.top),
             Kind::Daily => {
                 let by_day = Listing {
                     sort: Some(Sort::New),
                     window: None,
                     ..self.listing.clone()
                 };
-                format!("Broadsheet: {}, day by day", by_day.label())
+                format!("Broadsheet: {}, daily", by_day.label())
             }
             Kind::List => format!("Broadsheet: {}", self.listing.label()),
         }

@@ -32,7 +32,8 @@ use crate::{
     state::AppState,
 };
 
-/// Paths of server functions in earlier releases, and their paths today. Pages that are still open post to the old ones.
+/// Paths of server functions in earlier releases, and their paths today. Pages that are still open post to the old
+/// ones.
 const OLD_PATHS: [(&str, &str); 4] = [
     ("/fn/save_view", "/fn/save_search"),
     ("/fn/drop_view", "/fn/remove_search"),
@@ -133,7 +134,7 @@ impl PostedForm {
     async fn failed(self, state: &AppState, visitor: &Visitor, error: AppError) -> Response {
         let (status, why) = (status_of(&error), error.to_string());
         if !self.is_page {
-            return problem(status, "That did not work", &why);
+            return problem(status, "The request failed", &why);
         }
         let typed = (self.rules.refill)(&self.input);
         match (error, typed) {
@@ -148,7 +149,7 @@ impl PostedForm {
             (AppError::Invalid(_), Refill::Settings(input)) => {
                 settings::show_invalid(state, visitor, status, input, why).await
             }
-            _ => self.error(PageError::new(status, "That did not work", why)),
+            _ => self.error(PageError::new(status, "The request failed", why)),
         }
     }
 

@@ -129,6 +129,6 @@ fn not_found() -> PageError {
     PageError::new(
         StatusCode::NOT_FOUND,
         "Issue not found",
-        "No papers of this search were emailed on that day, or it is too long ago.",
+        "No papers from this search were emailed on that day.",
     )
 }

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use crate::{http::web::visitor::Visitor, state::AppState};
 
 /// This Broadsheet in one sentence.
-const SITE: &str = "The research papers people are reading now, with the reason why on every card.";
+const SITE: &str = "The research papers people are reading now. Every card shows why the paper is trending.";
 /// Replaced papers in the edition of a day.
 const MAX_REPLACED: i64 = 200;
 /// Categories with a checkbox in the filters.
@@ -44,7 +44,7 @@ pub async fn load(
     } = asked;
     let now = state.clock.now();
     if listing.order() == Sort::Trending && listing.window.is_some_and(|window| window.of_heat() != window) {
-        notices.push("Trending covers a day, a week or a month; this is the month.".to_owned());
+        notices.push("Trending covers at most a month, so this list shows the month.".to_owned());
     }
     // A visitor with another density has chosen to see more papers at once, so the first page is not a short one.
     let size = if after.is_none() && visitor.density == Density::Comfortable {
@@ -160,11 +160,11 @@ pub fn head(state: &AppState, view: &ListingView) -> Head {
             "The research papers of {}: {papers}, with their votes and code.",
             title.replacen("Week", "week", 1)
         ),
-        None => format!("{title}: {papers}, with the reason why on every card."),
+        None => format!("{title}: {papers}."),
     };
     let picture = listing.edition.map(|edition| Picture {
         path: links::edition_picture(edition),
-        says: format!("The edition of {title} of Broadsheet, with the titles of its first papers"),
+        says: format!("Broadsheet, edition of {title}, with the titles of its first papers"),
     });
     Head {
         description: Some(description),

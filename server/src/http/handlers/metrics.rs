@@ -126,6 +126,10 @@ async fn job_runs(state: &AppState, registry: &mut Registry) -> anyhow::Result<(
         let outcome = if failed { "failed" } else { "ended" };
         runs.get_or_create(&RunLabels { job, outcome }).set(count);
     }
-    registry.register("job_runs", "Runs of each job in the last thirty days", runs);
+    registry.register(
+        "job_runs",
+        "Runs of each job that are still in the database: 30 days, and at most 5,000 of each job",
+        runs,
+    );
     Ok(())
 }

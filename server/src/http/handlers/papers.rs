@@ -50,7 +50,8 @@ impl Form {
     }
 }
 
-/// `GET /papers/{id}`: the page, or with `.bib` the BibTeX entry. A version, or an earlier key of the paper, redirects to
+/// `GET /papers/{id}`: the page, or with `.bib` the BibTeX entry. A version, or an earlier key of the paper,
+/// redirects to
 /// its present key.
 pub async fn paper(State(state): State<AppState>, visitor: Visitor, Segment(name): Segment) -> PageResult {
     let (bare, form) = Form::of(&name);
@@ -86,7 +87,7 @@ fn head(state: &AppState, paper: &PaperPage) -> Head {
     );
     let picture = Picture {
         path: links::picture(key),
-        says: format!("“{title}” on a page of Broadsheet"),
+        says: format!("“{title}” on Broadsheet"),
     };
     Head {
         description: (!summary.is_empty()).then(|| beginning(&summary, DESCRIPTION)),

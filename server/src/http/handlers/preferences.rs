@@ -74,7 +74,7 @@ async fn act(state: &AppState, token: &str, submitted: &Submitted) -> Result<Pre
                 .unsubscribe_by_preferences(&hash, now)
                 .await
                 .for_reader()?;
-            "You’re unsubscribed. No more papers will be sent."
+            "No more papers will be sent."
         }
         Some("delete") => {
             state.store.delete_subscriber(subscriber.id).await.for_reader()?;
@@ -127,7 +127,7 @@ async fn save(
         // The page is built from what is stored, so it says itself if the link is unknown by now.
         PreferencesOutcome::Saved | PreferencesOutcome::Unknown => Ok(()),
         PreferencesOutcome::Unconfirmed => Err(
-            "This address isn’t confirmed yet. Click the link in the email we sent first. Nothing was changed."
+            "Nothing was changed, because this address isn’t confirmed yet. Click the link in the confirmation email, then try again."
                 .to_owned(),
         ),
     })

@@ -89,7 +89,7 @@ impl Submitted {
                 parse_date(day)
                     .and_then(|day| midnight(day, &zone))
                     .filter(|at| (0..MAX_PAUSE_SECONDS).contains(&(at - now.as_second() + 86_400)))
-                    .ok_or("The pause must end on a day within a year, written like 2026-12-31.")?,
+                    .ok_or("The pause must end within a year. Write the day as 2026-12-31.")?,
             ),
         };
         Ok(Preferences {

@@ -30,7 +30,7 @@ pub async fn page(State(state): State<AppState>, visitor: Visitor) -> PageResult
     let head = Head {
         title: "Sources".to_owned(),
         description: Some(
-            "Where papers come from, when each source last had news, and its status.".to_owned(),
+            "Where papers come from, when each source last sent something, and its status.".to_owned(),
         ),
         canonical: Some(format!("{}/about/sources", state.public_url)),
         ..Head::default()

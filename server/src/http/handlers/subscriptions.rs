@@ -140,7 +140,7 @@ async fn submit_confirm(
         ConfirmOutcome::Unknown => return Ok((ConfirmState::Unknown, None)),
         ConfirmOutcome::NothingChosen => "Choose at least one search. Nothing was changed.".to_owned(),
         ConfirmOutcome::TooManySearches => format!(
-            "One email has at most {MAX_SEARCHES_PER_EMAIL} searches. Choose fewer, or remove some by the link “Manage preferences” in any email. Nothing was changed."
+            "One email has at most {MAX_SEARCHES_PER_EMAIL} searches. Choose fewer, or remove some with the link “Manage preferences” in any email. Nothing was changed."
         ),
         ConfirmOutcome::RequestChanged => {
             "This request has changed since you opened this page. Check the schedule and confirm again. Nothing was changed."

@@ -109,7 +109,7 @@ impl From<AppError> for PageError {
             ),
             AppError::Invalid(message) => ("Invalid request", message.clone().into()),
             AppError::DiskFull | AppError::ReadOnly | AppError::Busy => {
-                ("That did not work", error.to_string().into())
+                ("The request failed", error.to_string().into())
             }
             _ => (
                 "Something went wrong on our end",

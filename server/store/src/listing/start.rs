@@ -12,11 +12,11 @@ use crate::{
     store::Store,
 };
 
-const TOO_OLD: &str = "You opened this list more than two days ago. It continues in its present order.";
+const TOO_OLD: &str = "You opened this list more than two days ago. It continues in the current order.";
 const TOO_MANY_CHANGES: &str =
     "The library has changed a lot since you opened this list. A paper may appear twice or not at all.";
 const OTHER_RANKING: &str =
-    "The ranking has been renewed since you opened this list. This page continues at the nearest place.";
+    "The ranking was updated after you opened this list. This page continues from the nearest place.";
 
 impl Store {
     /// The ranking that a trending page follows: that of the first page, or else the latest. `None` before the first

@@ -43,7 +43,7 @@ pub(super) fn read(inner: &Object, outer: Option<&Object>, as_of: Timestamp) -> 
         published: text(inner, "publishedAt").and_then(|text| text.parse().ok()),
         code_url: string("githubRepo"),
         project_page: string("projectPage").filter(|url| is_web_url(url)),
-        // A submission after the record was captured cannot be right. Upvotes are counted from this moment.
+        // A submission time later than the capture of the record is invalid. Upvotes are counted from this moment.
         hf_submitted_at: at("submittedOnDailyAt")
             .or(listed)
             .filter(|at| at.as_second() > DAILY_BEGAN && at.as_second() <= captured_at.as_second() + 86_400),

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::{arxiv, export, hugging_face};
 
-/// Reads one record. The error says why it is not a paper. `as_of` is the moment at which the file was current; totals
-/// without a moment of their own get it.
+/// Reads one record. The error says why it is not a paper. `as_of` is the moment at which the file was current;
+/// totals without a time of their own use it.
 pub(crate) fn read_record(record: &[u8], as_of: Timestamp) -> Result<Paper, String> {
     let value: Value = serde_json::from_slice(record).map_err(|error| format!("not JSON: {error}"))?;
     let Value::Object(object) = value else {

@@ -56,6 +56,5 @@ pub fn read(text: &str) -> Result<Feed, String> {
     if !root.starts_with("feed") {
         return Err("arXiv’s query API sent something that is not a feed".to_owned());
     }
-    quick_xml::de::from_str(text)
-        .map_err(|error| format!("arXiv’s query API sent XML that breaks off: {error}"))
+    quick_xml::de::from_str(text).map_err(|error| format!("arXiv’s query API sent incomplete XML: {error}"))
 }

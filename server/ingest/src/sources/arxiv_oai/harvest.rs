@@ -187,7 +187,7 @@ impl<'a> Harvest<'a> {
                 // The records of this page are valid all the same.
                 self.source.save(records, Some(&checkpoint.begun_again())).await?;
                 return Err(FetchError::Refused(format!(
-                    "arXiv’s OAI-PMH service leads from a page of {} to the same again",
+                    "arXiv’s OAI-PMH service repeats a page of the set {}",
                     self.set
                 )));
             }
@@ -215,7 +215,8 @@ impl<'a> Harvest<'a> {
         Ok(next)
     }
 
-    /// The first day of the next harvest: the day on which this one began by the server's clock. The changes of that day
+    /// The first day of the next harvest: the day on which this one began by the server's clock. The changes of that
+    /// day
     /// are stored twice, which does no harm.
     fn next_from(&self, began: &str) -> Date {
         let today = self.today();

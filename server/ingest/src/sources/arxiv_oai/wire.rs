@@ -117,7 +117,7 @@ pub fn read(text: &str) -> Result<Page, String> {
     let mut page = Page::default();
     let mut inside = false;
     let broken =
-        |error: &dyn std::fmt::Display| format!("arXiv’s OAI-PMH service sent XML that breaks off: {error}");
+        |error: &dyn std::fmt::Display| format!("arXiv’s OAI-PMH service sent incomplete XML: {error}");
     loop {
         let event = reader.read_event().map_err(|error| broken(&error))?;
         match event {
@@ -195,7 +195,7 @@ fn record(inner: &str) -> Result<Record, (String, String)> {
         ));
     }
     de::from_str(&format!("<record>{inner}</record>")).map_err(|error| {
-        tracing::debug!(%error, "a record was set aside");
+        tracing::debug!(%error, "skipped a record");
         (name(), "its XML is malformed".to_owned())
     })
 }

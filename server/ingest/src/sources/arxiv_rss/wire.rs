@@ -64,8 +64,7 @@ pub fn read(text: &str) -> Result<Feed, String> {
     let mut reader = Reader::from_str(text);
     let mut feed = Feed::default();
     let mut root: Option<String> = None;
-    let broken =
-        |error: &dyn std::fmt::Display| format!("arXiv’s daily feed sent XML that breaks off: {error}");
+    let broken = |error: &dyn std::fmt::Display| format!("arXiv’s daily feed sent incomplete XML: {error}");
     loop {
         match reader.read_event().map_err(|error| broken(&error))? {
             Event::Start(start) if root.is_none() => {
@@ -120,7 +119,7 @@ fn item(inner: &str) -> Result<Item, (String, String)> {
         ));
     }
     de::from_str(&format!("<item>{inner}</item>")).map_err(|error| {
-        tracing::debug!(%error, "a record was set aside");
+        tracing::debug!(%error, "skipped a record");
         (name(), "its XML is malformed".to_owned())
     })
 }
