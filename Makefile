@@ -1,4 +1,4 @@
-# Everything a desk or a robot does here. `make` alone lists it. Needs: Rust, a C compiler; for the tests also Node.
+# Every command of a developer and of CI. `make` alone lists them. Needs: Rust, a C compiler; for the tests also Node.
 # Written for GNU make 3.81 (macOS has that one) and any POSIX shell.
 
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
@@ -14,7 +14,7 @@ MODULES := end2end/node_modules/.package-lock.json
 
 START := $(shell date +%s)
 
-# $(call step,words,command): says what begins, and how many seconds it took.
+# $(call step,words,command): prints what begins, and how many seconds it took.
 define step
 @printf '\n== %s\n' '$(1)'; begin=$$(date +%s); { $(2); } || exit 1; printf '== %s: %s s\n' '$(1)' "$$(( $$(date +%s) - begin ))"
 endef
@@ -88,7 +88,7 @@ lint: toolchain ## formatting, clippy for the server and the browser, documentat
 	  then cargo deny --config .cargo/deny.toml check bans licenses sources; \
 	  else echo "Skipped: cargo-deny is not installed. To install it: cargo install --locked cargo-deny"; fi)
 	$(call step,The committed .sqlx,mkdir -p .sqlx && diff -r .sqlx $(TARGET)/sqlx-lint || \
-	  { echo "The queries in .sqlx are not those of the code. To mend it: make sqlx and commit .sqlx"; exit 1; })
+	  { echo "The queries in .sqlx are not those of the code. To fix it: run make sqlx and commit .sqlx"; exit 1; })
 
 fmt: ## format the code
 	cargo fmt --all

@@ -92,8 +92,11 @@ fn fewer_than_two_formulas_of_a_hundred_are_shown_as_source() {
         .map(|name| shared.join(name))
         .filter(|path| path.exists())
         .collect();
-    // Without optimisation, all hundred thousand lines take too long for a test that runs often.
-    let every = if cfg!(debug_assertions) { 5 } else { 1 };
+    // `make test-long` reads every line. Without optimisation, that takes too long for a test that runs often.
+    let every = std::env::var("BROADSHEET_TEST_EVERY")
+        .ok()
+        .and_then(|every| every.parse().ok())
+        .unwrap_or(if cfg!(debug_assertions) { 5 } else { 1 });
     if files.is_empty() {
         println!("{} does not exist; the sample is read instead", shared.display());
         files.push(here.join("tests/fixtures/formulas.jsonl"));
