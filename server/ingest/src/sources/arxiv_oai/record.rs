@@ -233,8 +233,8 @@ mod tests {
             ("<html><body>Retry</body></html>", "<html>"),
             ("", "not XML"),
             ("plain words", "not XML"),
-            ("<OAI-PMH><ListRecords><record><header>", "breaks off"),
-            ("<OAI-PMH><ListRecords></ListRecords>", "breaks off"),
+            ("<OAI-PMH><ListRecords><record><header>", "incomplete XML"),
+            ("<OAI-PMH><ListRecords></ListRecords>", "incomplete XML"),
         ] {
             let error = wire::read(text).expect_err(text);
             assert!(error.contains(why), "{text}: {error}");

@@ -207,7 +207,7 @@ Abstract: Words.</description><guid isPermaLink="false">oai:arXiv.org:2510.00001
     fn a_response_that_is_not_a_feed_is_refused() {
         for (text, why) in [
             ("<html><p>Sorry</p></html>", "<html>"),
-            ("<rss><channel><item><title>", "breaks off"),
+            ("<rss><channel><item><title>", "incomplete XML"),
             ("{}", "not XML"),
         ] {
             assert!(wire::read(text).expect_err(text).contains(why), "{text}");
