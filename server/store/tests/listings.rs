@@ -423,7 +423,7 @@ async fn a_deleted_ranking_continues_at_the_nearest_place_with_one_notice() {
     let seen: HashSet<&String> = first.iter().chain(&second).collect();
     assert_eq!(seen.len(), whole.len(), "nothing is skipped");
     assert_eq!(notices.len(), 1, "{notices:?}");
-    assert!(notices[0].contains("renewed"), "{notices:?}");
+    assert!(notices[0].contains("updated"), "{notices:?}");
 }
 
 #[tokio::test]
