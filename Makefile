@@ -83,7 +83,7 @@ lint: toolchain ## formatting, clippy for the server and the browser, documentat
 	$(call step,A database for the queries,$(database))
 	$(call step,Clippy: the server,$(call queries,clippy $(HOST) --all-targets,-D warnings,lint))
 	$(call step,Clippy: the browser,cargo clippy -p frontend --target $(WASM) -- -D warnings)
-	$(call step,The documentation,RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps $(HOST) -p bench)
+	$(call step,The documentation,RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps $(HOST))
 	$(call step,Dependencies,if cargo deny --version >/dev/null 2>&1; \
 	  then cargo deny --config .cargo/deny.toml check bans licenses sources; \
 	  else echo "Skipped: cargo-deny is not installed. To install it: cargo install --locked cargo-deny"; fi)

@@ -25,7 +25,7 @@ pub struct DatabaseSettings {
         value_name = "FILE"
     )]
     pub database: PathBuf,
-    /// Before an upgrade, copy a database that holds papers to <database>.before-<version>
+    /// Before an upgrade, copy a database that holds papers to DATABASE.before-VERSION
     ///
     /// `serve`, `import`, `sync`, `rank`, `digest send` and `bounce` upgrade the database. A copy is never
     /// overwritten: if the name is taken, -2, -3 and so on is added.

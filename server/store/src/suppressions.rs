@@ -43,7 +43,7 @@ impl Store {
     }
 
     /// Records a permanent refusal. An address that certainly does not exist is suppressed at once, others after
-    /// [`MAX_REFUSALS`] emails. Answers whether the address is suppressed now.
+    /// `MAX_REFUSALS` emails. Answers whether the address is suppressed now.
     pub async fn record_refusal(&self, refusal: Refusal<'_>, now: Timestamp) -> Result<bool> {
         let (hash, at) = (refusal.address.as_slice(), now.as_second());
         let since = at - REFUSAL_SECONDS;

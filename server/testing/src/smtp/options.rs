@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// What the server does with the next email (the next MAIL command on any connection). Without instructions it
-/// accepts every email, or applies the rule of [`MailServer::always`].
+/// accepts every email, or applies the rule of `MailServer::always`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
     /// Accepts the email.
