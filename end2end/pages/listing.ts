@@ -64,9 +64,20 @@ export class Listing {
     return this.page.getByRole('link', { name: `${what} : remove this filter` });
   }
 
-  /** The distance from the upper edge of the window to an element, in pixels. */
+  /**
+   * The distance from the upper edge of the window to an element, in pixels, once it no longer changes. After a jump the
+   * next frames lay out the cards near the window at their real height.
+   */
   async height(element: Locator): Promise<number> {
-    return element.evaluate((element) => element.getBoundingClientRect().top);
+    return element.evaluate(async (element) => {
+      const top = () => element.getBoundingClientRect().top;
+      for (let last = top(); ; ) {
+        for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+        const now = top();
+        if (now === last) return now;
+        last = now;
+      }
+    });
   }
 }
 
