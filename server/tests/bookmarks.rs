@@ -7,7 +7,7 @@ mod common;
 use std::{path::Path, process::Command};
 
 use axum::http::{Method, StatusCode, header};
-use common::{House, PUBLIC_URL, noon, request, set_write_version};
+use common::{Broadsheet, PUBLIC_URL, noon, request, set_write_version};
 use ingest::ranking;
 use ingest::sample;
 use store::Store;
@@ -16,8 +16,8 @@ const KEEP: &str = "paper=2510.20838&bookmarked=true";
 
 #[tokio::test]
 async fn the_first_bookmark_creates_a_reader_and_leads_back_to_the_card() {
-    let house = House::with_the_sample().await;
-    let answer = house
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let answer = broadsheet
         .post(
             "/fn/bookmark",
             KEEP,
@@ -42,23 +42,25 @@ async fn the_first_bookmark_creates_a_reader_and_leads_back_to_the_card() {
     );
     answer.assert_safe();
     let cookie = answer.cookie("reader").expect("a cookie");
-    let page = house.get_with("/bookmarks", &[("cookie", &cookie)]).await;
+    let page = broadsheet.get_with("/bookmarks", &[("cookie", &cookie)]).await;
     assert_eq!(page.cards(), ["2510.20838"]);
     page.assert_says(r#"<span class="count"> 1</span>"#);
     assert_eq!(
-        house.get("/bookmarks").await.cards().len(),
+        broadsheet.get("/bookmarks").await.cards().len(),
         0,
         "other readers do not see it"
     );
-    let card = house.get_with("/papers/2510.20838", &[("cookie", &cookie)]).await;
+    let card = broadsheet
+        .get_with("/papers/2510.20838", &[("cookie", &cookie)])
+        .await;
     card.assert_says(r#"aria-pressed="true""#);
 }
 
 #[tokio::test]
 async fn a_bookmark_keeps_the_reader_and_renews_their_cookie() {
-    let house = House::with_the_sample().await;
-    let cookie = house.reader_with("2510.20838").await;
-    let answer = house
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let cookie = broadsheet.reader_with("2510.20838").await;
+    let answer = broadsheet
         .post(
             "/fn/bookmark",
             "paper=2512.00001&bookmarked=false",
@@ -66,7 +68,9 @@ async fn a_bookmark_keeps_the_reader_and_renews_their_cookie() {
         )
         .await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    let again = house.post("/fn/bookmark", KEEP, &[("cookie", &cookie)]).await;
+    let again = broadsheet
+        .post("/fn/bookmark", KEEP, &[("cookie", &cookie)])
+        .await;
     assert_eq!(again.status, StatusCode::SEE_OTHER);
     assert_eq!(
         again.cookie("reader").as_deref(),
@@ -74,14 +78,14 @@ async fn a_bookmark_keeps_the_reader_and_renews_their_cookie() {
         "the same reader"
     );
     assert!(again.header(header::SET_COOKIE).contains("Max-Age=34560000"));
-    assert_eq!(house.kept(&cookie).await, 1);
+    assert_eq!(broadsheet.kept(&cookie).await, 1);
 }
 
 #[tokio::test]
 async fn removing_a_bookmark_offers_undo_and_undo_restores_it() {
-    let house = House::with_the_sample().await;
-    let cookie = house.reader_with("2510.20838").await;
-    let back = house
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let cookie = broadsheet.reader_with("2510.20838").await;
+    let back = broadsheet
         .post(
             "/fn/bookmark",
             "paper=2510.20838&bookmarked=false&back=/bookmarks?removed%3D2510.20838",
@@ -89,12 +93,14 @@ async fn removing_a_bookmark_offers_undo_and_undo_restores_it() {
         )
         .await;
     assert_eq!(back.location(), "/bookmarks?removed=2510.20838");
-    let page = house.get_with(back.location(), &[("cookie", &cookie)]).await;
+    let page = broadsheet.get_with(back.location(), &[("cookie", &cookie)]).await;
     assert_eq!(page.cards().len(), 0);
     page.assert_says("Removed “Sketch2BIM");
     page.assert_says("Undo");
-    house.post("/fn/bookmark", KEEP, &[("cookie", &cookie)]).await;
-    let page = house.get_with(back.location(), &[("cookie", &cookie)]).await;
+    broadsheet
+        .post("/fn/bookmark", KEEP, &[("cookie", &cookie)])
+        .await;
+    let page = broadsheet.get_with(back.location(), &[("cookie", &cookie)]).await;
     assert_eq!(page.cards(), ["2510.20838"]);
     assert!(
         !page.says("Removed “"),
@@ -104,11 +110,11 @@ async fn removing_a_bookmark_offers_undo_and_undo_restores_it() {
 
 #[tokio::test]
 async fn bookmarks_are_searched_and_exported() {
-    let house = House::with_the_sample().await;
-    let cookie = house.reader_with("2510.20838").await;
-    let others = house.get("/?q=strong+convergence+-sketch2bim").await.cards();
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let cookie = broadsheet.reader_with("2510.20838").await;
+    let others = broadsheet.get("/?q=strong+convergence+-sketch2bim").await.cards();
     for name in &others {
-        house
+        broadsheet
             .post(
                 "/fn/bookmark",
                 &format!("paper={name}&bookmarked=true"),
@@ -117,16 +123,19 @@ async fn bookmarks_are_searched_and_exported() {
             .await;
     }
     let with = [("cookie", cookie.as_str())];
-    assert_eq!(house.kept(&cookie).await, (others.len() + 1).min(25));
+    assert_eq!(broadsheet.kept(&cookie).await, (others.len() + 1).min(25));
     assert_eq!(
-        house.get_with("/bookmarks?q=sketch2bim", &with).await.cards(),
+        broadsheet
+            .get_with("/bookmarks?q=sketch2bim", &with)
+            .await
+            .cards(),
         ["2510.20838"]
     );
-    house
+    broadsheet
         .get_with("/bookmarks?q=zzzzzz", &with)
         .await
         .assert_says("No bookmarks match");
-    let bib = house.get_with("/bookmarks.bib", &with).await;
+    let bib = broadsheet.get_with("/bookmarks.bib", &with).await;
     assert_eq!(
         bib.header(header::CONTENT_TYPE),
         "application/x-bibtex; charset=utf-8"
@@ -138,9 +147,11 @@ async fn bookmarks_are_searched_and_exported() {
         "{}",
         bib.body
     );
-    assert_eq!(house.get("/bookmarks.bib").await.body, "");
+    assert_eq!(broadsheet.get("/bookmarks.bib").await.body, "");
     for cursor in ["x", "%00", "MS4w", &"A".repeat(300)] {
-        let page = house.get_with(&format!("/bookmarks?after={cursor}"), &with).await;
+        let page = broadsheet
+            .get_with(&format!("/bookmarks?after={cursor}"), &with)
+            .await;
         assert_eq!(page.status, StatusCode::OK);
         page.assert_says("isn’t valid");
     }
@@ -148,12 +159,15 @@ async fn bookmarks_are_searched_and_exported() {
 
 #[tokio::test]
 async fn a_script_gets_json_and_a_true_status() {
-    let house = House::with_the_sample().await;
-    let kept = house.post_as_script("/fn/bookmark", KEEP, &[]).await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let kept = broadsheet.post_as_script("/fn/bookmark", KEEP, &[]).await;
     assert_eq!((kept.status, kept.body.as_str()), (StatusCode::OK, "null"));
     assert_eq!(kept.header(header::CONTENT_TYPE), "application/json");
-    assert_eq!(house.kept(&kept.cookie("reader").expect("a cookie")).await, 1);
-    house
+    assert_eq!(
+        broadsheet.kept(&kept.cookie("reader").expect("a cookie")).await,
+        1
+    );
+    broadsheet
         .post_as_script("/fn/bookmark", "paper=2510.99999&bookmarked=true", &[])
         .await
         .assert_problem(StatusCode::NOT_FOUND, "Paper not found.");
@@ -166,16 +180,16 @@ async fn a_script_gets_json_and_a_true_status() {
         "paper[a][b]=1",
         "{\"paper\":1}",
     ] {
-        let answer = house.post_as_script("/fn/bookmark", body, &[]).await;
+        let answer = broadsheet.post_as_script("/fn/bookmark", body, &[]).await;
         answer.assert_problem(StatusCode::UNPROCESSABLE_ENTITY, "Invalid request");
         assert!(answer.header(header::SET_COOKIE).is_empty(), "{body}");
         answer.assert_safe();
     }
-    house
+    broadsheet
         .post_as_script("/fn/nothing", "", &[])
         .await
         .assert_problem(StatusCode::NOT_FOUND, "There is no action at this address.");
-    house
+    broadsheet
         .post("/fn/nothing", "", &[])
         .await
         .assert_error(StatusCode::NOT_FOUND, "There is no action at this address.");
@@ -183,8 +197,8 @@ async fn a_script_gets_json_and_a_true_status() {
 
 #[tokio::test]
 async fn an_unknown_paper_is_refused_and_creates_no_reader() {
-    let house = House::with_the_sample().await;
-    let answer = house
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let answer = broadsheet
         .post("/fn/bookmark", "paper=2510.99999&bookmarked=true", &[])
         .await;
     answer.assert_error(StatusCode::NOT_FOUND, "Paper not found.");
@@ -194,8 +208,8 @@ async fn an_unknown_paper_is_refused_and_creates_no_reader() {
 
 #[tokio::test]
 async fn removing_a_bookmark_creates_no_reader() {
-    let house = House::with_the_sample().await;
-    let answer = house
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let answer = broadsheet
         .post("/fn/bookmark", "paper=2510.20838&bookmarked=false", &[])
         .await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
@@ -204,8 +218,8 @@ async fn removing_a_bookmark_creates_no_reader() {
 
 #[tokio::test]
 async fn a_forged_cookie_belongs_to_no_reader_and_the_page_says_so() {
-    let house = House::with_the_sample().await;
-    let cookie = house.reader_with("2510.20838").await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let cookie = broadsheet.reader_with("2510.20838").await;
     let mut altered = cookie.clone().into_bytes();
     let last = altered.len() - 1;
     altered[last] = if altered[last] == b'A' { b'B' } else { b'A' };
@@ -213,29 +227,31 @@ async fn a_forged_cookie_belongs_to_no_reader_and_the_page_says_so() {
     let unsigned = "reader=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     for forged in [altered.as_str(), unsigned, "reader=", "reader=%00%ff", "reader=1"] {
         let with = [("cookie", forged)];
-        let page = house.get_with("/bookmarks", &with).await;
+        let page = broadsheet.get_with("/bookmarks", &with).await;
         assert_eq!(page.status, StatusCode::OK, "{forged}");
         assert_eq!(page.cards().len(), 0, "{forged}");
         page.assert_says("Your cookie isn’t valid here");
-        assert_eq!(house.get_with("/", &with).await.status, StatusCode::OK);
-        assert_eq!(house.get_with("/bookmarks.bib", &with).await.body, "");
-        let kept = house
+        assert_eq!(broadsheet.get_with("/", &with).await.status, StatusCode::OK);
+        assert_eq!(broadsheet.get_with("/bookmarks.bib", &with).await.body, "");
+        let kept = broadsheet
             .post("/fn/bookmark", "paper=2510.20838&bookmarked=false", &with)
             .await;
         assert_eq!(kept.status, StatusCode::SEE_OTHER, "{forged}");
     }
-    assert_eq!(house.kept(&cookie).await, 1, "nothing was lost");
+    assert_eq!(broadsheet.kept(&cookie).await, 1, "nothing was lost");
     // A bookmark creates a new reader.
-    let fresh = house.post("/fn/bookmark", KEEP, &[("cookie", unsigned)]).await;
+    let fresh = broadsheet
+        .post("/fn/bookmark", KEEP, &[("cookie", unsigned)])
+        .await;
     let fresh = fresh.cookie("reader").expect("a new cookie");
     assert_ne!(fresh, cookie);
-    assert_eq!(house.kept(&fresh).await, 1);
+    assert_eq!(broadsheet.kept(&fresh).await, 1);
 }
 
 #[tokio::test]
 async fn a_post_from_another_site_is_refused_and_changes_nothing() {
-    let house = House::with_the_sample().await;
-    let cookie = house.reader_with("2510.20838").await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let cookie = broadsheet.reader_with("2510.20838").await;
     for (name, value) in [
         ("origin", "https://evil.example"),
         ("origin", "null"),
@@ -250,19 +266,19 @@ async fn a_post_from_another_site_is_refused_and_changes_nothing() {
             with.push(("origin", ""));
         }
         let take_back = "paper=2510.20838&bookmarked=false";
-        let answer = house.post("/fn/bookmark", take_back, &with).await;
+        let answer = broadsheet.post("/fn/bookmark", take_back, &with).await;
         answer.assert_error(
             StatusCode::FORBIDDEN,
             "sent from another site, so nothing was changed",
         );
         answer.assert_safe();
-        let answer = house.post_as_script("/fn/bookmark", take_back, &with).await;
+        let answer = broadsheet.post_as_script("/fn/bookmark", take_back, &with).await;
         answer.assert_problem(StatusCode::FORBIDDEN, "nothing was changed");
         assert!(answer.headers.get("access-control-allow-origin").is_none());
     }
-    assert_eq!(house.kept(&cookie).await, 1);
+    assert_eq!(broadsheet.kept(&cookie).await, 1);
     // A preflight request allows nothing.
-    let preflight = house
+    let preflight = broadsheet
         .ask(request(
             Method::OPTIONS,
             "/fn/bookmark",
@@ -276,7 +292,7 @@ async fn a_post_from_another_site_is_refused_and_changes_nothing() {
     assert!(preflight.headers.get("access-control-allow-origin").is_none());
     // Our own pages may, and so may programs that send no origin.
     for origin in [PUBLIC_URL, "http://LOCALHOST:3000", ""] {
-        let answer = house
+        let answer = broadsheet
             .post("/fn/bookmark", KEEP, &[("origin", origin), ("cookie", &cookie)])
             .await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{origin}");
@@ -285,21 +301,21 @@ async fn a_post_from_another_site_is_refused_and_changes_nothing() {
 
 #[tokio::test]
 async fn opening_an_address_changes_nothing() {
-    let house = House::with_the_sample().await;
-    let cookie = house.reader_with("2510.20838").await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let cookie = broadsheet.reader_with("2510.20838").await;
     for path in [
         "/fn/bookmark?paper=2510.20838&bookmarked=false",
         "/bookmarks?removed=2510.20838",
         "/bookmarks?paper=2510.20838&bookmarked=false",
         "/fn/dismiss_banner",
     ] {
-        let answer = house.get_with(path, &[("cookie", &cookie)]).await;
+        let answer = broadsheet.get_with(path, &[("cookie", &cookie)]).await;
         assert!(answer.header(header::SET_COOKIE).is_empty(), "{path}");
     }
-    assert_eq!(house.kept(&cookie).await, 1);
+    assert_eq!(broadsheet.kept(&cookie).await, 1);
     for path in ["/", "/bookmarks", "/subscribe", "/papers/2510.20838"] {
         assert!(
-            house.get(path).await.header(header::SET_COOKIE).is_empty(),
+            broadsheet.get(path).await.header(header::SET_COOKIE).is_empty(),
             "{path}"
         );
     }
@@ -307,7 +323,7 @@ async fn opening_an_address_changes_nothing() {
 
 #[tokio::test]
 async fn a_form_never_redirects_to_another_site() {
-    let house = House::with_the_sample().await;
+    let broadsheet = Broadsheet::with_the_sample().await;
     for (back, referer, expected) in [
         ("//evil.example/", "", "/#paper-2510.20838"),
         ("https://evil.example/", "", "/#paper-2510.20838"),
@@ -324,7 +340,7 @@ async fn a_form_never_redirects_to_another_site() {
             "/bookmarks?q=a#paper-2510.20838",
         ),
     ] {
-        let answer = house
+        let answer = broadsheet
             .post(
                 "/fn/bookmark",
                 &format!("{KEEP}&back={back}"),
@@ -339,12 +355,12 @@ async fn a_form_never_redirects_to_another_site() {
 
 #[tokio::test]
 async fn a_database_that_cannot_be_written_says_so_on_the_page_and_to_a_script() {
-    let house = House::with_the_sample().await;
-    let cookie = house.reader_with("2510.20838").await;
-    house.state.store.close().await;
-    set_write_version(&house.path, 9);
-    let store = Store::open(&house.path).await.expect("readable");
-    let read_only = House::over(store, house.path.clone(), None);
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let cookie = broadsheet.reader_with("2510.20838").await;
+    broadsheet.state.store.close().await;
+    set_write_version(&broadsheet.path, 9);
+    let store = Store::open(&broadsheet.path).await.expect("readable");
+    let read_only = Broadsheet::over(store, broadsheet.path.clone(), None);
     for with in [&[][..], &[("cookie", cookie.as_str())]] {
         let body = format!("paper={}&bookmarked=true", other(&read_only).await);
         let page = read_only.post("/fn/bookmark", &body, with).await;
@@ -376,11 +392,11 @@ async fn a_database_that_cannot_be_written_says_so_on_the_page_and_to_a_script()
         "the banner stays"
     );
     read_only.state.store.close().await;
-    set_write_version(&house.path, 2);
+    set_write_version(&broadsheet.path, 2);
 }
 
-async fn other(house: &House) -> String {
-    house
+async fn other(broadsheet: &Broadsheet) -> String {
+    broadsheet
         .get("/?sort=new")
         .await
         .cards()
@@ -430,16 +446,18 @@ async fn on_a_small_disk(folder: &Path) {
     // The write-ahead log starts small, so the disk is full before the log can reuse space.
     store.close().await;
     let store = Store::open(&path).await.expect("the same database");
-    let house = House::over(store, path, None);
-    let cookie = house.reader_with("2510.20838").await;
+    let broadsheet = Broadsheet::over(store, path, None);
+    let cookie = broadsheet.reader_with("2510.20838").await;
     let mut ballast = std::fs::File::create(folder.join("ballast")).expect("a file");
     let full = std::io::copy(&mut std::io::repeat(7), &mut ballast).expect_err("the disk is small");
     assert_eq!(full.kind(), std::io::ErrorKind::StorageFull);
-    let names = house.get("/?sort=new").await.cards();
+    let names = broadsheet.get("/?sort=new").await.cards();
     let (mut taken, mut refused) = (1, None);
     for name in names.iter().filter(|name| *name != "2510.20838") {
         let body = format!("paper={name}&bookmarked=true");
-        let answer = house.post("/fn/bookmark", &body, &[("cookie", &cookie)]).await;
+        let answer = broadsheet
+            .post("/fn/bookmark", &body, &[("cookie", &cookie)])
+            .await;
         if answer.status == StatusCode::SEE_OTHER {
             taken += 1;
             continue;
@@ -449,7 +467,7 @@ async fn on_a_small_disk(folder: &Path) {
             "Not saved: the server’s disk is full. Earlier bookmarks are safe.",
         );
         answer.assert_safe();
-        let script = house
+        let script = broadsheet
             .post_as_script("/fn/bookmark", &body, &[("cookie", &cookie)])
             .await;
         script.assert_problem(StatusCode::INSUFFICIENT_STORAGE, "is full");
@@ -457,10 +475,16 @@ async fn on_a_small_disk(folder: &Path) {
         break;
     }
     let refused = refused.expect("the disk was full");
-    assert_eq!(house.kept(&cookie).await, taken, "confirmed bookmarks are saved");
+    assert_eq!(
+        broadsheet.kept(&cookie).await,
+        taken,
+        "confirmed bookmarks are saved"
+    );
     drop(ballast);
     std::fs::remove_file(folder.join("ballast")).expect("removed");
-    let answer = house.post("/fn/bookmark", &refused, &[("cookie", &cookie)]).await;
+    let answer = broadsheet
+        .post("/fn/bookmark", &refused, &[("cookie", &cookie)])
+        .await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "with room again it goes on");
-    house.state.store.close().await;
+    broadsheet.state.store.close().await;
 }

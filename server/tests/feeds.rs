@@ -3,7 +3,7 @@
 mod common;
 
 use axum::http::StatusCode;
-use common::{House, noon};
+use common::{Broadsheet, noon};
 use domain::{
     Paper,
     paper::{CounterReading, Source},
@@ -55,7 +55,7 @@ const KINDS: [(&str, &str); 3] = [
 
 #[tokio::test]
 async fn every_list_has_a_valid_feed_in_three_formats() {
-    let house = House::with_the_sample().await;
+    let broadsheet = Broadsheet::with_the_sample().await;
     for query in [
         "",
         "?sort=new",
@@ -70,7 +70,7 @@ async fn every_list_has_a_valid_feed_in_three_formats() {
         "?sort=banana&after=damaged",
     ] {
         for (suffix, kind) in KINDS {
-            let answer = house.get(&format!("/feed.{suffix}{query}")).await;
+            let answer = broadsheet.get(&format!("/feed.{suffix}{query}")).await;
             assert_eq!(answer.status, StatusCode::OK, "{}", answer.what);
             assert!(answer.header("content-type").starts_with(kind), "{}", answer.what);
             assert!(answer.header("etag").starts_with('"'), "a strong validator");
@@ -98,7 +98,7 @@ async fn every_list_has_a_valid_feed_in_three_formats() {
         ("/date/2025-10-08", false),
         ("/week/2025-W41", true),
     ] {
-        let feed = parsed(&house.get(&format!("{path}/feed.atom")).await);
+        let feed = parsed(&broadsheet.get(&format!("{path}/feed.atom")).await);
         assert!(!any || !feed.entries.is_empty(), "{path}");
     }
     for path in [
@@ -106,18 +106,18 @@ async fn every_list_has_a_valid_feed_in_three_formats() {
         "/date/2025-10/feed.atom",
         "/week/banana/feed.rss",
     ] {
-        assert_eq!(house.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(broadsheet.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
 }
 
 #[tokio::test]
 async fn following_next_shows_each_paper_once() {
-    let house = House::with_the_sample().await;
+    let broadsheet = Broadsheet::with_the_sample().await;
     for (suffix, _) in KINDS {
         let mut path = format!("/feed.{suffix}?sort=new");
         let mut seen = Vec::new();
         loop {
-            let answer = house.get(&path).await;
+            let answer = broadsheet.get(&path).await;
             seen.extend(ids(&parsed(&answer)));
             match next(&answer) {
                 Some(next) => path = next,
@@ -132,8 +132,8 @@ async fn following_next_shows_each_paper_once() {
 
 #[tokio::test]
 async fn an_unchanged_feed_is_not_sent_again() {
-    let house = House::with_the_sample().await;
-    let first = house.get("/feed.atom").await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let first = broadsheet.get("/feed.atom").await;
     let (tag, date) = (
         first.header("etag").to_owned(),
         first.header("last-modified").to_owned(),
@@ -142,12 +142,12 @@ async fn an_unchanged_feed_is_not_sent_again() {
         [("if-none-match", tag.as_str())],
         [("if-modified-since", date.as_str())],
     ] {
-        let again = house.get_with("/feed.atom", &headers).await;
+        let again = broadsheet.get_with("/feed.atom", &headers).await;
         assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{headers:?}");
         assert_eq!(again.body, "");
         assert_eq!(again.header("etag"), tag);
     }
-    let other = house
+    let other = broadsheet
         .get_with("/feed.atom", &[("if-none-match", "\"other\"")])
         .await;
     assert_eq!(other.status, StatusCode::OK);
@@ -172,10 +172,10 @@ fn reported(id: &str, votes: u32, hour: i64) -> Paper {
 
 #[tokio::test]
 async fn neither_votes_nor_rank_change_the_entry_of_a_paper() {
-    let house = House::with_the_sample().await;
-    let store = &house.state.store;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let store = &broadsheet.state.store;
     let rank = async |hour: i64| {
-        house.clock.advance(SignedDuration::from_hours(1));
+        broadsheet.clock.advance(SignedDuration::from_hours(1));
         let at = noon()
             .checked_add(SignedDuration::from_hours(hour))
             .expect("a moment");
@@ -186,7 +186,7 @@ async fn neither_votes_nor_rank_change_the_entry_of_a_paper() {
         .await
         .expect("saved");
     rank(0).await;
-    let before = parsed(&house.get("/feed.atom").await);
+    let before = parsed(&broadsheet.get("/feed.atom").await);
     let entry = before
         .entries
         .iter()
@@ -201,7 +201,7 @@ async fn neither_votes_nor_rank_change_the_entry_of_a_paper() {
     let more = [reported("2611.00001", 60, 2), reported("2611.00002", 200, 2)];
     store.save_papers(&more, noon()).await.expect("saved");
     rank(2).await;
-    let after = parsed(&house.get("/feed.atom").await);
+    let after = parsed(&broadsheet.get("/feed.atom").await);
     let same = after
         .entries
         .iter()
@@ -216,18 +216,18 @@ async fn neither_votes_nor_rank_change_the_entry_of_a_paper() {
 
 #[tokio::test]
 async fn json_items_carry_the_terms_of_their_heat() {
-    let house = House::with_the_sample().await;
-    house
+    let broadsheet = Broadsheet::with_the_sample().await;
+    broadsheet
         .state
         .store
         .save_papers(&[reported("2611.00001", 30, 0)], noon())
         .await
         .expect("saved");
-    ingest::ranking::rank(&house.state.store, noon())
+    ingest::ranking::rank(&broadsheet.state.store, noon())
         .await
         .expect("a rank run");
     let document: serde_json::Value =
-        serde_json::from_str(&house.get("/feed.json").await.body).expect("json");
+        serde_json::from_str(&broadsheet.get("/feed.json").await.body).expect("json");
     assert_eq!(document["version"], "https://jsonfeed.org/version/1.1");
     let item = &document["items"][0];
     let paper = &item["_paper"];
@@ -243,7 +243,7 @@ async fn json_items_carry_the_terms_of_their_heat() {
 
 #[tokio::test]
 async fn pages_link_to_their_feeds() {
-    let house = House::with_the_sample().await;
+    let broadsheet = Broadsheet::with_the_sample().await;
     for (path, atom) in [
         ("/", "/feed.atom"),
         (
@@ -252,7 +252,7 @@ async fn pages_link_to_their_feeds() {
         ),
         ("/month/2025-10", "/month/2025-10/feed.atom"),
     ] {
-        let page = house.get(&path.replace("&amp;", "&")).await;
+        let page = broadsheet.get(&path.replace("&amp;", "&")).await;
         assert!(
             page.body.contains(&format!(
                 "type=\"application/atom+xml\" title=\"This list as Atom\" href=\"{atom}\""
@@ -262,7 +262,7 @@ async fn pages_link_to_their_feeds() {
         );
     }
     assert!(
-        !house
+        !broadsheet
             .get("/bookmarks")
             .await
             .body
@@ -272,10 +272,10 @@ async fn pages_link_to_their_feeds() {
 
 #[tokio::test]
 async fn daily_entries_of_two_lists_have_different_ids() {
-    let house = House::with_the_sample().await;
+    let broadsheet = Broadsheet::with_the_sample().await;
     let days = async |query: &str| {
         ids(&parsed(
-            &house.get(&format!("/feed.atom?feed=daily{query}")).await,
+            &broadsheet.get(&format!("/feed.atom?feed=daily{query}")).await,
         ))
     };
     let (all, some) = (days("").await, days("&category=cs.LG").await);

@@ -10,7 +10,7 @@ use axum::{
     body::to_bytes,
     http::{HeaderMap, Method, StatusCode, header},
 };
-use common::{Answer, House, PUBLIC_URL, SAMPLE, html::tags, noon, request, walk};
+use common::{Answer, Broadsheet, PUBLIC_URL, SAMPLE, html::tags, noon, request, walk};
 use domain::{
     Paper,
     paper::{CounterReading, Source},
@@ -94,8 +94,12 @@ fn data(page: &Answer) -> Vec<Value> {
 }
 
 /// An answer in bytes.
-async fn raw(house: &House, path: &str, headers: &[(&str, &str)]) -> (StatusCode, HeaderMap, Vec<u8>) {
-    let response = house
+async fn raw(
+    broadsheet: &Broadsheet,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> (StatusCode, HeaderMap, Vec<u8>) {
+    let response = broadsheet
         .router
         .clone()
         .oneshot(request(Method::GET, path, headers, ""))
@@ -107,8 +111,8 @@ async fn raw(house: &House, path: &str, headers: &[(&str, &str)]) -> (StatusCode
 }
 
 /// The pixels of a picture, after checking its size and that it has many colours.
-async fn picture(house: &House, path: &str) -> Vec<u8> {
-    let (status, headers, body) = raw(house, path, &[]).await;
+async fn picture(broadsheet: &Broadsheet, path: &str) -> Vec<u8> {
+    let (status, headers, body) = raw(broadsheet, path, &[]).await;
     assert_eq!(status, StatusCode::OK, "{path}");
     assert_eq!(headers[header::CONTENT_TYPE], "image/png", "{path}");
     let mut reader = png::Decoder::new(std::io::Cursor::new(body))
@@ -124,7 +128,7 @@ async fn picture(house: &House, path: &str) -> Vec<u8> {
 
 #[tokio::test]
 async fn every_page_with_a_canonical_address_has_a_link_preview() {
-    let house = House::with_the_sample().await;
+    let broadsheet = Broadsheet::with_the_sample().await;
     let mut pictures = HashSet::new();
     for path in [
         "/",
@@ -136,7 +140,7 @@ async fn every_page_with_a_canonical_address_has_a_link_preview() {
         "/about/sources",
         "/subscribe",
     ] {
-        let page = house.get(path).await;
+        let page = broadsheet.get(path).await;
         page.assert_safe();
         let metas = metas(&page);
         let canonical = page
@@ -170,10 +174,10 @@ async fn every_page_with_a_canonical_address_has_a_link_preview() {
     }
     assert_eq!(pictures.len(), 3, "{pictures:?}");
     for path in pictures {
-        picture(&house, &path).await;
+        picture(&broadsheet, &path).await;
     }
     for path in ["/bookmarks", "/searches", "/nothing", "/confirm/x"] {
-        let metas = metas(&house.get(path).await);
+        let metas = metas(&broadsheet.get(path).await);
         assert!(
             all(&metas, "og:url").is_empty() && all(&metas, "og:title").is_empty(),
             "{path}"
@@ -183,11 +187,11 @@ async fn every_page_with_a_canonical_address_has_a_link_preview() {
 
 #[tokio::test]
 async fn reference_managers_can_read_the_page_of_a_paper() {
-    let house = House::with_the_sample().await;
-    for name in walk(&house, "/?sort=new").await.into_iter().take(30) {
-        let page = house.get(&format!("/papers/{name}")).await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    for name in walk(&broadsheet, "/?sort=new").await.into_iter().take(30) {
+        let page = broadsheet.get(&format!("/papers/{name}")).await;
         let key = name.parse().expect("a key");
-        let paper = house
+        let paper = broadsheet
             .state
             .store
             .paper(&key, None)
@@ -241,8 +245,8 @@ async fn reference_managers_can_read_the_page_of_a_paper() {
 
 #[tokio::test]
 async fn the_front_page_describes_its_search() {
-    let house = House::with_the_sample().await;
-    let [site] = &data(&house.get("/").await)[..] else {
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let [site] = &data(&broadsheet.get("/").await)[..] else {
         panic!("one site")
     };
     assert_eq!(site["@type"], "WebSite");
@@ -252,20 +256,20 @@ async fn the_front_page_describes_its_search() {
     let path = template
         .replace("{search_term_string}", "convergence")
         .replace(PUBLIC_URL, "");
-    assert!(!house.get(&path).await.cards().is_empty());
-    assert!(data(&house.get("/?sort=new").await).is_empty());
+    assert!(!broadsheet.get(&path).await.cards().is_empty());
+    assert!(data(&broadsheet.get("/?sort=new").await).is_empty());
 }
 
 #[tokio::test]
 async fn a_hostile_title_is_escaped_everywhere() {
-    let house = House::with_the_sample().await;
-    house
+    let broadsheet = Broadsheet::with_the_sample().await;
+    broadsheet
         .state
         .store
         .save_papers(&[hostile()], noon())
         .await
         .expect("saved");
-    let page = house.get(&format!("/papers/{HOSTILE}")).await;
+    let page = broadsheet.get(&format!("/papers/{HOSTILE}")).await;
     page.assert_safe();
     assert!(!page.says("<script>alert") && !page.says("<img src=x"));
     let metas = metas(&page);
@@ -286,12 +290,12 @@ async fn a_hostile_title_is_escaped_everywhere() {
     assert_eq!(article["name"], title);
     assert_eq!(article["isPartOf"]["name"], "J. of </script> Things");
     assert_eq!(article["sameAs"][1], "https://doi.org/10.1/%3C%22a%22%3E");
-    picture(&house, &format!("/pictures/papers/{HOSTILE}.png")).await;
+    picture(&broadsheet, &format!("/pictures/papers/{HOSTILE}.png")).await;
 }
 
 #[tokio::test]
 async fn a_picture_leaves_out_characters_that_its_fonts_lack() {
-    let house = House::with_the_sample().await;
+    let broadsheet = Broadsheet::with_the_sample().await;
     let reported = |id: &str, title: &str| Paper {
         title: title.to_owned(),
         authors: vec!["王伟".to_owned(), "\u{e000}\u{fffd}".to_owned()],
@@ -308,7 +312,7 @@ async fn a_picture_leaves_out_characters_that_its_fonts_lack() {
         reported("2611.00013", "Gradient\u{e000} descent 🚀"),
         reported("2611.00014", "Gradient descent"),
     ];
-    house
+    broadsheet
         .state
         .store
         .save_papers(&papers, noon())
@@ -317,7 +321,7 @@ async fn a_picture_leaves_out_characters_that_its_fonts_lack() {
     let mut shown = Vec::new();
     for paper in &papers {
         let id = paper.arxiv_id.as_ref().expect("an id");
-        let pixels = picture(&house, &format!("/pictures/papers/{id}.png")).await;
+        let pixels = picture(&broadsheet, &format!("/pictures/papers/{id}.png")).await;
         // Without the foot, which shows the identifier.
         shown.push(pixels[..1200 * 540 * 4].to_vec());
     }
@@ -326,19 +330,19 @@ async fn a_picture_leaves_out_characters_that_its_fonts_lack() {
 
 #[tokio::test]
 async fn a_picture_is_cached_until_its_content_changes() {
-    let house = House::with_the_sample().await;
+    let broadsheet = Broadsheet::with_the_sample().await;
     let path = "/pictures/papers/2510.20838.png";
-    let (status, headers, _) = raw(&house, path, &[]).await;
+    let (status, headers, _) = raw(&broadsheet, path, &[]).await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!(headers[header::CACHE_CONTROL], "public, max-age=86400");
     assert!(headers.get(header::SET_COOKIE).is_none());
     let tag = headers[header::ETAG].to_str().expect("text").to_owned();
-    let (status, headers, body) = raw(&house, path, &[("if-none-match", &tag)]).await;
+    let (status, headers, body) = raw(&broadsheet, path, &[("if-none-match", &tag)]).await;
     assert_eq!((status, body.len()), (StatusCode::NOT_MODIFIED, 0));
     assert_eq!(headers[header::ETAG], tag.as_str());
-    let (status, ..) = raw(&house, path, &[("if-none-match", "\"other\"")]).await;
+    let (status, ..) = raw(&broadsheet, path, &[("if-none-match", "\"other\"")]).await;
     assert_eq!(status, StatusCode::OK);
-    let moved = house.get("/pictures/papers/2510.20838v2.png").await;
+    let moved = broadsheet.get("/pictures/papers/2510.20838v2.png").await;
     assert_eq!(
         (moved.status, moved.location()),
         (StatusCode::MOVED_PERMANENTLY, path)
@@ -353,7 +357,7 @@ async fn a_picture_is_cached_until_its_content_changes() {
         "/pictures/month/x.png",
         "/pictures/",
     ] {
-        let answer = house.get(path).await;
+        let answer = broadsheet.get(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         answer.assert_safe();
     }
@@ -384,25 +388,27 @@ fn places(answer: &Answer, root: &str) -> BTreeMap<String, Option<String>> {
 
 #[tokio::test]
 async fn the_sitemaps_name_every_paper_and_edition_once() {
-    let house = House::with_the_sample().await;
-    house
+    let broadsheet = Broadsheet::with_the_sample().await;
+    broadsheet
         .state
         .store
         .save_papers(&[hostile()], noon())
         .await
         .expect("saved");
-    let robots = house.get("/robots.txt").await;
+    let robots = broadsheet.get("/robots.txt").await;
     let index = robots
         .body
         .lines()
         .find_map(|line| line.strip_prefix("Sitemap: "))
         .expect("a sitemap");
     assert_eq!(index, format!("{PUBLIC_URL}/sitemap.xml"));
-    let parts = places(&house.get("/sitemap.xml").await, "sitemapindex");
+    let parts = places(&broadsheet.get("/sitemap.xml").await, "sitemapindex");
     assert_eq!(parts.len(), 2);
     let mut papers = HashSet::new();
     for part in parts.keys() {
-        let answer = house.get(part.strip_prefix(PUBLIC_URL).expect("absolute")).await;
+        let answer = broadsheet
+            .get(part.strip_prefix(PUBLIC_URL).expect("absolute"))
+            .await;
         let tag = answer.header(header::ETAG).to_owned();
         for (url, changed) in places(&answer, "urlset") {
             let path = url.strip_prefix(PUBLIC_URL).expect("absolute").to_owned();
@@ -414,16 +420,16 @@ async fn the_sitemaps_name_every_paper_and_edition_once() {
                 assert!(changed.is_some() && papers.insert(name.to_owned()), "{url}");
             } else {
                 // Each address exists and may be indexed.
-                let page = house.get(&path).await;
+                let page = broadsheet.get(&path).await;
                 assert_eq!(page.status, StatusCode::OK, "{path}");
                 assert!(!page.says("noindex"), "{path}");
             }
         }
         let path = part.strip_prefix(PUBLIC_URL).expect("absolute");
-        let again = house.get_with(path, &[("if-none-match", &tag)]).await;
+        let again = broadsheet.get_with(path, &[("if-none-match", &tag)]).await;
         assert_eq!(again.status, StatusCode::NOT_MODIFIED);
     }
-    let listed: HashSet<String> = walk(&house, "/?sort=new").await.into_iter().collect();
+    let listed: HashSet<String> = walk(&broadsheet, "/?sort=new").await.into_iter().collect();
     assert_eq!(listed.len(), SAMPLE + 1);
     assert_eq!(papers, listed);
     for path in [
@@ -434,24 +440,24 @@ async fn the_sitemaps_name_every_paper_and_edition_once() {
         "/sitemap/x",
         "/sitemap/papers-9223372036854775807.xml",
     ] {
-        assert_eq!(house.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(broadsheet.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
 }
 
 #[tokio::test]
 async fn a_paper_that_arxiv_deleted_is_not_indexed() {
-    let house = House::with_the_sample().await;
-    let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", house.path.display()))
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", broadsheet.path.display()))
         .await
         .expect("the file");
     sqlx::query("update papers set removed_at = 1 where key = '2510.20838'")
         .execute(&pool)
         .await
         .expect("removed");
-    let papers = places(&house.get("/sitemap/papers-1.xml").await, "urlset");
+    let papers = places(&broadsheet.get("/sitemap/papers-1.xml").await, "urlset");
     assert_eq!(papers.len(), SAMPLE - 1);
     assert!(!papers.contains_key(&format!("{PUBLIC_URL}/papers/2510.20838")));
-    house
+    broadsheet
         .get("/papers/2510.20838")
         .await
         .assert_says(r#"<meta name="robots" content="noindex">"#);

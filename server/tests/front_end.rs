@@ -3,7 +3,7 @@
 mod common;
 
 use axum::http::{StatusCode, header};
-use common::{House, write_front_end};
+use common::{Broadsheet, write_front_end};
 
 fn read_front_end(folder: &std::path::Path) -> anyhow::Result<server::front_end::FrontEnd> {
     server::front_end::FrontEnd::new(server::front_end::Site::read(folder, common::noon())?)
@@ -23,9 +23,11 @@ async fn built_files_are_cached_for_a_year_and_safe_like_everything_else() {
         "secret",
     )
     .expect("written");
-    let bare = House::with_the_sample().await;
-    let house = House::over(bare.state.store.clone(), bare.path.clone(), Some(site.path()));
-    let page = house.get_with("/", &[("cookie", "sheet-broadsheet=ccc")]).await;
+    let bare = Broadsheet::with_the_sample().await;
+    let broadsheet = Broadsheet::over(bare.state.store.clone(), bare.path.clone(), Some(site.path()));
+    let page = broadsheet
+        .get_with("/", &[("cookie", "sheet-broadsheet=ccc")])
+        .await;
     page.assert_safe();
     let policy = page.header(header::CONTENT_SECURITY_POLICY).to_owned();
     let nonce = policy
@@ -41,7 +43,7 @@ async fn built_files_are_cached_for_a_year_and_safe_like_everything_else() {
         .expect("the script that begins");
     for path in ["/pkg/broadsheet.ccc.css", "/pkg/broadsheet.aaa.js", boot] {
         page.assert_says(path);
-        let file = house.get(path).await;
+        let file = broadsheet.get(path).await;
         assert_eq!(file.status, StatusCode::OK, "{path}");
         assert_eq!(
             file.header(header::CACHE_CONTROL),
@@ -51,15 +53,15 @@ async fn built_files_are_cached_for_a_year_and_safe_like_everything_else() {
         assert!(file.header(header::SET_COOKIE).is_empty());
         file.assert_safe();
     }
-    let packed = house
+    let packed = broadsheet
         .get_with("/pkg/broadsheet.ccc.css", &[("accept-encoding", "br")])
         .await;
     assert_eq!(packed.header(header::CONTENT_ENCODING), "br");
     assert_eq!(packed.body, "pretend brotli");
     assert_eq!(packed.header(header::CONTENT_TYPE), "text/css");
-    let first = house.get("/pkg/broadsheet.ccc.css").await;
+    let first = broadsheet.get("/pkg/broadsheet.ccc.css").await;
     let modified = first.header(header::LAST_MODIFIED);
-    let again = house
+    let again = broadsheet
         .get_with("/pkg/broadsheet.ccc.css", &[("if-modified-since", modified)])
         .await;
     assert_eq!(again.status, StatusCode::NOT_MODIFIED);
@@ -70,7 +72,7 @@ async fn built_files_are_cached_for_a_year_and_safe_like_everything_else() {
     );
     again.assert_safe();
     assert_eq!(
-        house.get("/favicon.svg").await.header(header::CACHE_CONTROL),
+        broadsheet.get("/favicon.svg").await.header(header::CACHE_CONTROL),
         "public, max-age=86400"
     );
     for path in [
@@ -82,7 +84,7 @@ async fn built_files_are_cached_for_a_year_and_safe_like_everything_else() {
         "/pkg//etc/passwd",
         "/hash.txt",
     ] {
-        let answer = house.get(path).await;
+        let answer = broadsheet.get(path).await;
         assert!(answer.status.is_client_error(), "{path}: {}", answer.status);
         assert!(!answer.says("secret") && !answer.says("wasm:"), "{path}");
         assert!(
@@ -97,8 +99,8 @@ async fn built_files_are_cached_for_a_year_and_safe_like_everything_else() {
 async fn the_style_is_inlined_until_the_browser_says_that_it_has_the_file() {
     let site = tempfile::tempdir().expect("a folder");
     write_front_end(site.path(), ["aaa", "bbb", "ccc"]);
-    let bare = House::with_the_sample().await;
-    let house = House::over(bare.state.store.clone(), bare.path.clone(), Some(site.path()));
+    let bare = Broadsheet::with_the_sample().await;
+    let broadsheet = Broadsheet::over(bare.state.store.clone(), bare.path.clone(), Some(site.path()));
     let link = r#"<link rel="stylesheet" href="/pkg/broadsheet.ccc.css">"#;
     let inside = r#" data-href="/pkg/broadsheet.ccc.css">body{color:red}a>b::before{content:"<&'"}</style>"#;
     for cookie in [
@@ -108,7 +110,7 @@ async fn the_style_is_inlined_until_the_browser_says_that_it_has_the_file() {
         "sheet-broadsheet=cc",
         "sheet-broadsheet=ccc%0d%0a",
     ] {
-        let page = house.get_with("/", &[("cookie", cookie)]).await;
+        let page = broadsheet.get_with("/", &[("cookie", cookie)]).await;
         page.assert_safe();
         page.assert_says(inside);
         assert!(!page.says(link), "{cookie}");
@@ -117,27 +119,27 @@ async fn the_style_is_inlined_until_the_browser_says_that_it_has_the_file() {
             "a list needs only the first sheet"
         );
     }
-    let page = house
+    let page = broadsheet
         .get_with("/", &[("cookie", "theme=dark; sheet-broadsheet=ccc")])
         .await;
     page.assert_safe();
     page.assert_says(link);
     assert!(!page.says("<style"));
-    let paper = house.get("/subscribe").await;
+    let paper = broadsheet.get("/subscribe").await;
     paper.assert_safe();
     paper.assert_says(r#" data-href="/pkg/pages.p.css">table{color:blue}</style>"#);
-    let paper = house
+    let paper = broadsheet
         .get_with("/subscribe", &[("cookie", "sheet-broadsheet=ccc")])
         .await;
     paper.assert_says(link);
     paper.assert_says(r#"<style nonce="#);
     assert!(!paper.says("body{color:red}"), "each sheet by itself");
     let both = [("cookie", "sheet-pages=p; sheet-broadsheet=ccc")];
-    let paper = house.get_with("/subscribe", &both).await;
+    let paper = broadsheet.get_with("/subscribe", &both).await;
     paper.assert_says(r#"<link rel="stylesheet" href="/pkg/pages.p.css">"#);
     assert!(!paper.says("<style"));
     // A fragment has no style.
-    let part = house.get_with("/bookmarks", &[("x-fragment", "1")]).await;
+    let part = broadsheet.get_with("/bookmarks", &[("x-fragment", "1")]).await;
     assert!(!part.says("<style"));
 }
 
@@ -157,13 +159,13 @@ async fn a_style_sheet_that_would_close_its_style_element_is_refused_at_the_star
 async fn a_page_of_another_release_gets_a_script_that_loads_it_again() {
     let site = tempfile::tempdir().expect("a folder");
     write_front_end(site.path(), ["aaa", "bbb", "ccc"]);
-    let bare = House::with_the_sample().await;
-    let house = House::over(bare.state.store.clone(), bare.path.clone(), Some(site.path()));
+    let bare = Broadsheet::with_the_sample().await;
+    let broadsheet = Broadsheet::over(bare.state.store.clone(), bare.path.clone(), Some(site.path()));
     for path in [
         "/pkg/boot.0123456789abcdef.js",
         "/pkg/broadsheet.fedcba9876543210.js",
     ] {
-        let script = house.get(path).await;
+        let script = broadsheet.get(path).await;
         assert_eq!(script.status, StatusCode::OK, "{path}");
         assert_eq!(
             script.header(header::CONTENT_TYPE),
@@ -179,7 +181,7 @@ async fn a_page_of_another_release_gets_a_script_that_loads_it_again() {
         "/pkg/broadsheet.fedcba987654321g.js",
         "/fonts/broadsheet.fedcba9876543210.js",
     ] {
-        assert_eq!(house.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(broadsheet.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
 }
 
@@ -192,11 +194,11 @@ async fn a_running_server_keeps_the_front_end_that_it_started_with() {
         "export default () => {}",
     )
     .expect("written");
-    let bare = House::with_the_sample().await;
-    let house = House::over(bare.state.store.clone(), bare.path.clone(), Some(site.path()));
+    let bare = Broadsheet::with_the_sample().await;
+    let broadsheet = Broadsheet::over(bare.state.store.clone(), bare.path.clone(), Some(site.path()));
     std::fs::remove_dir_all(site.path().join("pkg")).expect("removed");
     for path in ["/pkg/broadsheet.aaa.js", "/pkg/broadsheet.ccc.css"] {
-        assert_eq!(house.get(path).await.status, StatusCode::OK, "{path}");
+        assert_eq!(broadsheet.get(path).await.status, StatusCode::OK, "{path}");
     }
 }
 
@@ -207,8 +209,8 @@ async fn the_smallest_accepted_form_of_a_file_is_sent() {
     for (name, text) in [("css.br", "brotli"), ("css.gz", "gzip")] {
         std::fs::write(site.path().join(format!("pkg/broadsheet.ccc.{name}")), text).expect("written");
     }
-    let bare = House::with_the_sample().await;
-    let house = House::over(bare.state.store.clone(), bare.path.clone(), Some(site.path()));
+    let bare = Broadsheet::with_the_sample().await;
+    let broadsheet = Broadsheet::over(bare.state.store.clone(), bare.path.clone(), Some(site.path()));
     for (accepted, encoding) in [
         ("gzip, deflate, br, zstd", "br"),
         ("gzip", "gzip"),
@@ -218,7 +220,7 @@ async fn the_smallest_accepted_form_of_a_file_is_sent() {
         ("nonsense;;q=x", ""),
         ("", ""),
     ] {
-        let file = house
+        let file = broadsheet
             .get_with("/pkg/broadsheet.ccc.css", &[("accept-encoding", accepted)])
             .await;
         assert_eq!(file.status, StatusCode::OK, "{accepted}");

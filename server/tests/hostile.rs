@@ -6,12 +6,12 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use common::{House, SAMPLE, request, walk};
+use common::{Broadsheet, SAMPLE, request, walk};
 
 #[tokio::test]
 async fn a_damaged_or_foreign_cursor_gives_the_first_page_and_a_notice() {
-    let house = House::with_the_sample().await;
-    let first = house.get("/?sort=new").await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let first = broadsheet.get("/?sort=new").await;
     let next = first.next().expect("a second page");
     let cursor = next.split_once("after=").expect("a cursor").1.to_owned();
     let flipped = format!("{}A", &cursor[..cursor.len() - 1]);
@@ -25,23 +25,23 @@ async fn a_damaged_or_foreign_cursor_gives_the_first_page_and_a_notice() {
         "..",
         &"A".repeat(400),
     ] {
-        let page = house.get(&format!("/?sort=new&after={damaged}")).await;
+        let page = broadsheet.get(&format!("/?sort=new&after={damaged}")).await;
         assert_eq!(page.status, StatusCode::OK, "{damaged}");
         page.assert_says("The address of this page isn’t valid. You see the first page instead.");
         assert_eq!(page.cards(), first.cards(), "{damaged}");
     }
     for other in ["/?sort=top", "/?category=cs.LG&sort=new", "/?q=convergence"] {
-        let page = house.get(&format!("{other}&after={cursor}")).await;
+        let page = broadsheet.get(&format!("{other}&after={cursor}")).await;
         assert_eq!(page.status, StatusCode::OK, "{other}");
         page.assert_says("belongs to another list");
-        assert_eq!(page.cards(), house.get(other).await.cards(), "{other}");
+        assert_eq!(page.cards(), broadsheet.get(other).await.cards(), "{other}");
     }
 }
 
 #[tokio::test]
 async fn a_cursor_with_extreme_numbers_breaks_nothing() {
-    let house = House::with_the_sample().await;
-    let next = house.get("/?sort=new").await.next().expect("a second page");
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let next = broadsheet.get("/?sort=new").await.next().expect("a second page");
     let cursor: domain::Cursor = next
         .split_once("after=")
         .expect("a cursor")
@@ -50,7 +50,7 @@ async fn a_cursor_with_extreme_numbers_breaks_nothing() {
         .expect("a cursor");
     for sort in ["new", "top", "stars", "trending", "relevance"] {
         let path = format!("/?q=convergence&sort={sort}");
-        let Some(next) = house.get(&path).await.next() else {
+        let Some(next) = broadsheet.get(&path).await.next() else {
             continue;
         };
         let own: domain::Cursor = next
@@ -73,7 +73,7 @@ async fn a_cursor_with_extreme_numbers_breaks_nothing() {
                 seen,
                 ..own
             };
-            let page = house.get(&format!("{path}&after={forged}")).await;
+            let page = broadsheet.get(&format!("{path}&after={forged}")).await;
             assert_eq!(page.status, StatusCode::OK, "{path} {forged:?}");
             page.assert_safe();
         }
@@ -83,14 +83,14 @@ async fn a_cursor_with_extreme_numbers_breaks_nothing() {
         ..cursor
     };
     assert_eq!(
-        house.get(&format!("/?sort=new&after={forged}")).await.status,
+        broadsheet.get(&format!("/?sort=new&after={forged}")).await.status,
         StatusCode::OK
     );
 }
 
 #[tokio::test]
 async fn an_invalid_value_is_ignored_and_named() {
-    let house = House::with_the_sample().await;
+    let broadsheet = Broadsheet::with_the_sample().await;
     for (query, words) in [
         ("window=banana", "banana"),
         ("sort=random", "random"),
@@ -112,7 +112,7 @@ async fn an_invalid_value_is_ignored_and_named() {
             format!("/month/2023-10?{query}"),
             format!("/bookmarks?{query}"),
         ] {
-            let page = house.get(&path).await;
+            let page = broadsheet.get(&path).await;
             assert_eq!(page.status, StatusCode::OK, "{path}");
             if !path.starts_with("/bookmarks") {
                 page.assert_says("class=\"notice\"");
@@ -130,14 +130,14 @@ async fn an_invalid_value_is_ignored_and_named() {
             )
         })
         .collect();
-    let page = house.get(&format!("/?sort=new{many}")).await;
+    let page = broadsheet.get(&format!("/?sort=new{many}")).await;
     assert_eq!(page.status, StatusCode::OK);
     page.assert_says("at most 16 categories");
 }
 
 #[tokio::test]
 async fn nothing_a_person_can_type_is_an_error() {
-    let house = House::with_the_sample().await;
+    let broadsheet = Broadsheet::with_the_sample().await;
     let long = "convergence ".repeat(1_000);
     let deep = format!("{}x{}", "(".repeat(5_000), ")".repeat(5_000));
     for typed in [
@@ -206,22 +206,26 @@ async fn nothing_a_person_can_type_is_an_error() {
             format!("/bookmarks?q={encoded}"),
         ] {
             let shown: String = typed.chars().take(40).collect();
-            let page = house.get(&path).await;
+            let page = broadsheet.get(&path).await;
             assert_eq!(page.status, StatusCode::OK, "{shown:?}: {}", page.body);
             assert!(!page.says("<script>alert"), "{shown:?}");
             assert!(page.cookie("a").is_none());
             page.assert_safe();
         }
     }
-    let page = house.get(&format!("/?q={}", long.replace(' ', "+"))).await;
+    let page = broadsheet.get(&format!("/?q={}", long.replace(' ', "+"))).await;
     page.assert_says("longer than");
     assert!(!page.cards().is_empty(), "its beginning is searched");
-    assert_eq!(walk(&house, "/?sort=new").await.len(), SAMPLE, "nothing is lost");
+    assert_eq!(
+        walk(&broadsheet, "/?sort=new").await.len(),
+        SAMPLE,
+        "nothing is lost"
+    );
 }
 
 #[tokio::test]
 async fn invalid_utf8_is_answered_with_an_error_page() {
-    let house = House::with_the_sample().await;
+    let broadsheet = Broadsheet::with_the_sample().await;
     for path in [
         "/papers/%ff",
         "/papers/%00",
@@ -238,7 +242,7 @@ async fn invalid_utf8_is_answered_with_an_error_page() {
         "/papers/2510.20838/",
         "/papers/%",
     ] {
-        let page = house.get(path).await;
+        let page = broadsheet.get(path).await;
         page.assert_error(StatusCode::NOT_FOUND, "not found");
         page.assert_safe();
     }
@@ -254,7 +258,7 @@ async fn invalid_utf8_is_answered_with_an_error_page() {
         "q",
         "window=%00",
     ] {
-        let page = house.get(&format!("/?{query}")).await;
+        let page = broadsheet.get(&format!("/?{query}")).await;
         assert_eq!(page.status, StatusCode::OK, "{query}");
         page.assert_safe();
     }
@@ -262,31 +266,33 @@ async fn invalid_utf8_is_answered_with_an_error_page() {
 
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused_with_a_text() {
-    let house = House::with_the_sample().await;
-    let cookie = house.reader_with("2510.20838").await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let cookie = broadsheet.reader_with("2510.20838").await;
     let body = format!("paper=2510.20838&bookmarked=false&x={}", "y".repeat(100_000));
     let length = body.len().to_string();
     for path in ["/fn/bookmark", "/fn/subscribe", "/confirm/x", "/nothing"] {
-        let page = house
+        let page = broadsheet
             .post(path, &body, &[("cookie", &cookie), ("content-length", &length)])
             .await;
         page.assert_error(StatusCode::PAYLOAD_TOO_LARGE, "Nothing was changed");
         page.assert_safe();
-        let script = house
+        let script = broadsheet
             .post_as_script(path, &body, &[("content-length", &length)])
             .await;
         script.assert_problem(StatusCode::PAYLOAD_TOO_LARGE, "Nothing was changed");
     }
     // The same body without a content length.
-    let streamed = house.post("/fn/bookmark", &body, &[("cookie", &cookie)]).await;
-    streamed.assert_error(StatusCode::PAYLOAD_TOO_LARGE, "Nothing was changed");
-    assert_eq!(house.kept(&cookie).await, 1);
+    for path in ["/fn/bookmark", "/confirm/x", "/unsubscribe/x", "/preferences/x"] {
+        let streamed = broadsheet.post(path, &body, &[("cookie", &cookie)]).await;
+        streamed.assert_error(StatusCode::PAYLOAD_TOO_LARGE, "Nothing was changed");
+    }
+    assert_eq!(broadsheet.kept(&cookie).await, 1);
 }
 
 #[tokio::test]
 async fn many_and_odd_cookies_are_ignored() {
-    let house = House::with_the_sample().await;
-    let cookie = house.reader_with("2510.20838").await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let cookie = broadsheet.reader_with("2510.20838").await;
     let flood = format!(
         "{}; {cookie}",
         (0..500)
@@ -294,7 +300,7 @@ async fn many_and_odd_cookies_are_ignored() {
             .collect::<Vec<_>>()
             .join("; ")
     );
-    assert_eq!(house.kept(&flood).await, 1);
+    assert_eq!(broadsheet.kept(&flood).await, 1);
     for odd in [
         "",
         ";;;",
@@ -304,7 +310,7 @@ async fn many_and_odd_cookies_are_ignored() {
         "banner=; reader",
         "reader=;reader=;reader=",
     ] {
-        let page = house.get_with("/", &[("cookie", odd)]).await;
+        let page = broadsheet.get_with("/", &[("cookie", odd)]).await;
         assert_eq!(page.status, StatusCode::OK, "{odd}");
         page.assert_safe();
     }
@@ -314,12 +320,12 @@ async fn many_and_odd_cookies_are_ignored() {
         header::COOKIE,
         axum::http::HeaderValue::from_bytes(b"reader=\xff\xfe").expect("a value"),
     );
-    assert_eq!(house.ask(asked).await.status, StatusCode::OK);
+    assert_eq!(broadsheet.ask(asked).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
 async fn odd_headers_change_no_answer() {
-    let house = House::with_the_sample().await;
+    let broadsheet = Broadsheet::with_the_sample().await;
     for (name, value) in [
         ("host", "evil.example"),
         ("x-forwarded-host", "evil.example"),
@@ -330,12 +336,12 @@ async fn odd_headers_change_no_answer() {
         ("if-none-match", "*"),
         ("x-http-method-override", "DELETE"),
     ] {
-        let page = house.get_with("/", &[(name, value)]).await;
+        let page = broadsheet.get_with("/", &[(name, value)]).await;
         assert_eq!(page.status, StatusCode::OK, "{name}");
         assert!(!page.says("evil.example"), "{name}");
         page.assert_safe();
     }
-    let absolute = house
+    let absolute = broadsheet
         .ask(
             Request::get("http://evil.example/date/2026-11-24")
                 .header("host", "evil.example")

@@ -5,22 +5,22 @@ mod common;
 use std::{fs, path::Path};
 
 use axum::http::{Method, StatusCode, header};
-use common::{House, SAMPLE, request, write_front_end};
+use common::{Broadsheet, SAMPLE, request, write_front_end};
 use serde_json::Value;
 
 /// A server with `frontend/public` and a front end whose files have these hashes.
-async fn house_with(names: [&str; 3]) -> House {
-    let sample = House::with_the_sample().await;
+async fn broadsheet_with(names: [&str; 3]) -> Broadsheet {
+    let sample = Broadsheet::with_the_sample().await;
     let site = tempfile::tempdir().expect("a folder");
     copy(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("../frontend/public"),
         site.path(),
     );
     write_front_end(site.path(), names);
-    let house = House::over(sample.state.store.clone(), sample.path.clone(), Some(site.path()));
+    let broadsheet = Broadsheet::over(sample.state.store.clone(), sample.path.clone(), Some(site.path()));
     // The folders must outlive the server.
     let (_, _) = (site.keep(), sample.folder.map(tempfile::TempDir::keep));
-    house
+    broadsheet
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -38,8 +38,8 @@ fn copy(from: &Path, to: &Path) {
 
 #[tokio::test]
 async fn the_icons_and_addresses_in_the_manifest_exist() {
-    let house = house_with(["a", "b", "c"]).await;
-    let manifest = house.get("/manifest.webmanifest").await;
+    let broadsheet = broadsheet_with(["a", "b", "c"]).await;
+    let manifest = broadsheet.get("/manifest.webmanifest").await;
     assert_eq!(manifest.status, StatusCode::OK);
     assert_eq!(manifest.header(header::CONTENT_TYPE), "application/manifest+json");
     assert_eq!(manifest.header(header::CACHE_CONTROL), "public, max-age=86400");
@@ -59,7 +59,7 @@ async fn the_icons_and_addresses_in_the_manifest_exist() {
     );
     for icon in manifest["icons"].as_array().expect("icons") {
         let (src, kind) = (icon["src"].as_str().expect("src"), icon["type"].as_str());
-        let answer = house.ask(request(Method::HEAD, src, &[], "")).await;
+        let answer = broadsheet.ask(request(Method::HEAD, src, &[], "")).await;
         assert_eq!(answer.status, StatusCode::OK, "{src}");
         assert_eq!(Some(answer.header(header::CONTENT_TYPE)), kind, "{src}");
     }
@@ -71,9 +71,9 @@ async fn the_icons_and_addresses_in_the_manifest_exist() {
     addresses.extend(shortcuts.iter().map(|shortcut| shortcut["url"].as_str()));
     for address in addresses {
         let address = address.expect("an address");
-        assert_eq!(house.get(address).await.status, StatusCode::OK, "{address}");
+        assert_eq!(broadsheet.get(address).await.status, StatusCode::OK, "{address}");
     }
-    let page = house.get("/").await;
+    let page = broadsheet.get("/").await;
     page.assert_says(r#"<link rel="manifest" href="/manifest.webmanifest""#);
     page.assert_says(r#"<link rel="apple-touch-icon" href="/icons/apple-touch-180.png""#);
     let policy = page.header(header::CONTENT_SECURITY_POLICY);
@@ -85,8 +85,8 @@ async fn the_icons_and_addresses_in_the_manifest_exist() {
 
 #[tokio::test]
 async fn the_worker_names_the_files_of_this_build_and_is_revalidated() {
-    let house = house_with(["a", "b", "c"]).await;
-    let worker = house.get("/sw.js").await;
+    let broadsheet = broadsheet_with(["a", "b", "c"]).await;
+    let worker = broadsheet.get("/sw.js").await;
     assert_eq!(worker.status, StatusCode::OK);
     assert_eq!(
         worker.header(header::CONTENT_TYPE),
@@ -103,7 +103,7 @@ async fn the_worker_names_the_files_of_this_build_and_is_revalidated() {
         .filter_map(Value::as_str)
         .collect();
     // It names everything that a page loads, also if the browser has the style already.
-    let page = house
+    let page = broadsheet
         .get_with(
             "/papers/2401.00001",
             &[("cookie", "sheet-broadsheet=c; sheet-pages=p")],
@@ -118,28 +118,28 @@ async fn the_worker_names_the_files_of_this_build_and_is_revalidated() {
         assert!(shell.contains(&file), "{file} in {shell:?}");
     }
     for font in shell.iter().filter(|name| name.starts_with("/fonts/")) {
-        let answer = house.ask(request(Method::HEAD, font, &[], "")).await;
+        let answer = broadsheet.ask(request(Method::HEAD, font, &[], "")).await;
         assert_eq!(answer.status, StatusCode::OK, "{font}");
     }
     let tag = worker.header(header::ETAG).to_owned();
-    let same = house.get_with("/sw.js", &[("if-none-match", &tag)]).await;
+    let same = broadsheet.get_with("/sw.js", &[("if-none-match", &tag)]).await;
     assert_eq!(same.status, StatusCode::NOT_MODIFIED);
-    let other = house_with(["a", "b", "d"]).await;
+    let other = broadsheet_with(["a", "b", "d"]).await;
     let changed = other.get_with("/sw.js", &[("if-none-match", &tag)]).await;
     assert_eq!(changed.status, StatusCode::OK, "a new front end is a new worker");
 }
 
 #[tokio::test]
 async fn the_offline_page_has_the_elements_that_the_worker_fills() {
-    let house = House::with_the_sample().await;
-    let page = house.get("/offline").await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let page = broadsheet.get("/offline").await;
     assert_eq!(page.status, StatusCode::OK);
     page.assert_safe();
     // `withCachedPages` and `offlinePage` in frontend/sw.js look for exactly this markup.
     page.assert_says(r#"<ul id="kept">"#);
     page.assert_says(r#"<p id="missing" class="notice bad" role="alert" hidden"#);
     assert_eq!(
-        house.get("/sw.js").await.status,
+        broadsheet.get("/sw.js").await.status,
         StatusCode::NOT_FOUND,
         "no build, no worker"
     );
@@ -147,14 +147,14 @@ async fn the_offline_page_has_the_elements_that_the_worker_fills() {
 
 #[tokio::test]
 async fn a_page_distinguishes_readers_without_identifying_them() {
-    let house = House::with_the_sample().await;
-    assert_eq!(house.get("/").await.header("x-reader"), "nobody");
+    let broadsheet = Broadsheet::with_the_sample().await;
+    assert_eq!(broadsheet.get("/").await.header("x-reader"), "nobody");
     let (one, other) = (
-        house.reader_with("2510.20838").await,
-        house.reader_with("2510.20838").await,
+        broadsheet.reader_with("2510.20838").await,
+        broadsheet.reader_with("2510.20838").await,
     );
     let mark = async |cookie: &str| {
-        house
+        broadsheet
             .get_with("/", &[("cookie", cookie)])
             .await
             .header("x-reader")
@@ -170,18 +170,21 @@ async fn a_page_distinguishes_readers_without_identifying_them() {
 
 #[tokio::test]
 async fn the_list_of_bookmarks_links_to_its_next_page() {
-    let house = House::with_the_sample().await;
-    let mut papers = house.get("/?sort=new").await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let mut papers = broadsheet.get("/?sort=new").await;
     let first = papers.cards().remove(0);
-    let cookie = house.reader_with(&first).await;
+    let cookie = broadsheet.reader_with(&first).await;
     let headers = [("cookie", cookie.as_str())];
     assert_eq!(
-        house.get_with("/bookmarks", &headers).await.header(header::LINK),
+        broadsheet
+            .get_with("/bookmarks", &headers)
+            .await
+            .header(header::LINK),
         ""
     );
-    papers = house.get(&papers.next().expect("more")).await;
+    papers = broadsheet.get(&papers.next().expect("more")).await;
     for paper in papers.cards() {
-        let kept = house
+        let kept = broadsheet
             .post(
                 "/fn/bookmark",
                 &format!("paper={paper}&bookmarked=true"),
@@ -190,25 +193,25 @@ async fn the_list_of_bookmarks_links_to_its_next_page() {
             .await;
         assert_eq!(kept.status, StatusCode::SEE_OTHER);
     }
-    let page = house.get_with("/bookmarks", &headers).await;
+    let page = broadsheet.get_with("/bookmarks", &headers).await;
     let next = page.next().expect("a second page");
     assert_eq!(page.header(header::LINK), format!("<{next}>; rel=\"next\""));
-    let last = house.get_with(&next, &headers).await;
+    let last = broadsheet.get_with(&next, &headers).await;
     // The clock of these tests stands still, so any bookmark may be the last one.
     assert_eq!((last.cards().len(), last.header(header::LINK)), (1, ""));
 }
 
 #[tokio::test]
 async fn a_shared_link_shows_its_paper_and_changes_nothing_until_the_button_is_pressed() {
-    let house = House::with_the_sample().await;
-    let cookie = house.reader_with("2510.06062").await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let cookie = broadsheet.reader_with("2510.06062").await;
     for query in [
         "url=https://arxiv.org/abs/2510.20838v1",
         "text=Look:+https://arxiv.org/pdf/2510.20838",
         "title=%5B2510.20838%5D+A+title&text=&url=",
         "title=A+title&text=no+link&url=https://huggingface.co/papers/2510.20838",
     ] {
-        let page = house
+        let page = broadsheet
             .get_with(&format!("/share?{query}"), &[("cookie", &cookie)])
             .await;
         assert_eq!(page.status, StatusCode::OK, "{query}");
@@ -218,8 +221,12 @@ async fn a_shared_link_shows_its_paper_and_changes_nothing_until_the_button_is_p
         page.assert_says(r#"<meta name="robots" content="noindex""#);
         assert_eq!(page.body.matches("action=\"/fn/bookmark\"").count(), 1);
     }
-    assert_eq!(house.kept(&cookie).await, 1, "only the button adds a bookmark");
-    let answer = house
+    assert_eq!(
+        broadsheet.kept(&cookie).await,
+        1,
+        "only the button adds a bookmark"
+    );
+    let answer = broadsheet
         .post(
             "/fn/bookmark",
             "paper=2510.20838&bookmarked=true&back=/papers/2510.20838",
@@ -227,7 +234,7 @@ async fn a_shared_link_shows_its_paper_and_changes_nothing_until_the_button_is_p
         )
         .await;
     assert_eq!(answer.location(), "/papers/2510.20838#paper-2510.20838");
-    let page = house
+    let page = broadsheet
         .get_with("/share?text=2510.20838", &[("cookie", &cookie)])
         .await;
     page.assert_says("In your bookmarks");
@@ -235,22 +242,24 @@ async fn a_shared_link_shows_its_paper_and_changes_nothing_until_the_button_is_p
 
 #[tokio::test]
 async fn a_share_without_a_paper_says_so_and_offers_a_search() {
-    let house = House::with_the_sample().await;
-    let page = house
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let page = broadsheet
         .get("/share?title=Strong+convergence&url=https://example.com/")
         .await;
     assert_eq!(page.status, StatusCode::OK);
     page.assert_says("No arXiv link found");
     page.assert_says(r#"value="Strong convergence""#);
     // arXiv does not answer in this test.
-    let absent = house.get("/share?url=https://arxiv.org/abs/2401.99999").await;
+    let absent = broadsheet
+        .get("/share?url=https://arxiv.org/abs/2401.99999")
+        .await;
     absent.assert_says("2401.99999 not found");
     absent.assert_says("https://arxiv.org/abs/2401.99999");
     assert_eq!(
-        house
+        broadsheet
             .state
             .store
-            .facts(house.clock.now())
+            .facts(broadsheet.clock.now())
             .await
             .expect("facts")
             .papers as usize,
@@ -261,7 +270,7 @@ async fn a_share_without_a_paper_says_so_and_offers_a_search() {
         "/share?url=%00%ff&text=%E2%80%AE",
         "/share?title=%3Cscript%3E",
     ] {
-        let page = house.get(odd).await;
+        let page = broadsheet.get(odd).await;
         assert_eq!(page.status, StatusCode::OK, "{odd}");
         page.assert_safe();
     }

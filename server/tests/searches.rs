@@ -5,7 +5,7 @@
 mod common;
 
 use axum::http::{StatusCode, header};
-use common::{House, token};
+use common::{Broadsheet, token};
 use feed_rs::parser::parse;
 use jiff::SignedDuration;
 
@@ -24,26 +24,26 @@ fn shown_by(page: &str) -> String {
 
 /// Subscribes to a search, confirms, and has the first digest sent. Gives the paths of its preferences and
 /// unsubscribe pages.
-async fn reader_of(house: &House, email: &str, view: &str) -> (String, String) {
+async fn reader_of(broadsheet: &Broadsheet, email: &str, view: &str) -> (String, String) {
     let form = format!("email={email}&zone=Europe/Paris&view={}", encoded(view));
     assert_eq!(
-        house.post("/fn/subscribe", &form, &[]).await.status,
+        broadsheet.post("/fn/subscribe", &form, &[]).await.status,
         StatusCode::SEE_OTHER
     );
-    assert_eq!(house.deliver().await, 1);
-    let confirm = token(&house.last_letter(), "/confirm/");
-    house
+    assert_eq!(broadsheet.deliver().await, 1);
+    let confirm = token(&broadsheet.last_email(), "/confirm/");
+    broadsheet
         .post(&format!("/confirm/{confirm}"), "", &[])
         .await
         .assert_says("You are subscribed");
-    house
+    broadsheet
         .state
         .mail
-        .queue_due(house.clock.now())
+        .queue_due(broadsheet.clock.now())
         .await
         .expect("queued");
-    assert_eq!(house.deliver().await, 1);
-    let email = house.last_letter();
+    assert_eq!(broadsheet.deliver().await, 1);
+    let email = broadsheet.last_email();
     (
         format!("/preferences/{}", token(&email, "/preferences/")),
         format!("/unsubscribe/{}", token(&email, "/unsubscribe/")),
@@ -52,22 +52,22 @@ async fn reader_of(house: &House, email: &str, view: &str) -> (String, String) {
 
 #[tokio::test]
 async fn a_search_offers_a_subscription_and_the_form_previews_it() {
-    let house = House::with_the_sample().await;
-    let list = house.get("/?category=cs.LG&sort=new").await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let list = broadsheet.get("/?category=cs.LG&sort=new").await;
     list.assert_says(r#"<a href="/subscribe?sort=new&amp;category=cs.LG">Subscribe to this search</a>"#);
-    assert!(!house.get("/").await.says("Subscribe to this search"));
+    assert!(!broadsheet.get("/").await.says("Subscribe to this search"));
     assert!(
-        !house
+        !broadsheet
             .get("/date/2025-10-07")
             .await
             .says("Subscribe to this search")
     );
-    let page = house.get("/subscribe?sort=new&category=cs.LG").await;
+    let page = broadsheet.get("/subscribe?sort=new&category=cs.LG").await;
     page.assert_says("Newest first in cs.LG");
     page.assert_says("Preview");
     page.assert_says(r#"name="view" value="?sort=new&amp;category=cs.LG""#);
     page.assert_safe();
-    house
+    broadsheet
         .get("/subscribe?q=nothinglikeit")
         .await
         .assert_says("There are no papers in this search yet");
@@ -75,7 +75,7 @@ async fn a_search_offers_a_subscription_and_the_form_previews_it() {
 
 #[tokio::test]
 async fn an_invalid_form_names_the_error_and_keeps_what_was_typed() {
-    let house = House::with_the_sample().await;
+    let broadsheet = Broadsheet::with_the_sample().await;
     for (field, words) in [
         ("often=sometimes", "how often"),
         ("hour=25", "from 0 to 23"),
@@ -84,25 +84,25 @@ async fn an_invalid_form_names_the_error_and_keeps_what_was_typed() {
         ("view=/papers/2510.00001", "not the address of a search"),
         ("view=/date/2026-11-24", "past edition"),
     ] {
-        house.clock.advance(SignedDuration::from_mins(2));
+        broadsheet.clock.advance(SignedDuration::from_mins(2));
         let form = format!("email=ada%40example.org&zone=Asia/Tokyo&{field}");
-        let answer = house.post("/fn/subscribe", &form, &[]).await;
+        let answer = broadsheet.post("/fn/subscribe", &form, &[]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
         answer.assert_says(words);
         answer.assert_says("ada@example.org");
         answer.assert_says("Asia/Tokyo");
         answer.assert_safe();
     }
-    assert_eq!(house.deliver().await, 0);
+    assert_eq!(broadsheet.deliver().await, 0);
 }
 
 #[tokio::test]
 async fn a_search_is_subscribed_to_at_the_chosen_hour_and_day() {
-    let house = House::with_the_sample().await;
+    let broadsheet = Broadsheet::with_the_sample().await;
     let form = "email=ada@example.org&zone=Asia/Tokyo&often=sunday&hour=20&papers=5&view=%3Fcategory%3Dcs.LG";
-    house.post("/fn/subscribe", form, &[]).await;
-    house.deliver().await;
-    let email = house.last_letter();
+    broadsheet.post("/fn/subscribe", form, &[]).await;
+    broadsheet.deliver().await;
+    let email = broadsheet.last_email();
     assert!(
         email.contains("Trending this week in cs.LG") && email.contains("weekly on Sundays"),
         "{email}"
@@ -110,32 +110,32 @@ async fn a_search_is_subscribed_to_at_the_chosen_hour_and_day() {
     let confirm = format!("/confirm/{}", token(&email, "/confirm/"));
     // The button confirms only what the page showed.
     let promise = encoded("at 09:00, Monday to Friday (UTC), 10 papers");
-    house
+    broadsheet
         .post(&confirm, &format!("view=1&promise={promise}"), &[])
         .await
         .assert_says("This request has changed");
     // Opening the page changes nothing.
     for _ in 0..3 {
-        house
+        broadsheet
             .get(&confirm)
             .await
             .assert_says("Trending this week in cs.LG");
     }
-    let done = house.post(&confirm, "", &[]).await;
+    let done = broadsheet.post(&confirm, "", &[]).await;
     done.assert_says("at 20:00, weekly on Sundays (Tokyo time)");
     done.assert_says("<li>Trending this week in cs.LG</li>");
 }
 
 #[tokio::test]
 async fn the_link_in_an_email_renames_changes_adds_and_removes_searches() {
-    let house = House::with_the_sample().await;
-    let (preferences, _) = reader_of(&house, "ada@example.org", "?category=cs.LG").await;
-    house
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let (preferences, _) = reader_of(&broadsheet, "ada@example.org", "?category=cs.LG").await;
+    broadsheet
         .get(&preferences)
         .await
         .assert_says(r#"value="/?category=cs.LG""#);
     let rhythm = "day=Monday&hour=8&zone=Europe/Paris&papers=10&pause=&do=save";
-    let saved = house
+    let saved = broadsheet
         .post(
             &preferences,
             &format!(
@@ -153,7 +153,7 @@ async fn the_link_in_an_email_renames_changes_adds_and_removes_searches() {
     saved.assert_says("Results for “diffusion”");
     saved.assert_says("weekly on Mondays");
     // An invalid address is named, and the form keeps what was typed.
-    let wrong = house
+    let wrong = broadsheet
         .post(
             &preferences,
             &format!(
@@ -166,8 +166,8 @@ async fn the_link_in_an_email_renames_changes_adds_and_removes_searches() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     wrong.assert_says("banana");
     wrong.assert_says(r#"value="Kept""#);
-    house.get(&preferences).await.assert_says("cs.LG with code");
-    let none = house
+    broadsheet.get(&preferences).await.assert_says("cs.LG with code");
+    let none = broadsheet
         .post(
             &preferences,
             &format!("list-0=/&drop-0=yes&list-new=&{rhythm}"),
@@ -178,11 +178,11 @@ async fn the_link_in_an_email_renames_changes_adds_and_removes_searches() {
     let many: String = (0..13)
         .map(|n| format!("list-{n}={}&", encoded(&format!("?q=word{n}"))))
         .collect();
-    let many = house
+    let many = broadsheet
         .post(&preferences, &format!("{many}list-new=?q=more&{rhythm}"), &[])
         .await;
     many.assert_says("at most 12 searches");
-    let one = house
+    let one = broadsheet
         .post(
             &preferences,
             &format!("list-0=/&list-1=%3Fq%3Ddiffusion&drop-1=yes&list-new=&{rhythm}"),
@@ -191,7 +191,7 @@ async fn the_link_in_an_email_renames_changes_adds_and_removes_searches() {
         .await;
     assert!(!one.says("diffusion"), "{}", one.body);
     // A form that lost a field in transit removes nothing.
-    let cut = house
+    let cut = broadsheet
         .post(
             &preferences,
             &format!("list-0=/&list-2=/&lists=3&list-new=&{rhythm}"),
@@ -200,8 +200,8 @@ async fn the_link_in_an_email_renames_changes_adds_and_removes_searches() {
         .await;
     cut.assert_says("arrived incomplete");
     // An old page does not remove searches that were added since.
-    let shown = shown_by(&house.get(&preferences).await.body);
-    house
+    let shown = shown_by(&broadsheet.get(&preferences).await.body);
+    broadsheet
         .post(
             &preferences,
             &format!("list-0=/&list-new=%3Fq%3Dadded&{rhythm}"),
@@ -209,7 +209,7 @@ async fn the_link_in_an_email_renames_changes_adds_and_removes_searches() {
         )
         .await
         .assert_says("for “added”");
-    house
+    broadsheet
         .post(
             &preferences,
             &format!("list-0=/&lists=1&shown={shown}&list-new=&{rhythm}"),
@@ -218,7 +218,7 @@ async fn the_link_in_an_email_renames_changes_adds_and_removes_searches() {
         .await
         .assert_says("for “added”");
     // A form of an earlier release, without searches, leaves them unchanged.
-    house
+    broadsheet
         .post(&preferences, rhythm, &[])
         .await
         .assert_says("Trending this week");
@@ -226,9 +226,12 @@ async fn the_link_in_an_email_renames_changes_adds_and_removes_searches() {
 
 #[tokio::test]
 async fn a_reader_saves_renames_exports_and_removes_searches() {
-    let house = House::with_the_sample().await;
-    house.get("/searches").await.assert_says("No saved searches yet");
-    let kept = house
+    let broadsheet = Broadsheet::with_the_sample().await;
+    broadsheet
+        .get("/searches")
+        .await
+        .assert_says("No saved searches yet");
+    let kept = broadsheet
         .post(
             "/fn/save_search",
             "view=%3Fsort%3Dnew%26category%3Dcs.LG&back=/%3Fsort%3Dnew%26category%3Dcs.LG",
@@ -242,21 +245,21 @@ async fn a_reader_saves_renames_exports_and_removes_searches() {
     let cookie = kept.cookie("reader").expect("a reader");
     let mine = [("cookie", cookie.as_str())];
     let name = encoded("<Learning> & \"more\"\u{202e}\r\n");
-    house
+    broadsheet
         .post(
             "/fn/save_search",
             &format!("view=%3Fsort%3Dnew%26category%3Dcs.LG&name={name}&back=/searches"),
             &mine,
         )
         .await;
-    house
+    broadsheet
         .post("/fn/save_search", "view=%3Fq%3Ddiffusion", &mine)
         .await;
-    let page = house.get_with("/searches", &mine).await;
+    let page = broadsheet.get_with("/searches", &mine).await;
     page.assert_says("&lt;Learning&gt; &amp; \"more\"");
     page.assert_says("2 searches");
     page.assert_safe();
-    let file = house.get_with("/searches.opml", &mine).await;
+    let file = broadsheet.get_with("/searches.opml", &mine).await;
     assert!(file.header(header::CONTENT_TYPE).starts_with("text/x-opml"));
     let read = opml::OPML::from_str(&file.body).expect("OPML");
     let outlines: Vec<(&str, &str)> = read
@@ -285,13 +288,15 @@ async fn a_reader_saves_renames_exports_and_removes_searches() {
     );
     // Each outline leads to a valid feed.
     for (_, url) in outlines {
-        let feed = house.get(url.trim_start_matches("http://localhost:3000")).await;
+        let feed = broadsheet
+            .get(url.trim_start_matches("http://localhost:3000"))
+            .await;
         assert!(
             !parse(feed.body.as_bytes()).expect("a feed").entries.is_empty(),
             "{url}"
         );
     }
-    let id = house
+    let id = broadsheet
         .state
         .store
         .known_search(&domain::ListingQuery::parse("?q=diffusion").expect("a view"))
@@ -300,14 +305,20 @@ async fn a_reader_saves_renames_exports_and_removes_searches() {
         .expect("known")
         .0;
     for _ in 0..2 {
-        house
+        broadsheet
             .post("/fn/remove_search", &format!("view={id}"), &mine)
             .await;
     }
-    house.get_with("/searches", &mine).await.assert_says("1 search<");
+    broadsheet
+        .get_with("/searches", &mine)
+        .await
+        .assert_says("1 search<");
     // Other readers do not see them, and other sites cannot change them.
-    house.get("/searches").await.assert_says("No saved searches yet");
-    let cross = house
+    broadsheet
+        .get("/searches")
+        .await
+        .assert_says("No saved searches yet");
+    let cross = broadsheet
         .post(
             "/fn/save_search",
             "view=%3Fq%3Dx",
@@ -319,23 +330,23 @@ async fn a_reader_saves_renames_exports_and_removes_searches() {
 
 #[tokio::test]
 async fn an_issue_has_a_page_whose_address_cannot_be_guessed() {
-    let house = House::with_the_sample().await;
-    house
+    let broadsheet = Broadsheet::with_the_sample().await;
+    broadsheet
         .get("/issues")
         .await
         .assert_error(StatusCode::NOT_FOUND, "Issue not found");
-    reader_of(&house, "ada@example.org", "").await;
-    let latest = house.get("/issues").await;
+    reader_of(&broadsheet, "ada@example.org", "").await;
+    let latest = broadsheet.get("/issues").await;
     assert_eq!(latest.location(), "/issues/2026-11-24");
-    let front = house.get("/issues/2026-11-24").await;
+    let front = broadsheet.get("/issues/2026-11-24").await;
     front.assert_says("Email edition");
     front.assert_safe();
-    reader_of(&house, "emmy@example.org", "?q=diffusion").await;
+    reader_of(&broadsheet, "emmy@example.org", "?q=diffusion").await;
     let path = format!(
         "/issues/2026-11-24/{}",
-        token(&house.last_letter(), "/issues/2026-11-24/")
+        token(&broadsheet.last_email(), "/issues/2026-11-24/")
     );
-    let issue = house.get(&path).await;
+    let issue = broadsheet.get(&path).await;
     issue.assert_says("Results for “diffusion”");
     issue.assert_says(r#"content="noindex""#);
     // Emails of old versions link to /editions.
@@ -347,7 +358,7 @@ async fn an_issue_has_a_page_whose_address_cannot_be_guessed() {
         ),
         (&path.replace("/issues/", "/editions/"), path.clone()),
     ] {
-        let moved = house.get(old).await;
+        let moved = broadsheet.get(old).await;
         assert_eq!(
             (moved.status, moved.location()),
             (StatusCode::MOVED_PERMANENTLY, new.as_str())
@@ -359,7 +370,7 @@ async fn an_issue_has_a_page_whose_address_cannot_be_guessed() {
         "/issues/2026-11-24/2",
         "/issues/2026-11-24/AAAAAAAAAAAAAAAAAAAAAA",
     ] {
-        house
+        broadsheet
             .get(path)
             .await
             .assert_error(StatusCode::NOT_FOUND, "Issue not found");
@@ -368,12 +379,12 @@ async fn an_issue_has_a_page_whose_address_cannot_be_guessed() {
 
 #[tokio::test]
 async fn one_click_unsubscribes_without_an_email_and_the_button_with_a_last_one() {
-    let house = House::with_the_sample().await;
-    let (_, ada) = reader_of(&house, "ada@example.org", "").await;
-    let (preferences, emmy) = reader_of(&house, "emmy@example.org", "").await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let (_, ada) = reader_of(&broadsheet, "ada@example.org", "").await;
+    let (preferences, emmy) = reader_of(&broadsheet, "emmy@example.org", "").await;
     // A mail program sends no cookie and no origin, and accepts anything.
     for _ in 0..2 {
-        let answer = house
+        let answer = broadsheet
             .post(
                 &ada,
                 "List-Unsubscribe=One-Click",
@@ -382,23 +393,23 @@ async fn one_click_unsubscribes_without_an_email_and_the_button_with_a_last_one(
             .await;
         assert_eq!(answer.status, StatusCode::OK);
     }
-    assert_eq!(house.deliver().await, 0);
-    house
+    assert_eq!(broadsheet.deliver().await, 0);
+    broadsheet
         .get(&emmy)
         .await
         .assert_says(r#"name="button" value="pressed""#);
     for _ in 0..2 {
-        house
+        broadsheet
             .post(&emmy, "button=pressed", &[])
             .await
             .assert_says("You’re unsubscribed");
     }
-    assert_eq!(house.deliver().await, 1, "one goodbye");
-    let goodbye = house.last_letter();
+    assert_eq!(broadsheet.deliver().await, 1, "one goodbye");
+    let goodbye = broadsheet.last_email();
     assert!(goodbye.contains("Subject: You have unsubscribed") && goodbye.contains("/preferences/"));
     // The link in the last email subscribes again with the same searches.
     let back = format!("/preferences/{}", token(&goodbye, "/preferences/"));
-    house
+    broadsheet
         .post(
             &back,
             "day=Monday&hour=8&zone=Europe/Paris&papers=10&pause=&do=resume",
@@ -406,14 +417,17 @@ async fn one_click_unsubscribes_without_an_email_and_the_button_with_a_last_one(
         )
         .await
         .assert_says("subscribed again");
-    house.get(&preferences).await.assert_says("Trending this week");
+    broadsheet
+        .get(&preferences)
+        .await
+        .assert_says("Trending this week");
 }
 
 #[tokio::test]
 async fn an_address_whose_email_bounced_learns_why_and_can_try_again() {
-    let house = House::with_the_sample().await;
-    reader_of(&house, "ada@example.org", "").await;
-    let emails = house.letters.lock().expect("emails").clone();
+    let broadsheet = Broadsheet::with_the_sample().await;
+    reader_of(&broadsheet, "ada@example.org", "").await;
+    let emails = broadsheet.letters.lock().expect("emails").clone();
     let email = String::from_utf8_lossy(emails.last().expect("an email")).into_owned();
     let id = email
         .lines()
@@ -427,13 +441,13 @@ async fn an_address_whose_email_bounced_learns_why_and_can_try_again() {
          --b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {id}\r\n\r\n--b--\r\n"
     );
     let report = mail::bounces::read(report.as_bytes()).expect("a report");
-    house
+    broadsheet
         .state
         .mail
-        .record_bounce(&report, house.clock.now())
+        .record_bounce(&report, broadsheet.clock.now())
         .await
         .expect("an answer");
-    let refused = house
+    let refused = broadsheet
         .post(
             "/fn/subscribe",
             "email=ada@example.org&view=%3Fq%3Ddiffusion",
@@ -447,14 +461,14 @@ async fn an_address_whose_email_bounced_learns_why_and_can_try_again() {
     refused.assert_says("Send a test email");
     refused.assert_says(r#"value="?q=diffusion""#);
     refused.assert_safe();
-    let script = house
+    let script = broadsheet
         .post_as_script("/fn/subscribe", "email=ada@example.org", &[])
         .await;
     assert_eq!(script.status, StatusCode::UNPROCESSABLE_ENTITY);
     script.assert_says("an email bounced");
-    let again = house
+    let again = broadsheet
         .post("/fn/subscribe", "email=ada@example.org&again=yes", &[])
         .await;
     assert_eq!(again.location(), "/subscribe?sent");
-    assert_eq!(house.deliver().await, 1);
+    assert_eq!(broadsheet.deliver().await, 1);
 }

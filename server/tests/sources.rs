@@ -3,7 +3,7 @@
 mod common;
 
 use axum::http::StatusCode;
-use common::{House, PUBLIC_URL, following, noon};
+use common::{Broadsheet, PUBLIC_URL, following, noon};
 use domain::{
     Paper,
     paper::{CounterReading, Source},
@@ -17,31 +17,31 @@ use testing::upstream::{ReceivedRequest, Reply, Upstream};
 use tower::ServiceExt;
 
 /// A server with an empty library whose sources are all at this upstream.
-async fn house(upstream: &Upstream, clock: &store::Clock, folder: &tempfile::TempDir) -> House {
+async fn broadsheet(upstream: &Upstream, clock: &store::Clock, folder: &tempfile::TempDir) -> Broadsheet {
     let path = folder.path().join("broadsheet.db");
     let store = Store::open(&path).await.expect("a new database");
-    let house = House::over(store.clone(), path, None);
+    let broadsheet = Broadsheet::over(store.clone(), path, None);
     let state = AppState {
         sources: following(&store, clock, &upstream.address),
         clock: clock.clone(),
         sync: true,
-        ..house.state.clone()
+        ..broadsheet.state.clone()
     };
-    House {
+    Broadsheet {
         router: router(state.clone()),
         state,
-        ..house
+        ..broadsheet
     }
 }
 
 async fn against(
     script: impl Fn(&ReceivedRequest, usize) -> Reply + Send + Sync + 'static,
-) -> (House, Upstream, tempfile::TempDir) {
+) -> (Broadsheet, Upstream, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let clock = store::Clock::fixed(noon());
     let upstream = Upstream::play(&clock, script).await;
-    let house = house(&upstream, &clock, &folder).await;
-    (house, upstream, folder)
+    let broadsheet = broadsheet(&upstream, &clock, &folder).await;
+    (broadsheet, upstream, folder)
 }
 
 fn entry(id: &str) -> String {
@@ -63,16 +63,16 @@ fn paper(id: &str) -> Paper {
 
 #[tokio::test]
 async fn the_pasted_address_of_an_unknown_paper_fetches_the_paper() {
-    let (house, upstream, _folder) =
+    let (broadsheet, upstream, _folder) =
         against(|asked, _| Reply::ok(entry(&asked.parameter("id_list").expect("an id")))).await;
-    let answer = house
+    let answer = broadsheet
         .get("/?q=https%3A%2F%2Farxiv.org%2Fabs%2F2510.01234v1")
         .await;
     assert_eq!(
         (answer.status, answer.location()),
         (StatusCode::FOUND, "/papers/2510.01234")
     );
-    let page = house.get("/papers/2510.01234").await;
+    let page = broadsheet.get("/papers/2510.01234").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(
         page.body.contains("Found on the spot") && page.body.contains("2510.01234v2"),
@@ -80,25 +80,25 @@ async fn the_pasted_address_of_an_unknown_paper_fetches_the_paper() {
         page.body
     );
     // The paper is in the library now.
-    house.get("/?q=2510.01234").await;
+    broadsheet.get("/?q=2510.01234").await;
     assert_eq!(upstream.count(), 1);
 }
 
 #[tokio::test]
 async fn a_paper_that_arxiv_lacks_or_cannot_send_gives_a_notice() {
-    let (house, _upstream, _folder) = against(|asked, _| match asked.parameter("id_list").as_deref() {
+    let (broadsheet, _upstream, _folder) = against(|asked, _| match asked.parameter("id_list").as_deref() {
         Some("2510.00001") => Reply::ok("<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>"),
         _ => Reply::status(503),
     })
     .await;
-    let unknown = house.get("/?q=2510.00001").await;
+    let unknown = broadsheet.get("/?q=2510.00001").await;
     assert_eq!(unknown.status, StatusCode::OK);
     assert!(
         unknown.body.contains("neither in this library nor on arXiv"),
         "{}",
         unknown.body
     );
-    let later = house.get("/?q=2510.00002").await;
+    let later = broadsheet.get("/?q=2510.00002").await;
     assert_eq!(later.status, StatusCode::OK);
     assert!(later.body.contains("arXiv did not answer"), "{}", later.body);
     assert!(later.body.contains("https://arxiv.org/abs/2510.00002"));
@@ -106,13 +106,13 @@ async fn a_paper_that_arxiv_lacks_or_cannot_send_gives_a_notice() {
 
 #[tokio::test]
 async fn one_network_can_fetch_only_a_few_papers_a_minute() {
-    let (house, upstream, _folder) =
+    let (broadsheet, upstream, _folder) =
         against(|_, _| Reply::ok("<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>")).await;
     for number in 0..15 {
-        house.get(&format!("/?q=2510.{number:05}")).await;
+        broadsheet.get(&format!("/?q=2510.{number:05}")).await;
     }
     assert!(upstream.count() <= 11, "{}", upstream.count());
-    let answer = house.get("/?q=2510.00099").await;
+    let answer = broadsheet.get("/?q=2510.00099").await;
     assert!(
         answer.body.contains("Too many lookups at the moment"),
         "{}",
@@ -122,7 +122,7 @@ async fn one_network_can_fetch_only_a_few_papers_a_minute() {
 
 #[tokio::test]
 async fn the_sources_page_and_the_front_page_show_a_failing_source() {
-    let (house, _upstream, _folder) = against(|asked, _| {
+    let (broadsheet, _upstream, _folder) = against(|asked, _| {
         if asked.path.starts_with("/api/daily_papers") {
             Reply::ok("[{\"paper\":{\"id\":\"2611.00001\",\"title\":\"One\"}},{\"paper\":{\"title\":\"Nameless\"}}]")
         } else {
@@ -130,16 +130,16 @@ async fn the_sources_page_and_the_front_page_show_a_failing_source() {
         }
     })
     .await;
-    let untried = house.get("/about/sources").await;
+    let untried = broadsheet.get("/about/sources").await;
     assert_eq!(untried.status, StatusCode::OK);
     assert!(untried.body.contains("not contacted yet"));
     for job in [SourceJob::HuggingFace, SourceJob::ArxivRss] {
-        Scheduler::new(house.state.store.clone(), house.state.clock.clone(), 1)
-            .run(&house.state.sources.job(job, None))
+        Scheduler::new(broadsheet.state.store.clone(), broadsheet.state.clock.clone(), 1)
+            .run(&broadsheet.state.sources.job(job, None))
             .await
             .expect("a run");
     }
-    let page = house.get("/about/sources").await;
+    let page = broadsheet.get("/about/sources").await;
     for words in [
         "was not found: 404",
         "failing",
@@ -149,7 +149,7 @@ async fn the_sources_page_and_the_front_page_show_a_failing_source() {
     ] {
         assert!(page.body.contains(words), "“{words}” is missing:\n{}", page.body);
     }
-    let front = house.get("/").await;
+    let front = broadsheet.get("/").await;
     assert!(
         front.body.contains("arXiv’s daily feed is failing"),
         "{}",
@@ -159,12 +159,12 @@ async fn the_sources_page_and_the_front_page_show_a_failing_source() {
 
 #[tokio::test]
 async fn metrics_count_requests_runs_and_papers() {
-    let (house, _upstream, _folder) = against(|_, _| Reply::ok("[]")).await;
-    Scheduler::new(house.state.store.clone(), house.state.clock.clone(), 1)
-        .run(&house.state.sources.job(SourceJob::HuggingFace, None))
+    let (broadsheet, _upstream, _folder) = against(|_, _| Reply::ok("[]")).await;
+    Scheduler::new(broadsheet.state.store.clone(), broadsheet.state.clock.clone(), 1)
+        .run(&broadsheet.state.sources.job(SourceJob::HuggingFace, None))
         .await
         .expect("a run");
-    let answer = house.get("/metrics").await;
+    let answer = broadsheet.get("/metrics").await;
     assert_eq!(answer.status, StatusCode::OK);
     for line in [
         "broadsheet_papers 0",
@@ -182,7 +182,7 @@ async fn metrics_count_requests_runs_and_papers() {
 
 #[tokio::test]
 async fn an_edition_has_the_papers_announced_on_its_day_and_separates_replaced_ones() {
-    let house = House::with_the_sample().await;
+    let broadsheet = Broadsheet::with_the_sample().await;
     let day = "2026-11-24".parse().expect("a day");
     let announced = |id, kind, version| Paper {
         announced_on: (kind == AnnounceKind::New).then_some(day),
@@ -194,7 +194,7 @@ async fn an_edition_has_the_papers_announced_on_its_day_and_separates_replaced_o
         }),
         ..paper(id)
     };
-    let store = &house.state.store;
+    let store = &broadsheet.state.store;
     store
         .save_papers(
             &[
@@ -207,7 +207,7 @@ async fn an_edition_has_the_papers_announced_on_its_day_and_separates_replaced_o
         )
         .await
         .expect("saved");
-    let page = house.get("/date/2026-11-24").await;
+    let page = broadsheet.get("/date/2026-11-24").await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.location());
     assert!(
         page.body
@@ -219,9 +219,9 @@ async fn an_edition_has_the_papers_announced_on_its_day_and_separates_replaced_o
     cards.sort();
     assert_eq!(cards, ["2611.00001", "2611.00002"]);
     // Submitted on the 23rd and announced for the 24th: only the edition of the 24th has it.
-    let before = house.get("/date/2026-11-23").await;
+    let before = broadsheet.get("/date/2026-11-23").await;
     assert!(!before.cards().contains(&"2611.00001".to_owned()));
-    let replaced = house.get("/papers/2510.00003").await;
+    let replaced = broadsheet.get("/papers/2510.00003").await;
     assert!(
         replaced
             .body
@@ -229,7 +229,7 @@ async fn an_edition_has_the_papers_announced_on_its_day_and_separates_replaced_o
         "{}",
         replaced.body
     );
-    let front = house.get("/?sort=new").await;
+    let front = broadsheet.get("/?sort=new").await;
     assert!(
         front.body.contains("replaced v4") && front.body.contains("cross-listed"),
         "{}",
@@ -239,7 +239,7 @@ async fn an_edition_has_the_papers_announced_on_its_day_and_separates_replaced_o
 
 #[tokio::test]
 async fn two_readings_of_votes_or_stars_make_a_chart_with_a_text_alternative() {
-    let house = House::with_the_sample().await;
+    let broadsheet = Broadsheet::with_the_sample().await;
     let seen = |at: &str, total| {
         Some(CounterReading {
             at: at.parse().expect("a moment"),
@@ -257,14 +257,14 @@ async fn two_readings_of_votes_or_stars_make_a_chart_with_a_text_alternative() {
             source: Source::HuggingFace,
             ..paper("2611.00001")
         };
-        house
+        broadsheet
             .state
             .store
             .save_papers(&[reported], noon())
             .await
             .expect("saved");
     }
-    let page = house.get("/?sort=new").await;
+    let page = broadsheet.get("/?sort=new").await;
     for words in [
         "aria-label=\"Upvotes: from 3 on 20 November 2026 to 45 on 23 November 2026\"",
         "aria-label=\"Stars: from 100 on 20 November 2026 to 160 on 23 November 2026\"",
@@ -282,8 +282,8 @@ async fn two_readings_of_votes_or_stars_make_a_chart_with_a_text_alternative() {
 #[tokio::test]
 async fn an_open_page_gets_the_number_of_new_papers() {
     use axum::body::Body;
-    let house = House::with_the_sample().await;
-    let page = house.get("/?category=cs.LG").await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let page = broadsheet.get("/?category=cs.LG").await;
     let url = page
         .body
         .split_once("data-news=\"")
@@ -299,10 +299,15 @@ async fn an_open_page_gets_the_number_of_new_papers() {
         &[("accept", "text/event-stream")],
         "",
     );
-    let response = house.router.clone().oneshot(request).await.expect("a stream");
+    let response = broadsheet
+        .router
+        .clone()
+        .oneshot(request)
+        .await
+        .expect("a stream");
     assert_eq!(response.headers()["content-type"], "text/event-stream");
     let mut stream = response.into_body();
-    house
+    broadsheet
         .state
         .store
         .save_papers(
@@ -318,13 +323,13 @@ async fn an_open_page_gets_the_number_of_new_papers() {
         )
         .await
         .expect("saved");
-    house
+    broadsheet
         .state
         .news
-        .publish(house.state.store.newest().await.expect("newest"));
+        .publish(broadsheet.state.store.newest().await.expect("newest"));
     let frame = next(&mut stream).await;
     assert_eq!(frame.trim(), "data: 2");
-    house.state.news.close();
+    broadsheet.state.news.close();
     assert_eq!(next(&mut stream).await, "", "the stream ends with the server");
 
     async fn next(body: &mut Body) -> String {
@@ -336,7 +341,7 @@ async fn an_open_page_gets_the_number_of_new_papers() {
             None => String::new(),
         }
     }
-    let nothing = house.get("/events").await;
+    let nothing = broadsheet.get("/events").await;
     assert_eq!(nothing.status, StatusCode::NO_CONTENT);
     assert!(PUBLIC_URL.starts_with("http"));
 }

@@ -3,11 +3,11 @@
 mod common;
 
 use axum::http::{StatusCode, header};
-use common::House;
+use common::Broadsheet;
 
 #[tokio::test]
 async fn an_invalid_address_is_returned_with_what_is_wrong() {
-    let house = House::with_the_sample().await;
+    let broadsheet = Broadsheet::with_the_sample().await;
     for (network, (email, words)) in [
         ("", "Enter your email address."),
         ("ada", "needs exactly one “@”"),
@@ -25,7 +25,7 @@ async fn an_invalid_address_is_returned_with_what_is_wrong() {
     {
         let from = format!("203.0.113.{network}");
         let from = [("x-forwarded-for", from.as_str())];
-        let page = house
+        let page = broadsheet
             .post("/fn/subscribe", &format!("email={email}"), &from)
             .await;
         assert_eq!(
@@ -39,24 +39,24 @@ async fn an_invalid_address_is_returned_with_what_is_wrong() {
         assert!(!page.says("<script>alert"), "{email}");
         page.assert_safe();
         assert!(page.header(header::SET_COOKIE).is_empty(), "the banner stays");
-        let script = house
+        let script = broadsheet
             .post_as_script("/fn/subscribe", &format!("email={email}"), &from)
             .await;
         script.assert_problem(StatusCode::UNPROCESSABLE_ENTITY, words);
     }
-    assert_eq!(house.deliver().await, 0);
+    assert_eq!(broadsheet.deliver().await, 0);
 }
 
 #[tokio::test]
 async fn a_form_without_an_address_is_answered_with_a_page() {
-    let house = House::with_the_sample().await;
+    let broadsheet = Broadsheet::with_the_sample().await;
     for body in [
         "",
         "zone=UTC",
         "email[a]=b",
         "email=a@example.org&email=b@example.org",
     ] {
-        let page = house.post("/fn/subscribe", body, &[]).await;
+        let page = broadsheet.post("/fn/subscribe", body, &[]).await;
         assert_eq!(
             page.status,
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -70,17 +70,17 @@ async fn a_form_without_an_address_is_answered_with_a_page() {
 
 #[tokio::test]
 async fn an_unknown_zone_is_read_as_utc() {
-    let house = House::with_the_sample().await;
-    house
+    let broadsheet = Broadsheet::with_the_sample().await;
+    broadsheet
         .post(
             "/fn/subscribe",
             "email=ada@example.org&zone=../../etc/passwd%0d%0a",
             &[],
         )
         .await;
-    assert_eq!(house.deliver().await, 1);
-    let confirm = common::token(&house.last_letter(), "/confirm/");
-    house
+    assert_eq!(broadsheet.deliver().await, 1);
+    let confirm = common::token(&broadsheet.last_email(), "/confirm/");
+    broadsheet
         .get(&format!("/confirm/{confirm}"))
         .await
         .assert_says("at 08:00, Monday to Friday (UTC)");

@@ -3,14 +3,14 @@
 mod common;
 
 use axum::http::{Method, StatusCode, header};
-use common::{House, noon, request};
+use common::{Broadsheet, noon, request};
 use ingest::ranking;
 use jiff::SignedDuration;
 
 /// The state of the subscriber with this unsubscribe token.
-async fn state_of(house: &House, unsubscribe: &str) -> &'static str {
+async fn state_of(broadsheet: &Broadsheet, unsubscribe: &str) -> &'static str {
     let token = store::tokens::Token::read(unsubscribe).expect("a token");
-    house
+    broadsheet
         .state
         .store
         .subscriber_by_unsubscribe(&token.hash())
@@ -23,67 +23,74 @@ async fn state_of(house: &House, unsubscribe: &str) -> &'static str {
 
 #[tokio::test]
 async fn a_subscription_is_requested_confirmed_used_and_ended() {
-    let house = House::with_the_sample().await;
-    let asked = house
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let asked = broadsheet
         .post("/fn/subscribe", "email=ada@example.org&zone=Europe/Paris", &[])
         .await;
     assert_eq!(asked.status, StatusCode::SEE_OTHER);
     assert_eq!(asked.location(), "/subscribe?sent");
     assert!(asked.header(header::SET_COOKIE).starts_with("banner=off;"));
-    house.get("/subscribe?sent").await.assert_says("Check your inbox");
-    assert_eq!(house.deliver().await, 1);
-    let email = house.last_letter();
+    broadsheet
+        .get("/subscribe?sent")
+        .await
+        .assert_says("Check your inbox");
+    assert_eq!(broadsheet.deliver().await, 1);
+    let email = broadsheet.last_email();
     let confirm = common::token(&email, "/confirm/");
     let unsubscribe = common::token(&email, "/unsubscribe/");
 
     // Opening the link, as mail scanners do, changes nothing.
     for method in [Method::GET, Method::HEAD, Method::GET] {
-        let page = house
+        let page = broadsheet
             .ask(request(method, &format!("/confirm/{confirm}"), &[], ""))
             .await;
         assert_eq!(page.status, StatusCode::OK);
     }
-    assert_eq!(state_of(&house, &unsubscribe).await, "pending");
-    let page = house.get(&format!("/confirm/{confirm}")).await;
+    assert_eq!(state_of(&broadsheet, &unsubscribe).await, "pending");
+    let page = broadsheet.get(&format!("/confirm/{confirm}")).await;
     page.assert_says("ada@example.org");
     page.assert_says(&format!(r#"action="/confirm/{confirm}""#));
     page.assert_safe();
 
-    let done = house.post(&format!("/confirm/{confirm}"), "", &[]).await;
+    let done = broadsheet.post(&format!("/confirm/{confirm}"), "", &[]).await;
     assert_eq!(done.status, StatusCode::OK);
     done.assert_says("You are subscribed");
     done.assert_safe();
-    assert_eq!(state_of(&house, &unsubscribe).await, "active");
-    let twice = house.post(&format!("/confirm/{confirm}"), "", &[]).await;
+    assert_eq!(state_of(&broadsheet, &unsubscribe).await, "active");
+    let twice = broadsheet.post(&format!("/confirm/{confirm}"), "", &[]).await;
     assert_eq!(twice.status, StatusCode::OK);
     twice.assert_says("Already confirmed");
 
-    assert_digest_is_sent_and_ends_the_subscription(&house, &confirm, &unsubscribe).await;
+    assert_digest_is_sent_and_ends_the_subscription(&broadsheet, &confirm, &unsubscribe).await;
 }
 
 /// A digest is sent. Its unsubscribe link ends the subscription for good.
-async fn assert_digest_is_sent_and_ends_the_subscription(house: &House, confirm: &str, unsubscribe: &str) {
+async fn assert_digest_is_sent_and_ends_the_subscription(
+    broadsheet: &Broadsheet,
+    confirm: &str,
+    unsubscribe: &str,
+) {
     assert_eq!(
-        house
+        broadsheet
             .state
             .mail
-            .queue_due(house.clock.now())
+            .queue_due(broadsheet.clock.now())
             .await
             .expect("queued"),
         1
     );
-    assert_eq!(house.deliver().await, 1);
-    let digest = house.last_letter();
+    assert_eq!(broadsheet.deliver().await, 1);
+    let digest = broadsheet.last_email();
     assert!(digest.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"));
     let from_digest = common::token(&digest, "/unsubscribe/");
 
     // Opening the link does not end the subscription. One click does, without cookie and origin, and is idempotent.
-    let look = house.get(&format!("/unsubscribe/{from_digest}")).await;
+    let look = broadsheet.get(&format!("/unsubscribe/{from_digest}")).await;
     look.assert_says("from all emails?");
     look.assert_safe();
-    assert_eq!(state_of(house, unsubscribe).await, "active");
+    assert_eq!(state_of(broadsheet, unsubscribe).await, "active");
     for _ in 0..3 {
-        let answer = house
+        let answer = broadsheet
             .post(
                 &format!("/unsubscribe/{from_digest}"),
                 "List-Unsubscribe=One-Click",
@@ -93,19 +100,19 @@ async fn assert_digest_is_sent_and_ends_the_subscription(house: &House, confirm:
         assert_eq!(answer.status, StatusCode::OK);
         answer.assert_says("You’re unsubscribed");
         answer.assert_safe();
-        assert_eq!(state_of(house, unsubscribe).await, "stopped");
+        assert_eq!(state_of(broadsheet, unsubscribe).await, "stopped");
     }
     // The old link does not subscribe again.
-    let again = house.post(&format!("/confirm/{confirm}"), "", &[]).await;
+    let again = broadsheet.post(&format!("/confirm/{confirm}"), "", &[]).await;
     again.assert_says("This link isn’t valid");
     assert_eq!(again.status, StatusCode::NOT_FOUND);
-    assert_eq!(state_of(house, unsubscribe).await, "stopped");
-    house.clock.advance(SignedDuration::from_hours(48));
+    assert_eq!(state_of(broadsheet, unsubscribe).await, "stopped");
+    broadsheet.clock.advance(SignedDuration::from_hours(48));
     assert_eq!(
-        house
+        broadsheet
             .state
             .mail
-            .queue_due(house.clock.now())
+            .queue_due(broadsheet.clock.now())
             .await
             .expect("queued"),
         0
@@ -114,12 +121,18 @@ async fn assert_digest_is_sent_and_ends_the_subscription(house: &House, confirm:
 
 #[tokio::test]
 async fn the_answer_does_not_depend_on_whether_an_address_is_known() {
-    let house = House::with_the_sample().await;
-    let (confirm, _) = house.subscribe("ada@example.org").await;
-    house.post(&format!("/confirm/{confirm}"), "", &[]).await;
-    let stranger = house.post("/fn/subscribe", "email=emmy@example.org", &[]).await;
-    let known = house.post("/fn/subscribe", "email=ADA@example.org", &[]).await;
-    let asked_again = house.post("/fn/subscribe", "email=emmy@example.org", &[]).await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let (confirm, _) = broadsheet.subscribe("ada@example.org").await;
+    broadsheet.post(&format!("/confirm/{confirm}"), "", &[]).await;
+    let stranger = broadsheet
+        .post("/fn/subscribe", "email=emmy@example.org", &[])
+        .await;
+    let known = broadsheet
+        .post("/fn/subscribe", "email=ADA@example.org", &[])
+        .await;
+    let asked_again = broadsheet
+        .post("/fn/subscribe", "email=emmy@example.org", &[])
+        .await;
     for answer in [&known, &asked_again] {
         assert_eq!(answer.status, stranger.status);
         assert_eq!(answer.location(), stranger.location());
@@ -129,13 +142,13 @@ async fn the_answer_does_not_depend_on_whether_an_address_is_known() {
             stranger.header(header::SET_COOKIE)
         );
     }
-    assert_eq!(house.deliver().await, 1, "one email to the stranger");
+    assert_eq!(broadsheet.deliver().await, 1, "one email to the stranger");
 }
 
 #[tokio::test]
 async fn an_expired_or_unknown_link_says_so_and_changes_nothing() {
-    let house = House::with_the_sample().await;
-    let (confirm, unsubscribe) = house.subscribe("ada@example.org").await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let (confirm, unsubscribe) = broadsheet.subscribe("ada@example.org").await;
     let unknown = "A".repeat(43);
     for token in [
         unknown.as_str(),
@@ -148,7 +161,7 @@ async fn an_expired_or_unknown_link_says_so_and_changes_nothing() {
         "a%0d%0aSet-Cookie:x=y",
     ] {
         for method in [Method::GET, Method::POST] {
-            let answer = house
+            let answer = broadsheet
                 .ask(request(method, &format!("/confirm/{token}"), &[], ""))
                 .await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{token}: {}", answer.body);
@@ -158,51 +171,51 @@ async fn an_expired_or_unknown_link_says_so_and_changes_nothing() {
     }
     for token in [unknown.as_str(), confirm.as_str(), "%ff", "x"] {
         for method in [Method::GET, Method::POST] {
-            let answer = house
+            let answer = broadsheet
                 .ask(request(method, &format!("/unsubscribe/{token}"), &[], ""))
                 .await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{token}");
             answer.assert_says("This link isn’t valid");
         }
     }
-    assert_eq!(state_of(&house, &unsubscribe).await, "pending");
-    house.clock.advance(SignedDuration::from_hours(7 * 24 + 1));
+    assert_eq!(state_of(&broadsheet, &unsubscribe).await, "pending");
+    broadsheet.clock.advance(SignedDuration::from_hours(7 * 24 + 1));
     for method in [Method::GET, Method::POST] {
-        let answer = house
+        let answer = broadsheet
             .ask(request(method, &format!("/confirm/{confirm}"), &[], ""))
             .await;
         assert_eq!(answer.status, StatusCode::GONE);
         answer.assert_says("This link has expired");
     }
-    assert_eq!(state_of(&house, &unsubscribe).await, "pending");
+    assert_eq!(state_of(&broadsheet, &unsubscribe).await, "pending");
 }
 
 #[tokio::test]
 async fn another_site_cannot_confirm_or_subscribe() {
-    let house = House::with_the_sample().await;
-    let (confirm, unsubscribe) = house.subscribe("ada@example.org").await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let (confirm, unsubscribe) = broadsheet.subscribe("ada@example.org").await;
     let evil = [("origin", "https://evil.example")];
     for (path, body) in [
         (format!("/confirm/{confirm}"), ""),
         ("/fn/subscribe".to_owned(), "email=emmy@example.org"),
         ("/fn/dismiss_banner".to_owned(), ""),
     ] {
-        let answer = house.post(&path, body, &evil).await;
+        let answer = broadsheet.post(&path, body, &evil).await;
         answer.assert_error(StatusCode::FORBIDDEN, "nothing was changed");
         assert!(answer.header(header::SET_COOKIE).is_empty());
     }
-    assert_eq!(state_of(&house, &unsubscribe).await, "pending");
-    assert_eq!(house.deliver().await, 0);
+    assert_eq!(state_of(&broadsheet, &unsubscribe).await, "pending");
+    assert_eq!(broadsheet.deliver().await, 0);
 }
 
 #[tokio::test]
 async fn the_banner_closes_for_good() {
-    let house = House::with_the_sample().await;
-    house
+    let broadsheet = Broadsheet::with_the_sample().await;
+    broadsheet
         .get("/")
         .await
         .assert_says("Get trending papers in your email inbox once a day!");
-    let closed = house
+    let closed = broadsheet
         .post(
             "/fn/dismiss_banner",
             "",
@@ -215,7 +228,7 @@ async fn the_banner_closes_for_good() {
     );
     let cookie = closed.cookie("banner").expect("a cookie");
     assert!(
-        !house
+        !broadsheet
             .get_with("/", &[("cookie", &cookie)])
             .await
             .says("class=\"banner\"")
@@ -224,12 +237,12 @@ async fn the_banner_closes_for_good() {
 
 #[tokio::test]
 async fn a_client_that_sends_too_many_requests_must_wait_and_can_still_unsubscribe() {
-    let house = House::with_the_sample().await;
-    let (confirm, unsubscribe) = house.subscribe("ada@example.org").await;
-    house.post(&format!("/confirm/{confirm}"), "", &[]).await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let (confirm, unsubscribe) = broadsheet.subscribe("ada@example.org").await;
+    broadsheet.post(&format!("/confirm/{confirm}"), "", &[]).await;
     let mut refused = None;
     for n in 0..30 {
-        let answer = house
+        let answer = broadsheet
             .post("/fn/subscribe", &format!("email=a{n}@example.org"), &[])
             .await;
         if answer.status != StatusCode::SEE_OTHER {
@@ -246,7 +259,7 @@ async fn a_client_that_sends_too_many_requests_must_wait_and_can_still_unsubscri
     let wait: u64 = answer.header(header::RETRY_AFTER).parse().expect("seconds");
     assert!((1..=60).contains(&wait), "{wait}");
     answer.assert_safe();
-    house
+    broadsheet
         .post_as_script("/fn/subscribe", "email=z@example.org", &[])
         .await
         .assert_problem(
@@ -255,7 +268,7 @@ async fn a_client_that_sends_too_many_requests_must_wait_and_can_still_unsubscri
         );
     // Behind a proxy on this machine, another reader has another address. What a client itself puts into the header
     // is ignored.
-    let neighbour = house
+    let neighbour = broadsheet
         .post(
             "/fn/subscribe",
             "email=neighbour@example.org",
@@ -263,7 +276,7 @@ async fn a_client_that_sends_too_many_requests_must_wait_and_can_still_unsubscri
         )
         .await;
     assert_eq!(neighbour.status, StatusCode::SEE_OTHER);
-    let spoofed = house
+    let spoofed = broadsheet
         .post(
             "/fn/subscribe",
             "email=z@example.org",
@@ -272,9 +285,9 @@ async fn a_client_that_sends_too_many_requests_must_wait_and_can_still_unsubscri
         .await;
     assert_eq!(spoofed.status, StatusCode::TOO_MANY_REQUESTS);
     // Reading and unsubscribing still work.
-    assert_eq!(house.get("/").await.status, StatusCode::OK);
+    assert_eq!(broadsheet.get("/").await.status, StatusCode::OK);
     for _ in 0..80 {
-        let gone = house
+        let gone = broadsheet
             .post(
                 &format!("/unsubscribe/{unsubscribe}"),
                 "List-Unsubscribe=One-Click",
@@ -287,25 +300,34 @@ async fn a_client_that_sends_too_many_requests_must_wait_and_can_still_unsubscri
 
 #[tokio::test]
 async fn the_preview_shows_what_a_new_subscriber_gets() {
-    let house = House::with_the_sample().await;
-    let page = house.get("/subscribe").await;
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let page = broadsheet.get("/subscribe").await;
     assert_eq!(page.status, StatusCode::OK);
     page.assert_says("Preview");
-    let first = &house.get("/").await.cards()[0];
+    let first = &broadsheet.get("/").await.cards()[0];
     page.assert_says(&format!("/papers/{first}"));
-    assert!(house.state.mail.preview(noon()).await.expect("a preview").len() == 1);
+    assert!(
+        broadsheet
+            .state
+            .mail
+            .preview(noon())
+            .await
+            .expect("a preview")
+            .len()
+            == 1
+    );
 }
 
 #[tokio::test]
 async fn the_bookmarks_of_a_confirmed_address_count_in_heat_as_one_vote() {
-    let house = House::with_the_sample().await;
-    let name = house.get("/").await.cards().remove(0);
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let name = broadsheet.get("/").await.cards().remove(0);
     let heat = async || {
-        ranking::rank(&house.state.store, house.clock.now())
+        ranking::rank(&broadsheet.state.store, broadsheet.clock.now())
             .await
             .expect("a rank run");
         let key = name.parse().expect("a name");
-        let page = house
+        let page = broadsheet
             .state
             .store
             .paper(&key, None)
@@ -314,17 +336,17 @@ async fn the_bookmarks_of_a_confirmed_address_count_in_heat_as_one_vote() {
             .expect("there");
         page.card.heat.map_or(0.0, |report| report.heat.local)
     };
-    let first = house.reader_with(&name).await;
+    let first = broadsheet.reader_with(&name).await;
     assert_eq!(heat().await, 0.0, "an unconfirmed reader has no vote");
-    let (confirm, _) = house.subscribe("ada@example.org").await;
+    let (confirm, _) = broadsheet.subscribe("ada@example.org").await;
     let path = format!("/confirm/{confirm}");
-    house.post(&path, "", &[("cookie", &first)]).await;
+    broadsheet.post(&path, "", &[("cookie", &first)]).await;
     let one = heat().await;
     assert!(one > 0.0);
     // A second browser of the same person, which got its cookie from the confirmation, adds nothing.
-    let answer = house.post(&path, "", &[]).await;
+    let answer = broadsheet.post(&path, "", &[]).await;
     let second = answer.cookie("reader").expect("a cookie");
-    house
+    broadsheet
         .post(
             "/fn/bookmark",
             &format!("paper={name}&bookmarked=true"),

@@ -287,7 +287,9 @@ async fn a_suppression_outlasts_the_deletion_of_the_subscriber_without_the_addre
     let ada = test.subscribe("ada@example.org", &[""], now()).await;
     let email = test.next_email(now()).await;
     test.returned(&complaint(&email), now()).await;
-    test.mail.store.delete_subscriber(ada).await.expect("forgotten");
+    let mut tx = test.mail.store.write_transaction().await.expect("a transaction");
+    tx.delete_subscriber(ada).await.expect("deleted");
+    tx.commit().await.expect("deleted");
     assert!(matches!(
         test.request("ada@example.org", "", now()).await,
         SubscribeOutcome::Suppressed(_)

@@ -159,7 +159,9 @@ async fn the_result_of_one_email_is_never_recorded_for_another() {
         .pop()
         .expect("an email");
     // Its subscriber is deleted while it is being sent. The next email belongs to another subscriber.
-    store.delete_subscriber(ada).await.expect("deleted");
+    let mut tx = store.write_transaction().await.expect("a transaction");
+    tx.delete_subscriber(ada).await.expect("deleted");
+    tx.commit().await.expect("deleted");
     test.request("emmy@example.org", "", now()).await;
     store
         .emails_sent(&[(email.id, email.attempts)], now())

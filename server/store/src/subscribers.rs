@@ -3,7 +3,7 @@
 use domain::DigestSchedule;
 use jiff::Timestamp;
 
-use super::{Result, Store, WriteTransaction};
+use super::{Result, WriteTransaction};
 
 /// What a subscriber can choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,17 +16,15 @@ pub struct Preferences {
     pub paused_until: Option<i64>,
 }
 
-impl Store {
+impl WriteTransaction {
     /// Deletes a subscriber and the records of all their emails.
-    pub async fn delete_subscriber(&self, subscriber: i64) -> Result<()> {
+    pub async fn delete_subscriber(&mut self, subscriber: i64) -> Result<()> {
         sqlx::query!("delete from subscribers where id = $1", subscriber)
-            .execute(&self.writer)
+            .execute(&mut *self.0)
             .await?;
         Ok(())
     }
-}
 
-impl WriteTransaction {
     /// Turns a subscription on. `due` is the next digest, in Unix seconds. A pause ends unless `keep_pause`.
     pub async fn activate_subscriber(
         &mut self,

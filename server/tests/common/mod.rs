@@ -46,7 +46,7 @@ pub const PUBLIC_URL: &str = "http://localhost:3000";
 pub const SAMPLE: usize = 119;
 
 /// A Broadsheet without a socket.
-pub struct House {
+pub struct Broadsheet {
     pub state: AppState,
     pub router: Router,
     pub clock: Clock,
@@ -55,7 +55,7 @@ pub struct House {
     pub folder: Option<TempDir>,
 }
 
-impl House {
+impl Broadsheet {
     /// With the sample, ranked, at noon in November.
     pub async fn with_the_sample() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -166,7 +166,7 @@ impl House {
     }
 
     /// The last email as text, without soft line breaks.
-    pub fn last_letter(&self) -> String {
+    pub fn last_email(&self) -> String {
         let letters = self.letters.lock().expect("letters");
         String::from_utf8(letters.last().expect("a letter").clone())
             .expect("ascii")
@@ -180,7 +180,7 @@ impl House {
             .await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
         assert_eq!(self.deliver().await, 1);
-        let letter = self.last_letter();
+        let letter = self.last_email();
         (token(&letter, "/confirm/"), token(&letter, "/unsubscribe/"))
     }
 }
@@ -242,10 +242,10 @@ pub fn noon() -> Timestamp {
 }
 
 /// The papers of a listing: follows the link to the next page until the end.
-pub async fn walk(house: &House, path: &str) -> Vec<String> {
+pub async fn walk(broadsheet: &Broadsheet, path: &str) -> Vec<String> {
     let (mut names, mut path) = (Vec::new(), path.to_owned());
     loop {
-        let page = house.get(&path).await;
+        let page = broadsheet.get(&path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
         names.extend(page.cards());
         let Some(next) = page.next() else { break };

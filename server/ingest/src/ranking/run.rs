@@ -57,7 +57,7 @@ pub async fn rank(store: &Store, now: Timestamp) -> Result<RankRun> {
         .map_or(0, |(_, week)| week.entries.len());
     let epoch = store.add_rank_run(now, at, &rankings).await?;
     let ranked_for = Timestamp::from_second(at).unwrap_or(Timestamp::UNIX_EPOCH);
-    tracing::info!(epoch, active = signals.len(), ranked, %ranked_for, "ranked");
+    tracing::info!(epoch, examined = signals.len(), active = ranked, %ranked_for, "ranked");
     Ok(RankRun {
         epoch,
         ranked_for,

@@ -55,6 +55,18 @@ impl MailService {
         Ok(Some(stopped))
     }
 
+    /// Deletes the subscriber of a preferences link (`token` is the SHA-256 of its token) with all their data. False if
+    /// there is no such link.
+    pub async fn delete_by_preferences(&self, token: &[u8; 32]) -> Result<bool> {
+        let mut tx = self.store.write_transaction().await?;
+        let Some(subscriber) = tx.subscriber_by_preferences(token).await? else {
+            return Ok(false);
+        };
+        tx.delete_subscriber(subscriber.id).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
     /// Ends a subscription and removes its pending searches and waiting emails. Only an active subscriber gets a
     /// goodbye.
     async fn stop(

@@ -7,7 +7,7 @@ use app::{
     pages::{PreferencesPage, PreferencesPageProps, PreferencesState, suppression_notice},
     shell::Head,
 };
-use axum::{body::Bytes, extract::State, http::StatusCode, response::Response};
+use axum::{extract::State, http::StatusCode, response::Response};
 use jiff::Timestamp;
 use mail::subscriptions::PreferencesOutcome;
 use store::{Subscriber, tokens::Token};
@@ -18,7 +18,8 @@ use super::{
 };
 use crate::{
     http::web::{
-        page::render, page_error::PageResult, responses::download, segment::Segment, visitor::Visitor,
+        form_body::FormBody, page::render, page_error::PageResult, responses::download, segment::Segment,
+        visitor::Visitor,
     },
     state::AppState,
 };
@@ -42,7 +43,7 @@ pub async fn change(
     State(state): State<AppState>,
     visitor: Visitor,
     Segment(token): Segment,
-    body: Bytes,
+    FormBody(body): FormBody,
 ) -> PageResult {
     let page = act(&state, &token, &Submitted::read(&body)).await?;
     Ok(show(&state, &visitor, page).await)
@@ -77,8 +78,12 @@ async fn act(state: &AppState, token: &str, submitted: &Submitted) -> Result<Pre
             "No more papers will be sent."
         }
         Some("delete") => {
-            state.store.delete_subscriber(subscriber.id).await.for_reader()?;
-            return Ok(PreferencesState::Deleted);
+            let deleted = state.mail.delete_by_preferences(&hash).await.for_reader()?;
+            return Ok(if deleted {
+                PreferencesState::Deleted
+            } else {
+                PreferencesState::Unknown
+            });
         }
         Some(action @ ("save" | "resume")) => {
             let resume = action == "resume";

@@ -9,7 +9,6 @@ use app::{
     shell::Head,
 };
 use axum::{
-    body::Bytes,
     extract::State,
     http::{HeaderValue, StatusCode, header},
     response::Response,
@@ -21,7 +20,9 @@ use mail::subscriptions::{
 use store::{MAX_SEARCHES_PER_EMAIL, Subscriber, tokens::Token};
 
 use crate::{
-    http::web::{page::render, page_error::PageResult, segment::Segment, visitor::Visitor},
+    http::web::{
+        form_body::FormBody, page::render, page_error::PageResult, segment::Segment, visitor::Visitor,
+    },
     state::AppState,
 };
 
@@ -81,7 +82,7 @@ pub async fn confirm(
     State(state): State<AppState>,
     visitor: Visitor,
     Segment(token): Segment,
-    body: Bytes,
+    FormBody(body): FormBody,
 ) -> PageResult {
     let (page, cookie) = submit_confirm(&state, &visitor, &token, &body).await?;
     let mut response = show_confirm(&state, &visitor, page).await;
@@ -200,7 +201,7 @@ pub async fn unsubscribe(
     State(state): State<AppState>,
     visitor: Visitor,
     Segment(token): Segment,
-    body: Bytes,
+    FormBody(body): FormBody,
 ) -> PageResult {
     let stopped = match Token::read(&token) {
         Some(token) => state

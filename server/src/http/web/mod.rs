@@ -3,6 +3,7 @@
 pub mod conditional;
 pub mod cookies;
 pub mod error_pages;
+pub mod form_body;
 pub mod nonce;
 pub mod page;
 pub mod page_error;
