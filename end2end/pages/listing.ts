@@ -64,11 +64,16 @@ export class Listing {
     return this.page.getByRole('link', { name: `${what} : remove this filter` });
   }
 
-  /**
-   * The distance from the upper edge of the window to an element, in pixels, once it no longer changes. After a jump the
-   * next frames lay out the cards near the window at their real height.
-   */
+  /** The distance from the upper edge of the window to an element, in pixels. */
   async height(element: Locator): Promise<number> {
+    return element.evaluate((element) => element.getBoundingClientRect().top);
+  }
+
+  /**
+   * The same once it no longer changes: after a jump the next frames lay out the cards near the window at their real
+   * height. Needs JavaScript.
+   */
+  async settledHeight(element: Locator): Promise<number> {
     return element.evaluate(async (element) => {
       const top = () => element.getBoundingClientRect().top;
       for (let last = top(); ; ) {
