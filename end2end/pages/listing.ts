@@ -84,6 +84,17 @@ export class Listing {
       }
     });
   }
+
+  /**
+   * Measures an element at the moment at which the page is left, as the reader last saw it. Returns how to ask for that
+   * height later. Needs JavaScript.
+   */
+  async rememberHeightOnLeaving(element: Locator): Promise<() => Promise<number>> {
+    await element.evaluate((element) =>
+      addEventListener('pagehide', () => sessionStorage.setItem('test-height', String(element.getBoundingClientRect().top))),
+    );
+    return async () => Number(await this.page.evaluate(() => sessionStorage.getItem('test-height') ?? 'NaN'));
+  }
 }
 
 /** The bookmark button of a card, or of the page of a paper. */

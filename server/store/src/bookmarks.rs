@@ -13,11 +13,17 @@ use crate::{
 
 /// A bookmark that is removed and added again within this many seconds gets its old place.
 const UNDO_SECONDS: i64 = 3_600;
+/// How far bookmarks of the same second may run ahead of the clock, in seconds. A time further ahead comes from a clock
+/// that was wrong, and is not continued.
+const MOST_SECONDS_AHEAD: i64 = 60;
 /// Papers in one bibliography: more than any reader has, and few enough for the memory.
 const MOST_EXPORTED: i64 = 20_000;
 
 impl Store {
     /// Adds or removes a bookmark. Idempotent. `false` when there is no such paper.
+    ///
+    /// Bookmarks are listed by the second in which they were added. One that is added in the same second as another gets
+    /// the next second, so that the latest is always first.
     pub async fn set_bookmark(
         &self,
         reader: ReaderId,
@@ -32,13 +38,18 @@ impl Store {
         if bookmarked {
             let since = now - UNDO_SECONDS;
             sqlx::query!(
-                "insert into bookmarks (reader_id, paper_id, created_at) values ($1, $2, $3)
+                "insert into bookmarks (reader_id, paper_id, created_at)
+                 select $1, $2, coalesce(max(created_at) + 1, $3)
+                 from bookmarks
+                 where reader_id = $1 and removed_at is null and created_at between $3 and $3 + $4
                  on conflict (reader_id, paper_id) do update set
-                     created_at = case when bookmarks.removed_at < $4 then $3 else bookmarks.created_at end, removed_at = null
+                     created_at = case when bookmarks.removed_at < $5 then excluded.created_at else bookmarks.created_at end,
+                     removed_at = null
                  where bookmarks.removed_at is not null",
                 reader.0,
                 paper_id,
                 now,
+                MOST_SECONDS_AHEAD,
                 since
             )
             .execute(&self.writer)

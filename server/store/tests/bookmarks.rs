@@ -79,6 +79,19 @@ async fn adding_a_bookmark_twice_adds_it_once() {
 }
 
 #[tokio::test]
+async fn bookmarks_of_the_same_second_keep_the_order_in_which_they_were_added() {
+    let library = three().await;
+    let (store, reader) = (&library.store, library.reader(1).await);
+    for name in ["2611.00003", "2611.00001", "2611.00002"] {
+        set_bookmark(store, reader, name, true, later(0)).await;
+    }
+    assert_eq!(
+        bookmarks(store, reader, &[]).await,
+        ["2611.00002", "2611.00001", "2611.00003"]
+    );
+}
+
+#[tokio::test]
 async fn a_removed_bookmark_is_in_no_list() {
     let library = three().await;
     let (store, reader) = (&library.store, library.reader(1).await);

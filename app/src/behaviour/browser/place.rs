@@ -12,6 +12,9 @@ use super::{
 };
 use crate::behaviour::pure::Place;
 
+/// How far from its place a card may stay, in pixels. The browser scrolls by whole pixels, so half a pixel always remains
+/// possible.
+const TOLERANCE: f64 = 0.6;
 /// A card has settled when it did not move for this many frames.
 const STILL_FRAMES: u32 = 4;
 /// After this many frames, a second, it is left where it is.
@@ -39,7 +42,8 @@ pub fn remember(listing: Rc<Listing>) {
         };
         let place = Place {
             card: card.id(),
-            top: card.get_bounding_client_rect().top() as i32,
+            // Rounded: a cut would add up to a pixel to the tolerance of `hold_in_place`.
+            top: (card.get_bounding_client_rect().top() + 0.5).floor() as i32,
             on_page: all(CARDS_OF_PAGE).len(),
             loaded: listing.loaded(),
         };
@@ -123,7 +127,7 @@ async fn hold_in_place(card: &Element, top: f64) {
     let mut still = 0;
     for _ in 0..MOST_FRAMES {
         let now = card.get_bounding_client_rect().top();
-        if (now - top).abs() > 1.0 {
+        if (now - top).abs() > TOLERANCE {
             window().scroll_by_with_x_and_y(0.0, now - top);
             still = 0;
         } else {
