@@ -20,7 +20,8 @@ const newAddress = () => `${randomUUID().slice(0, 8)}@example.org`;
  */
 function momentsDue(): string[] {
   const now = new Date();
-  const nine = new Date(`${now.toISOString().slice(0, 10)}T09:00:00Z`);
+  // The date in Berlin: an hour or two before midnight in UTC it is tomorrow there, and the next digest is due tomorrow.
+  const nine = new Date(`${now.toLocaleDateString('sv-SE', { timeZone: 'Europe/Berlin' })}T09:00:00Z`);
   const soon = new Date(Math.max(now.getTime() + 60_000, nine.getTime()));
   const berlin = new Date(now.toLocaleString('en-US', { timeZone: 'Europe/Berlin' }));
   const isWorkingDay = (day: number) => day >= 1 && day <= 5;
