@@ -48,8 +48,8 @@ test: toolchain $(MODULES) chromium ## all tests, including those in a browser
 	@printf '\n== All tests passed in %s s\n' "$$(( $$(date +%s) - $(START) ))"
 
 test-long: build $(MODULES) chromium ## tests that are too slow for every change: all real papers, more random input, the release, slow processors
-	$(call step,All real papers and more random input,BROADSHEET_TEST_EVERY=1 PROPTEST_CASES=4096 cargo nextest run $(HOST) \
-	  -E 'test(formula) or test(any_) or test(random) or binary(searches) or binary(formulas_in_real_abstracts) or binary(recorded)')
+	$(call step,All real papers and more random input,BROADSHEET_TEST_EVERY=1 PROPTEST_CASES=4096 cargo nextest run $(HOST) --run-ignored all \
+	  -E 'test(formula) or test(any_) or test(random) or binary(searches) or binary(formulas_in_real_abstracts) or binary(recorded) or binary(real_papers)')
 	$(call step,The release alone in an empty folder,cd end2end && BROADSHEET_BIN="$(TARGET)/release/broadsheet" npx --no-install playwright test -c long)
 	$(call step,A slow processor,cd end2end && BROADSHEET_BIN="$(TARGET)/release/broadsheet" BROADSHEET_SITE_ROOT="$(TARGET)/site" npm run test:slow)
 	@printf '\n== All long tests passed in %s s\n' "$$(( $$(date +%s) - $(START) ))"

@@ -1,6 +1,8 @@
 //! The addresses that pages link to. Every link is made here or by [`domain::Listing::url`].
 
-use domain::{ArxivId, Category, Edition, Listing, ListingQuery, Newest, PaperKey, listing::push_encoded};
+use domain::{
+    ArxivId, Category, Edition, Listing, ListingQuery, Name, Newest, PaperKey, listing::push_encoded,
+};
 
 /// The saved searches of the reader.
 pub const SEARCHES: &str = "/searches";
@@ -14,6 +16,16 @@ pub const SETTINGS: &str = "/settings";
 /// The page of a paper.
 pub fn paper(key: &PaperKey) -> String {
     format!("/papers/{key}")
+}
+
+/// The authors section of a paper's page.
+pub fn authors(key: &PaperKey) -> String {
+    format!("/papers/{key}#authors")
+}
+
+/// A paper's page with all its authors.
+pub fn all_authors(key: &PaperKey) -> String {
+    format!("/papers/{key}?authors=all#authors")
 }
 
 /// The BibTeX file of a paper.
@@ -51,10 +63,10 @@ pub fn find_on_arxiv(title: &str) -> String {
     url
 }
 
-/// The papers of an author.
-pub fn author(name: &str) -> String {
+/// An author's papers: a search for the full name.
+pub fn author(name: &Name) -> String {
     let mut url = "/?q=".to_owned();
-    push_encoded(&mut url, &format!("au:\"{}\"", name.replace('"', " ")));
+    push_encoded(&mut url, &format!("au:\"{}\"", name.as_str().replace('"', " ")));
     url
 }
 

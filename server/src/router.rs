@@ -14,7 +14,7 @@ use tower_http::{
 use crate::{
     http::{
         assets,
-        guard::{limits, security},
+        guard::{limits, security, trailing_slash},
         handlers::{
             bookmarks, editions, events, feeds, forms, health, issues, listing, metrics, offline, papers,
             pictures, preferences, ranking, redirects, searches, settings, share, sitemaps, sources,
@@ -33,6 +33,7 @@ pub fn router(state: AppState) -> Router {
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)))
         .layer(from_fn_with_state(state.clone(), security::headers))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(trailing_slash::without_trailing_slash))
         .layer(from_fn_with_state(state.clone(), error_pages))
         .layer(from_fn(limits::time))
         .layer(from_fn_with_state(state.clone(), security::same_origin))

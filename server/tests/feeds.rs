@@ -162,7 +162,7 @@ fn reported(id: &str, votes: u32, hour: i64) -> Paper {
         arxiv_id: id.parse().ok(),
         title: format!("Paper {id} <b>&amp; \"$\\alpha$\" ]]> \u{1}"),
         abstract_text: "Words with $x^2 < y$ and </description>.".to_owned(),
-        authors: vec!["Ada & Co <x>".to_owned()],
+        authors: vec!["Ada & Co <x>".into()],
         published: "2026-11-23".parse().ok(),
         hf_submitted_at: "2026-11-23T10:00:00Z".parse().ok(),
         upvotes: Some(CounterReading { at, total: votes }),
@@ -192,10 +192,10 @@ async fn neither_votes_nor_rank_change_the_entry_of_a_paper() {
         .iter()
         .find(|entry| entry.id == "oai:arXiv.org:2611.00001")
         .expect("it entered");
-    // Markup in a title arrives as text.
+    // Markup in a title arrives as text, and its entities as what they mean.
     assert_eq!(
         entry.title.as_ref().expect("a title").content.trim(),
-        "Paper 2611.00001 <b>&amp; \"α\" ]]>"
+        "Paper 2611.00001 <b>& \"α\" ]]>"
     );
     // The paper gets more votes, and another one is ranked above it.
     let more = [reported("2611.00001", 60, 2), reported("2611.00002", 200, 2)];

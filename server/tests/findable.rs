@@ -29,7 +29,7 @@ fn hostile() -> Paper {
         arxiv_id: HOSTILE.parse().ok(),
         title: HOSTILE_TITLE.to_owned(),
         abstract_text: format!("{HOSTILE_TITLE} of $x^2 < y$."),
-        authors: vec!["Ada </script> \"O'Neil\" & Co".to_owned(), "Bo; Li".to_owned()],
+        authors: vec!["Ada </script> \"O'Neil\" & Co".into(), "Bo; Li".into()],
         published: "2026-11".parse().ok(),
         doi: Some("10.1/<\"a\"> 10.2/b".to_owned()),
         journal_ref: Some("J. of </script> Things 12 (2026) 3".to_owned()),
@@ -298,7 +298,7 @@ async fn a_picture_leaves_out_characters_that_its_fonts_lack() {
     let broadsheet = Broadsheet::with_the_sample().await;
     let reported = |id: &str, title: &str| Paper {
         title: title.to_owned(),
-        authors: vec!["王伟".to_owned(), "\u{e000}\u{fffd}".to_owned()],
+        authors: vec!["王伟".into(), "\u{e000}\u{fffd}".into()],
         upvotes: Some(CounterReading { at: noon(), total: 7 }),
         ..Paper {
             arxiv_id: id.parse().ok(),
@@ -355,7 +355,7 @@ async fn a_picture_is_cached_until_its_content_changes() {
         "/pictures/date/2023-10.png",
         "/pictures/date/1999-01-01.png",
         "/pictures/month/x.png",
-        "/pictures/",
+        "/pictures",
     ] {
         let answer = broadsheet.get(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");

@@ -239,7 +239,7 @@ async fn invalid_utf8_is_answered_with_an_error_page() {
         "/%ff",
         "/papers/%2e%2e%2f%2e%2e%2fetc%2fpasswd",
         "/papers/..",
-        "/papers/2510.20838/",
+        "/papers/2510.20838%2f",
         "/papers/%",
     ] {
         let page = broadsheet.get(path).await;

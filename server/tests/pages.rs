@@ -329,12 +329,11 @@ async fn a_missing_page_is_an_error_page_for_people_and_json_for_programs() {
     for path in [
         "/nothing",
         "/papers",
-        "/papers/",
         "/papers/2510.99999",
         "/papers/bs-000000000000",
         "/papers/what/ever",
-        "/confirm/",
-        "/date/",
+        "/confirm",
+        "/date",
     ] {
         let page = broadsheet.get(path).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");

@@ -85,3 +85,65 @@ async fn an_unknown_zone_is_read_as_utc() {
         .await
         .assert_says("at 08:00, Monday to Friday (UTC)");
 }
+
+/// The recipient of the confirmation email.
+fn recipient(email: &str) -> String {
+    let line = email.lines().find_map(|line| line.strip_prefix("To: "));
+    line.expect("a recipient").trim().to_owned()
+}
+
+#[tokio::test]
+async fn an_address_is_accepted_as_people_paste_it() {
+    for (network, (typed, address)) in [
+        ("%E2%80%8Bada%40example.org", "ada@example.org"),
+        ("ada%40example.org%E2%80%8B", "ada@example.org"),
+        ("%EF%BB%BFada%40example.org", "ada@example.org"),
+        ("ada%E2%80%AC%40example.org", "ada@example.org"),
+        ("mailto:ada%40example.org", "ada@example.org"),
+        ("Ada+Lovelace+%3Cada%40example.org%3E", "ada@example.org"),
+        ("ada%EF%BC%A0example.org", "ada@example.org"),
+        ("%22ada%40example.org%22%2C+", "ada@example.org"),
+        ("leserin%40b%C3%BCcher.example", "leserin@xn--bcher-kva.example"),
+        ("leserin%40xn--bcher-kva.example", "leserin@xn--bcher-kva.example"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let broadsheet = Broadsheet::with_the_sample().await;
+        let from = format!("198.51.100.{network}");
+        let page = broadsheet
+            .post(
+                "/fn/subscribe",
+                &format!("email={typed}"),
+                &[("x-forwarded-for", &from)],
+            )
+            .await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{typed}: {}", page.body);
+        assert_eq!(broadsheet.deliver().await, 1, "{typed}");
+        assert_eq!(recipient(&broadsheet.last_email()), address, "{typed}");
+    }
+}
+
+#[tokio::test]
+async fn both_spellings_of_a_domain_give_one_subscriber() {
+    let broadsheet = Broadsheet::with_the_sample().await;
+    for email in ["leserin%40b%C3%BCcher.example", "Leserin%40XN--BCHER-KVA.example"] {
+        let page = broadsheet
+            .post("/fn/subscribe", &format!("email={email}"), &[])
+            .await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{email}: {}", page.body);
+    }
+    // The second request comes too soon after the first to send another confirmation.
+    assert_eq!(broadsheet.deliver().await, 1);
+}
+
+#[tokio::test]
+async fn the_error_names_the_unsupported_letter() {
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let page = broadsheet
+        .post("/fn/subscribe", "email=j%C3%BCrgen%40example.org", &[])
+        .await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    page.assert_says("contains “ü” (U+00FC)");
+    assert_eq!(broadsheet.deliver().await, 0);
+}

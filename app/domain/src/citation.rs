@@ -1,27 +1,6 @@
-//! Dates, journals and DOIs as citation formats and catalogues expect them.
-
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+//! Dates and journals as citation formats and catalogues expect them.
 
 use crate::paper::Published;
-
-/// What must be encoded in the path of a URL: everything but RFC 3986's `pchar` and the slash. A `%` is encoded too,
-/// because a DOI is not encoded yet.
-const PATH: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
 
 /// `2025/10/31`, or `2025/10` if only the month is known. Highwire's meta tags write dates in this way.
 pub fn slashed(published: Published) -> String {
@@ -54,11 +33,6 @@ pub fn is_conference(journal_ref: &str) -> bool {
     ["proceedings", "proc.", "conference", "workshop", "symposium"]
         .iter()
         .any(|word| words.contains(word))
-}
-
-/// The URL of a DOI.
-pub fn doi_url(doi: &str) -> String {
-    format!("https://doi.org/{}", utf8_percent_encode(doi, PATH))
 }
 
 #[cfg(test)]
@@ -96,15 +70,6 @@ mod tests {
         ] {
             assert_eq!(journal_title(text), name, "{text}");
         }
-    }
-
-    #[test]
-    fn a_doi_is_a_link() {
-        assert_eq!(
-            doi_url("10.48550/arXiv.2510.01234"),
-            "https://doi.org/10.48550/arXiv.2510.01234"
-        );
-        assert_eq!(doi_url("10.1/<a b>"), "https://doi.org/10.1/%3Ca%20b%3E");
     }
 
     #[test]

@@ -1,22 +1,71 @@
 //! Small functions about text.
 
-/// Replaces each run of white space (including line breaks) and control characters by one space.
+/// Replaces each run of white space (including line breaks) by one space. Removes control characters, also those that
+/// change the writing direction.
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    for word in text
-        .split(|c: char| c.is_whitespace() || c.is_control() || is_bidi_control(c))
-        .filter(|word| !word.is_empty())
-    {
-        if !line.is_empty() {
-            line.push(' ');
+    let mut is_after_space = false;
+    for c in text.chars() {
+        if c.is_whitespace() {
+            is_after_space = true;
+        } else if !c.is_control() && !is_bidi_control(c) {
+            if is_after_space && !line.is_empty() {
+                line.push(' ');
+            }
+            is_after_space = false;
+            line.push(c);
         }
-        line.push_str(word);
     }
     line
 }
 
-/// Control characters of bidirectional text (Unicode Standard Annex 9) that affect the text after their own.
-fn is_bidi_control(c: char) -> bool {
+/// Whether a character is invisible on its own: Unicode's `Default_Ignorable_Code_Point`s (Unicode Standard, section
+/// 5.21). Among them are soft hyphens, joiners, byte order marks, direction marks, fillers and variation selectors.
+pub fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fff8}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// Whether a character is a zero-width joiner or non-joiner. Some scripts and emoji need them.
+pub fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// Whether a character is a joiner or a variation selector: it is invisible, but can change how its neighbours look.
+pub fn is_joiner_or_selector(c: char) -> bool {
+    is_joiner(c)
+        || matches!(c, '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+}
+
+/// Whether a character has no place in a text: control characters except white space, interlinear annotations and
+/// noncharacters (Unicode Standard, sections 23.7 and 23.8).
+pub fn is_control_or_noncharacter(c: char) -> bool {
+    let is_noncharacter = matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe;
+    let is_annotation = matches!(c, '\u{fff9}'..='\u{fffb}');
+    is_noncharacter || is_annotation || (c.is_control() && !c.is_whitespace())
+}
+
+/// Whether a character sets the writing direction of the text after it: an embedding, an override or an isolate (Unicode
+/// Standard Annex 9).
+pub fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
@@ -83,7 +132,44 @@ mod tests {
 
     #[test]
     fn white_space_becomes_single_spaces() {
-        assert_eq!(one_line("  a\n  b\u{0}c\td "), "a b c d");
+        assert_eq!(
+            one_line("  a\n  b\td\u{2028}e\u{2029}f\u{85}g\u{a0}h "),
+            "a b d e f g h"
+        );
+    }
+
+    #[test]
+    fn removed_characters_leave_no_space_behind() {
+        for (text, expected) in [
+            ("b\u{0}c", "bc"),
+            ("\u{202a}BERT\u{202c}-based", "BERT-based"),
+            ("trans\u{2069}formers", "transformers"),
+            ("a \u{2066} b", "a b"),
+            ("\u{202e}\u{1b}", ""),
+        ] {
+            assert_eq!(one_line(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn invisible_characters_are_known() {
+        for c in [
+            '\u{ad}', '\u{200b}', '\u{200d}', '\u{2060}', '\u{feff}', '\u{202c}', '\u{fe0f}', '\u{3164}',
+        ] {
+            assert!(is_invisible(c), "{c:?}");
+        }
+        for c in ['a', ' ', '\u{a0}', '-', '\u{2010}', 'é', '。', '\n'] {
+            assert!(!is_invisible(c), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn joiners_selectors_and_direction_controls_are_invisible() {
+        for c in '\0'..=char::MAX {
+            let is_any = is_joiner_or_selector(c) || is_bidi_control(c);
+            assert!(!is_any || is_invisible(c), "{c:?}");
+            assert!(!(is_control_or_noncharacter(c) && is_invisible(c)), "{c:?}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use domain::{
     marks::Marks,
     paper::{PaperCard, Published, Signal},
 };
+use formats::plain_title;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -16,7 +17,7 @@ use super::{
     code::Code,
     dates::date_label,
     heat::HeatLine,
-    rich_text::{Within, rich, title_text},
+    rich_text::{Within, rich},
     total::Total,
 };
 use crate::links;
@@ -78,7 +79,7 @@ fn link_list(card: &PaperCard) -> impl IntoView + use<> {
         .key
         .arxiv_id()
         .is_none()
-        .then(|| links::find_on_arxiv(&title_text(&card.title)));
+        .then(|| links::find_on_arxiv(&plain_title(card)));
     let arxiv = card.key.arxiv_id().cloned();
     view! {
         <ul class="links">
@@ -146,7 +147,7 @@ pub fn Card(
             <Mark mark/>
             <h2 class="card-title" id=title_id.clone()><a href=href inner_html=title></a></h2>
             {muted.map(|why| view! { <p class="why-muted">{format!("Muted: {why}")}" · "<a href=links::SETTINGS>"Change"</a></p> })}
-            <Authors card=card.clone()/>
+            <Authors rest=links::authors(&card.key) card=card.clone()/>
             <Abstract text=card.abstract_text.clone() marks/>
             {card.heat.map(|report| view! { <HeatLine report window/> })}
             <div class="card-foot">

@@ -1,10 +1,11 @@
 //! An issue: the papers of a search that were emailed on a day. All its subscribers chose from the same papers.
 
 use domain::{ListingQuery, paper::PaperCard, text::counted};
+use formats::plain_title;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use crate::{components::title_text, links};
+use crate::links;
 
 /// An issue.
 #[derive(Debug, Clone)]
@@ -38,7 +39,7 @@ pub fn IssuePage(
             let authors = card.byline();
             view! {
                 <li>
-                    <h2><a href=links::paper(&card.key)>{title_text(&card.title)}</a></h2>
+                    <h2><a href=links::paper(&card.key)>{plain_title(&card).into_owned()}</a></h2>
                     {(!authors.is_empty()).then(|| view! { <p>{authors}</p> })}
                     {(!why.is_empty()).then(|| view! { <p>{why}</p> })}
                 </li>

@@ -5,20 +5,26 @@ use domain::{
     marks::Marks,
     paper::{CodeState, PaperCard, Signal},
     ranking::HeatReport,
+    text::grouped,
 };
-use formats::cite;
+use formats::{cite, plain_title};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::paper_details::{Details, details};
 use crate::{
-    components::{Authors, BookmarkForm, HeatTable, Total, Within, date_label, rich, title_text},
+    components::{Authors, BookmarkForm, HeatTable, Total, Within, date_label, rich},
     links,
 };
 
+/// The number of authors that a page shows before the link to the rest.
+const AUTHORS: usize = 20;
+
 /// Categories, date, title and authors.
-fn heading(paper: &PaperPage) -> impl IntoView + use<> {
+fn heading(paper: &PaperPage, all_authors: bool) -> impl IntoView + use<> {
     let card = &paper.card;
+    let most = if all_authors { usize::MAX } else { AUTHORS };
+    let rest = links::all_authors(&card.key);
     let title = rich(&card.title, &Marks::default(), Within::Card);
     let categories = paper
         .categories
@@ -32,7 +38,7 @@ fn heading(paper: &PaperPage) -> impl IntoView + use<> {
         <header>
             <ul class="kicker">{categories}{date}</ul>
             <h1 id="title" inner_html=title></h1>
-            <div id="authors"><Authors card=card.clone()/></div>
+            <div id="authors"><Authors most rest card=card.clone()/></div>
         </header>
     }
 }
@@ -49,9 +55,7 @@ fn summary(card: &PaperCard) -> impl IntoView + use<> {
 /// Links to the paper elsewhere, its citation, and the reader's buttons.
 fn outgoing_links(card: &PaperCard) -> impl IntoView + use<> {
     let arxiv = card.key.arxiv_id().cloned();
-    let search = arxiv
-        .is_none()
-        .then(|| links::find_on_arxiv(&title_text(&card.title)));
+    let search = arxiv.is_none().then(|| links::find_on_arxiv(&plain_title(card)));
     let code = card.code.clone().filter(|code| code.state != CodeState::Gone);
     view! {
         <div class="out">
@@ -112,13 +116,19 @@ fn Trending(report: HeatReport) -> impl IntoView {
     }
 }
 
-#[component]
-fn Citation(bibtex: String) -> impl IntoView {
+/// The BibTeX entry, with the authors loaded for the page.
+fn citation(card: &PaperCard) -> impl IntoView + use<> {
+    let shown = card.authors.len();
+    let more = (card.author_count > shown).then(|| {
+        let count = grouped(card.author_count as u64);
+        view! { <p class="note">{format!("Lists the first {shown} of {count} authors. ")}<a href=links::bib(&card.key)>"The BibTeX file lists all"</a></p> }
+    });
     view! {
         <section class="panel" aria-labelledby="cite">
             <h2 class="caps" id="cite">"Cite"</h2>
             <button class="copy" type="button" hidden>"Copy BibTeX"</button>
-            <pre tabindex="0" role="group" aria-label="BibTeX"><code>{bibtex}</code></pre>
+            <pre tabindex="0" role="group" aria-label="BibTeX"><code>{cite::bibtex(card)}</code></pre>
+            {more}
         </section>
     }
 }
@@ -128,17 +138,19 @@ fn Citation(bibtex: String) -> impl IntoView {
 pub fn PaperView(
     /// The paper.
     paper: PaperPage,
+    /// Whether all authors are shown.
+    all_authors: bool,
     /// Today in UTC.
     today: Date,
 ) -> impl IntoView {
     let details = details(&paper);
     let card = &paper.card;
-    let heading = heading(&paper);
+    let heading = heading(&paper, all_authors);
     let summary = summary(card);
     let outgoing_links = outgoing_links(card);
     let popularity = popularity(card, today);
     let trending = card.heat.map(|report| view! { <Trending report/> });
-    let bibtex = cite::bibtex(card);
+    let citation = citation(card);
     view! {
         <div class="columns">
             <main id="main" tabindex="-1">
@@ -149,7 +161,7 @@ pub fn PaperView(
                     {outgoing_links}
                     {popularity}
                     {trending}
-                    <Citation bibtex/>
+                    {citation}
                 </article>
             </main>
             <Details details/>

@@ -1,6 +1,10 @@
 //! The details of a paper, as a list of names and values.
 
-use domain::{PaperPage, citation::doi_url, paper::Published};
+use domain::{
+    PaperPage,
+    doi::{doi_url, dois},
+    paper::Published,
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -83,9 +87,13 @@ fn about_links(paper: &PaperPage) -> Vec<Option<Detail>> {
 
 /// DOI, journal, comments, licence.
 fn about_publication(paper: &PaperPage) -> Vec<Option<Detail>> {
-    let doi = paper.doi.clone().map(|doi| {
-        let href = doi_url(&doi);
-        ("DOI", view! { <a href=href>{doi}</a> }.into_any())
+    let dois = dois(paper.doi.as_deref().unwrap_or_default());
+    let doi = (!dois.is_empty()).then(|| {
+        let links = dois.into_iter().enumerate().map(|(at, doi)| {
+            let (separator, href) = ((at > 0).then_some(", "), doi_url(&doi));
+            view! { {separator} <a href=href>{doi}</a> }
+        });
+        ("DOI", links.collect_view().into_any())
     });
     let text =
         |name, value: &Option<String>| value.as_ref().map(|value| (name, title_text(value).into_any()));

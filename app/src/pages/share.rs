@@ -42,7 +42,7 @@ fn Shared(card: PaperCard) -> impl IntoView {
             <header>
                 <p class="kicker">{if card.bookmarked { "In your bookmarks" } else { "Shared with Broadsheet" }}</p>
                 <h1 id="title" inner_html=title></h1>
-                <Authors card=card.clone()/>
+                <Authors rest=links::authors(&card.key) card=card.clone()/>
             </header>
             <div class="out">
                 <BookmarkForm key=card.key.clone() bookmarked=card.bookmarked back=Some(page.clone())/>

@@ -3,16 +3,14 @@
 use domain::{
     Days, DigestSchedule, EmailAddress, ListingQuery, Suppression, digest_schedule::name, paper::PaperCard,
 };
+use formats::plain_title;
 use leptos::prelude::*;
 use mail::{
     compose::digest_subject, schedule::valid_zone, status::rejection_label, subscriptions::PAPERS_PER_SEARCH,
 };
 use store::SubscriptionRequest;
 
-use crate::{
-    components::{ZoneField, title_text},
-    links,
-};
+use crate::{components::ZoneField, links};
 
 /// The form as it was submitted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -176,8 +174,10 @@ fn Asking(
         <form class="ask" method="post" action="/fn/subscribe">
             <label for="email">"Email address"</label>
             {why.map(|why| view! { <p class="wrong" id="wrong" role="alert">{why}</p> })}
-            <input id="email" name="email" type="email" required autocomplete="email" placeholder="you@university.edu"
-                value=form.email.clone() aria-invalid=invalid aria-describedby=described/>
+            // Not `type="email"`: a browser would reject a pasted `Ada <ada@example.org>`, which the server accepts.
+            <input id="email" name="email" inputmode="email" required autocomplete="email" autocapitalize="none"
+                spellcheck="false" placeholder="you@university.edu" value=form.email.clone()
+                aria-invalid=invalid aria-describedby=described/>
             <input type="hidden" name="view" value=search.query()/>
             <button class="act">"Subscribe"</button>
             <p class="hint" id="hint">"We’ll send a confirmation email. Your address isn’t used for anything else."</p>
@@ -249,13 +249,13 @@ fn Preview(cards: Vec<PaperCard>) -> impl IntoView {
         return view! { <p class="small">"There are no papers in this search yet. The first email is sent when there are."</p> }
             .into_any();
     };
-    let subject = digest_subject(&title_text(&first.title), cards.len());
+    let subject = digest_subject(&plain_title(first), cards.len());
     let items = cards
         .into_iter()
         .map(|card| {
             let authors = card.byline();
             view! {
-                <li><p><a href=links::paper(&card.key)>{title_text(&card.title)}</a></p>
+                <li><p><a href=links::paper(&card.key)>{plain_title(&card).into_owned()}</a></p>
                     {(!authors.is_empty()).then(|| view! { <p>{authors}</p> })}</li>
             }
         })

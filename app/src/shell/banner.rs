@@ -7,7 +7,9 @@ fn BannerForm(id: &'static str, button: &'static str) -> impl IntoView {
     view! {
         <form method="post" action="/fn/subscribe">
             <label class="vh" for=id>"Email address"</label>
-            <input id=id type="email" name="email" required autocomplete="email" placeholder="you@university.edu"/>
+            // Not `type="email"`: a browser would reject a pasted `Ada <ada@example.org>`, which the server accepts.
+            <input id=id name="email" inputmode="email" required autocomplete="email" autocapitalize="none" spellcheck="false"
+                placeholder="you@university.edu"/>
             <input type="hidden" name="zone" value=""/>
             <button class="act">{button}</button>
         </form>

@@ -7,6 +7,8 @@ mod etag;
 pub mod feeds;
 pub mod linked;
 pub mod pictures;
+mod plain;
 pub mod sitemap;
 
 pub use etag::etag;
+pub use plain::{plain_abstract, plain_title};

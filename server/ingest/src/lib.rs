@@ -7,6 +7,7 @@ pub mod health;
 pub mod import;
 pub mod jobs;
 mod names;
+mod plain_texts;
 pub mod ranking;
 pub mod sample;
 pub mod sources;

@@ -5,7 +5,7 @@ use domain::Paper;
 use jiff::Timestamp;
 use store::{Result, Store, StoreError};
 
-use crate::import::Records;
+use crate::{import::Records, plain_texts::with_plain_texts};
 
 const SAMPLE: &str = include_str!("../data/sample.jsonl");
 
@@ -19,6 +19,7 @@ pub async fn load_sample(store: &Store, now: Timestamp) -> Result<usize> {
             let record = record
                 .map_err(|reject| StoreError::Corrupt(format!("the built-in sample: {}", reject.reason)))?;
             serde_json::from_slice(&record.bytes)
+                .map(with_plain_texts)
                 .map_err(|error| StoreError::Corrupt(format!("the built-in sample: {error}")))
         })
         .collect::<Result<Vec<Paper>>>()?;

@@ -98,7 +98,13 @@ async fn no_paper_is_sent_twice_and_a_day_without_news_has_no_digest() {
     assert_eq!(lengths, [vec![10], vec![10], vec![3], vec![], vec![]]);
     assert_eq!(sent.iter().collect::<HashSet<_>>().len(), 23, "{sent:?}");
     // There is news again, so a digest is sent.
-    test.library.save_papers(&hot_on(2, "2026-11-28", "2612")).await;
+    let noon = at("2026-11-28T12:00:00Z");
+    let papers = hot_on(2, "2026-11-28", "2612");
+    test.library
+        .store
+        .save_papers(&papers, noon)
+        .await
+        .expect("saved");
     rank(&test.library.store, at("2026-11-28T12:00:00Z"))
         .await
         .expect("ranked");

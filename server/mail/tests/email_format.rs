@@ -113,11 +113,8 @@ async fn a_digest_reads_back_as_it_was_written() {
         "{}\u{2028}.\r\n.\r\nEnd & <b>bold</b> {{{{ braces }}}}",
         "unbroken".repeat(200)
     );
-    papers[3].authors = vec![
-        "<script>alert(1)</script>".to_owned(),
-        "O'Neil \"Q\" & Sons".to_owned(),
-    ];
-    papers[4].code_url = Some("https://github.com/a/b".to_owned());
+    papers[3].authors = vec!["<script>alert(1)</script>".into(), "O'Neil \"Q\" & Sons".into()];
+    papers[4].code_url = Some("https://github.com/a/b".into());
     let test = MailTest::with(&papers).await;
     test.subscribe_number(1, "Europe/Berlin", now()).await;
     test.queue(now()).await;

@@ -121,9 +121,12 @@ async fn in_a_listing_by_date_recently_announced_papers_are_news() {
     // Later emails have new papers only. A day without new papers has no email.
     let day = |n: i64| now() + SignedDuration::from_hours(24 * n);
     assert_eq!(test.send(day(1)).await.len(), 0);
+    let papers = hot_papers(1, "cs.LG", 300, "2026-11-26");
     test.library
-        .save_papers(&hot_papers(1, "cs.LG", 300, "2026-11-26"))
-        .await;
+        .store
+        .save_papers(&papers, day(2))
+        .await
+        .expect("saved");
     let third = test.send(day(2)).await.remove(0);
     assert_eq!(third.papers(), ["2611.00300"]);
     assert_eq!(third.subject, "Paper 300 on diffusion");
@@ -240,7 +243,7 @@ async fn the_largest_email_is_below_the_size_that_mail_programs_clip() {
             "ein sehr langer Titel über Größen ".repeat(6)
         );
         paper.abstract_text = "Überlänge mit Ümlauten — und “Zeichen”. ".repeat(40);
-        paper.authors = vec!["Müller-Lüdenscheidt, Ömer Çağrı".to_owned(); 12];
+        paper.authors = vec!["Müller-Lüdenscheidt, Ömer Çağrı".into(); 12];
         paper.code_url = Some(format!(
             "https://github.com/somebody-with-a-long-name/{}",
             "x".repeat(60)

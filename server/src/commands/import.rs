@@ -71,7 +71,7 @@ async fn import_file(store: &Store, input: &Input, rejects: &mut dyn Write) -> R
         },
         |reject| {
             bar.suspend(|| {
-                let _ = writeln!(rejects, "{name}:{}: {}", reject.line, reject.reason);
+                let _ = writeln!(rejects, "{}", reject.describe(&name));
             })
         },
     )

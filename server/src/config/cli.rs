@@ -28,11 +28,11 @@ pub enum Command {
     Serve,
     /// Import papers from files
     ///
-    /// Reads JSON Lines or a JSON array, plain or compressed (.gz, .zst). Each record can be an entry of Hugging Face
-    /// daily papers, a row of arXiv's metadata snapshot, or a line written by `broadsheet export`. A record that
-    /// cannot be read
-    /// is reported with its line and the reason; the import goes on. Importing a file twice changes nothing. The exit
-    /// code is 0 if any record was accepted or the files are empty, else 1.
+    /// Reads JSON Lines, a JSON array, or JSON objects one after the other. The text may be UTF-8 or UTF-16. It may be
+    /// plain, compressed (gzip, zstd) or in a zip archive. Each record can be an entry of Hugging Face daily papers, a row
+    /// of arXiv's metadata snapshot, or a line written by `broadsheet export`. A record that cannot be read is reported with
+    /// its line and the reason; the import goes on. Importing a file twice changes nothing. The exit code is 0 if any record
+    /// was accepted or the files are empty, otherwise 1.
     Import {
         /// Files to read, in order; `-` is standard input
         #[arg(required = true)]

@@ -21,6 +21,7 @@ mod leftovers;
 mod listing;
 mod maintenance;
 mod papers;
+mod plain_texts;
 mod rankings;
 mod read_marks;
 mod readers;
@@ -54,6 +55,7 @@ pub use listing::CARD_AUTHORS;
 #[doc(hidden)]
 pub use listing::statements;
 pub use maintenance::Integrity;
+pub use plain_texts::SourceTexts;
 pub use rankings::{Ranked, Ranking, Signals, StoredRanking, TOPS};
 pub use read_marks::ReaderState;
 pub use readers::ReaderId;

@@ -100,7 +100,7 @@ async fn a_copy_made_during_writes_is_complete() {
 async fn damage_is_found() {
     let library = Library::of_the_sample().await;
     library.assert_sound().await;
-    sqlx::raw_sql("pragma foreign_keys = off; update papers set abstract = 'other words' where id = 1; insert into paper_authors values (999, 0, 'Nobody')")
+    sqlx::raw_sql("pragma foreign_keys = off; update papers set abstract = 'other words' where id = 1; insert into paper_authors (paper_id, position, name) values (999, 0, 'Nobody')")
         .execute(&mut library.beside().await)
         .await
         .expect("damaged");

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 
 use domain::{
     Category, Cursor, Edition, Listing, Paper, Sort,
+    name::joined,
     search::{Place, Term},
 };
 use ingest::ranking::rank;
@@ -96,9 +97,9 @@ fn holds(paper: &Paper, term: &Term) -> bool {
     let has = |text: &str| tokens(text).windows(wanted.len()).any(|run| run == wanted);
     match term.place {
         Place::Title => has(&paper.title),
-        Place::Authors => has(&paper.authors.join(", ")),
+        Place::Authors => has(&joined(&paper.authors)),
         Place::Abstract => has(&paper.abstract_text),
-        Place::Anywhere => has(&paper.title) || has(&paper.authors.join(", ")) || has(&paper.abstract_text),
+        Place::Anywhere => has(&paper.title) || has(&joined(&paper.authors)) || has(&paper.abstract_text),
     }
 }
 

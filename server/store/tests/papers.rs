@@ -98,7 +98,7 @@ async fn one_batch_may_have_many_records_of_a_paper() {
     let page = library.paper("2611.00001").await;
     assert_eq!(
         (page.card.title.as_str(), page.card.authors.as_slice()),
-        ("Second words", ["Ada".to_owned()].as_slice())
+        ("Second words", ["Ada".into()].as_slice())
     );
     assert_eq!(page.categories, ["math.OC".parse().expect("category")]);
     library.assert_sound().await;
@@ -627,7 +627,7 @@ async fn unusual_characters_are_stored_unchanged() {
             card.abstract_text.as_str(),
             card.authors.as_slice()
         ),
-        (odd, odd, [odd.to_owned()].as_slice())
+        (odd, odd, [odd.into()].as_slice())
     );
     library.assert_sound().await;
 }

@@ -1,6 +1,6 @@
 //! Searches: what the index finds, in which order, and odd input.
 
-use domain::{Listing, Paper, Sort};
+use domain::{Listing, Paper, Sort, name::joined};
 use proptest::{prelude::*, test_runner::TestRunner};
 use testing::{Library, PaperBuilder, a_paper, now};
 
@@ -29,7 +29,7 @@ fn best_first(papers: &[Paper], words: &[&str]) -> Vec<(f64, String)> {
     let columns = |paper: &Paper| {
         [
             (8.0, tokens(&paper.title)),
-            (4.0, tokens(&paper.authors.join(", "))),
+            (4.0, tokens(&joined(&paper.authors))),
             (1.0, tokens(&paper.abstract_text)),
         ]
     };
@@ -280,7 +280,7 @@ async fn a_search_with_only_exclusions_is_ordered_by_heat() {
             !tokens(&format!(
                 "{} {} {}",
                 paper.title,
-                paper.authors.join(" "),
+                joined(&paper.authors).replace(',', ""),
                 paper.abstract_text
             ))
             .contains(&"learning".to_owned())

@@ -287,7 +287,7 @@ async fn inspecting_and_copying_change_nothing_in_any_schema() {
         assert_eq!((found.found, found.known), (schema, store::schema::known()));
         assert_eq!(found.pending.len() as i64, found.known - schema);
         if schema == 8 {
-            assert_eq!(found.pending, ["0009_views", "0010_reading"]);
+            assert_eq!(found.pending[..2], ["0009_views", "0010_reading"]);
         }
         assert!(found.papers > 0);
         let copy = folder.path().join("copy.db");

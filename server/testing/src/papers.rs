@@ -65,7 +65,7 @@ impl PaperBuilder for Paper {
     }
     fn by(self, authors: &[&str]) -> Self {
         Self {
-            authors: authors.iter().map(|name| (*name).to_owned()).collect(),
+            authors: authors.iter().map(|name| (*name).into()).collect(),
             ..self
         }
     }

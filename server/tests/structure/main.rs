@@ -14,7 +14,7 @@ use serde_json::Value;
 /// Each package of ours, and the packages of ours that it may use. Those of the tests are left out.
 const MAY_USE: [(&str, &[&str]); 13] = [
     ("domain", &[]),
-    ("tex", &[]),
+    ("tex", &["domain"]),
     ("migrations", &[]),
     ("bundle", &[]),
     ("bench", &[]),

@@ -1,5 +1,7 @@
 //! Accents of prose: `\"o`, `\'{e}`, `\c{c}`, `\v s`.
 
+use unicode_normalization::char::compose;
+
 /// The combining mark of an accent command, `'"'` for `\"` or `'c'` for `\c`.
 fn combining(accent: char) -> Option<char> {
     Some(match accent {
@@ -23,36 +25,6 @@ fn combining(accent: char) -> Option<char> {
     })
 }
 
-/// Accented letters that are one character of Unicode: the accent, the bare letters, the accented ones
-/// in the same order.
-const COMPOSED: [(char, &str, &str); 13] = [
-    ('`', "aeiouAEIOUnN", "àèìòùÀÈÌÒÙǹǸ"),
-    (
-        '\'',
-        "aeiouyAEIOUYcnsrzlgkmpwCNSRZLGKMPW",
-        "áéíóúýÁÉÍÓÚÝćńśŕźĺǵḱḿṕẃĆŃŚŔŹĹǴḰḾṔẂ",
-    ),
-    ('^', "aeiouAEIOUcghjswyCGHJSWYzZ", "âêîôûÂÊÎÔÛĉĝĥĵŝŵŷĈĜĤĴŜŴŶẑẐ"),
-    ('~', "anoANOiuIUeEyYvV", "ãñõÃÑÕĩũĨŨẽẼỹỸṽṼ"),
-    ('"', "aeiouyAEIOUYhwxtHWX", "äëïöüÿÄËÏÖÜŸḧẅẍẗḦẄẌ"),
-    ('=', "aeiouAEIOUyYgG", "āēīōūĀĒĪŌŪȳȲḡḠ"),
-    (
-        '.',
-        "czgIeCZGEaAoObdfhmnprstwxyBDFHMNPRSTWXY",
-        "ċżġİėĊŻĠĖȧȦȯȮḃḋḟḣṁṅṗṙṡṫẇẋẏḂḊḞḢṀṄṖṘṠṪẆẊẎ",
-    ),
-    ('u', "aegiouAEGIOU", "ăĕğĭŏŭĂĔĞĬŎŬ"),
-    (
-        'v',
-        "cdenrstzgaiouklCDENRSTZGAIOUKLhHj",
-        "čďěňřšťžǧǎǐǒǔǩľČĎĚŇŘŠŤŽǦǍǏǑǓǨĽȟȞǰ",
-    ),
-    ('H', "ouOU", "őűŐŰ"),
-    ('r', "auAUyw", "åůÅŮẙẘ"),
-    ('c', "cstegklnrdhCSTEGKLNRDH", "çşţȩģķļņŗḑḩÇŞŢȨĢĶĻŅŖḐḨ"),
-    ('k', "aeiouAEIOU", "ąęįǫųĄĘĮǪŲ"),
-];
-
 /// Whether a backslash and this character are an accent. A letter is one only as a whole control
 /// word.
 pub(crate) fn is_accent(accent: char) -> bool {
@@ -70,23 +42,39 @@ pub(crate) fn named(name: &str) -> Option<char> {
 
 /// `letter` with the accent: one character if Unicode has it, otherwise with a combining mark.
 pub(crate) fn accented(accent: char, letter: char) -> String {
-    let letter = match letter {
+    let mut text = letter.to_string();
+    add(accent, &mut text);
+    text
+}
+
+/// Puts the accent on the last letter of `text`.
+pub(crate) fn add(accent: char, text: &mut String) {
+    let Some((mark, last)) = combining(accent).zip(text.pop()) else {
+        return;
+    };
+    // The accent replaces the dot.
+    let letter = match last {
         'ı' => 'i',
         'ȷ' => 'j',
         other => other,
     };
-    let composed = COMPOSED
-        .iter()
-        .filter(|(mark, _, _)| *mark == accent)
-        .find_map(|(_, bare, with)| {
-            bare.chars()
-                .zip(with.chars())
-                .find(|(plain, _)| *plain == letter)
-                .map(|(_, composed)| composed)
-        });
-    match composed {
-        Some(composed) => composed.to_string(),
-        None => std::iter::once(letter).chain(combining(accent)).collect(),
+    match compose(letter, mark) {
+        Some(composed) => text.push(composed),
+        None => text.extend([letter, mark]),
+    }
+}
+
+/// The accent by itself, as in `\~{}`. Empty for accents named by a letter.
+pub(crate) fn alone(accent: char) -> &'static str {
+    match accent {
+        '`' => "`",
+        '\'' => "'",
+        '^' => "^",
+        '~' => "~",
+        '"' => "\"",
+        '.' => ".",
+        '=' => "=",
+        _ => "",
     }
 }
 
@@ -96,17 +84,18 @@ mod tests {
 
     #[test]
     fn an_accented_letter_is_one_character_where_unicode_has_one() {
-        assert_eq!(accented('"', 'o'), "ö");
-        assert_eq!(accented('c', 'c'), "ç");
-        assert_eq!(accented('v', 's'), "š");
-        assert_eq!(accented('\'', 'ı'), "í");
-        assert_eq!(accented('"', 'q'), "q\u{308}");
-    }
-
-    #[test]
-    fn every_bare_letter_has_its_counterpart() {
-        for (mark, bare, with) in COMPOSED {
-            assert_eq!(bare.chars().count(), with.chars().count(), "under {mark}");
+        for (accent, letter, expected) in [
+            ('"', 'o', "ö"),
+            ('c', 'c', "ç"),
+            ('v', 's', "š"),
+            ('\'', 'ı', "í"),
+            ('\'', 'â', "ấ"),
+            ('k', 'a', "ą"),
+            ('H', 'u', "ű"),
+            ('d', 's', "ṣ"),
+            ('"', 'q', "q\u{308}"),
+        ] {
+            assert_eq!(accented(accent, letter), expected);
         }
     }
 }

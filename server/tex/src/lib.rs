@@ -4,16 +4,19 @@
 //! it cannot set. [`plain()`] is for places without markup. Anybody may have written the text, so
 //! nothing here panics, recurses without limit, or takes more than linear time.
 //!
-//! `lexer` cuts TeX into tokens and `commands` says what each command means. `prose` reads a text
-//! and finds its formulas with `delimiters`; `mathml` and `unicode` write a formula.
+//! `clean` resolves what exporters added, such as entities of HTML. `lexer` cuts TeX into tokens and `commands` says what each command means. `prose` reads a text
+//! and finds its formulas with `delimiters`; `mathml` and `unicode` write a formula. `units` rewrites
+//! the quantities of siunitx for both.
 
 mod accents;
 mod arguments;
+mod clean;
 mod commands;
 mod delimiters;
 mod dollars;
 mod lexer;
 mod mathml;
+mod parts;
 mod plain;
 mod prose;
 mod segments;
@@ -21,6 +24,8 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod unicode;
+mod units;
 
-pub use plain::plain;
+pub use parts::{Part, parts};
+pub use plain::{PLAIN_VERSION, plain};
 pub use segments::{Segment, segments};

@@ -1,7 +1,8 @@
 //! Titles and abstracts as a page shows them.
 
+use super::clean::clean;
 use super::mathml::mathml;
-use super::plain::plain;
+use super::plain::{as_written, plain};
 use super::prose::{self, Piece};
 
 /// A piece of a title or abstract. Texts are raw: escape them when you write HTML.
@@ -31,7 +32,8 @@ pub enum Segment {
     },
 }
 
-/// Cuts a title or an abstract into what a page shows. Empty only if the text is blank.
+/// Splits a title or an abstract into the segments that a page shows. Empty only if the text has no visible
+/// characters.
 ///
 /// ```
 /// use tex::{Segment, segments};
@@ -42,15 +44,18 @@ pub enum Segment {
 /// assert_eq!((price.as_str(), source.as_str()), ("For $5, ", "x^2"));
 /// ```
 pub fn segments(text: &str) -> Vec<Segment> {
-    let segments: Vec<Segment> = prose::read(text).into_iter().map(segment).collect();
+    let cleaned = clean(text);
+    let segments: Vec<Segment> = prose::read(&cleaned).into_iter().map(segment).collect();
     let shows_something = segments.iter().any(|segment| match segment {
         Segment::Text(text) | Segment::Emphasis(text) => !text.trim().is_empty(),
         Segment::Math { .. } | Segment::RawMath(_) | Segment::Link { .. } => true,
     });
-    match text.trim() {
-        "" => Vec::new(),
-        all if !shows_something => vec![Segment::Text(all.to_owned())],
-        _ => segments,
+    if shows_something {
+        return segments;
+    }
+    match as_written(text) {
+        line if line.is_empty() => Vec::new(),
+        line => vec![Segment::Text(line)],
     }
 }
 
@@ -63,7 +68,7 @@ fn segment(piece: Piece<'_>) -> Segment {
             let text = text.unwrap_or_else(|| url.clone());
             Segment::Link { url, text }
         }
-        Piece::Formula { source, display } => match mathml(source, display) {
+        Piece::Formula { source, display, .. } => match mathml(source, display) {
             Some(mathml) => Segment::Math {
                 source: source.to_owned(),
                 mathml,

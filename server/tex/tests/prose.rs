@@ -54,7 +54,7 @@ fn tex_of_prose_becomes_text() {
         ),
         (
             "\\alpha-divergence and 10^{-3} of \\unknown{x}y",
-            "α-divergence and 10^{-3} of \\unknown{x}y",
+            "α-divergence and 10^{-3} of xy",
         ),
         ("\\emph{a $k$-SAT b} c", "*a *$k$*-SAT b* c"),
         (

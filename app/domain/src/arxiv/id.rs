@@ -17,6 +17,13 @@ pub const MOST_VERSION: u32 = 999;
 #[error("“{0}” is not an arXiv identifier such as 2510.01234 or hep-th/9901001")]
 pub struct InvalidArxivId(String);
 
+impl InvalidArxivId {
+    /// The error for this text. It quotes the beginning of the text.
+    pub(super) fn of(text: &str) -> Self {
+        Self(text.chars().take(80).collect())
+    }
+}
+
 impl ArxivId {
     /// The identifier as arXiv writes it.
     pub fn as_str(&self) -> &str {
@@ -33,7 +40,7 @@ impl ArxivId {
 
     /// Reads an identifier with an optional version: `2510.01234v2` gives the paper and `Some(2)`.
     pub fn parse_versioned(text: &str) -> Result<(Self, Option<u32>), InvalidArxivId> {
-        let invalid = || InvalidArxivId(text.chars().take(80).collect());
+        let invalid = || InvalidArxivId::of(text);
         let trimmed = text.trim();
         let (bare, version) = match trimmed.rsplit_once(['v', 'V']) {
             Some((bare, digits)) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {

@@ -3,8 +3,8 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{key::PaperKey, published::Published, signal::CounterReading};
-use crate::{ArxivId, Category, text::title_key, upstream::Announcement};
+use super::{key::PaperKey, plain_text::PlainText, published::Published, signal::CounterReading};
+use crate::{ArxivId, Category, name::Name, text::title_key, upstream::Announcement};
 
 /// Maximum length of a title, in bytes. arXiv allows far less.
 const MOST_TITLE: usize = 2_000;
@@ -68,7 +68,7 @@ pub struct Paper {
     #[serde(rename = "abstract")]
     pub abstract_text: String,
     /// In the order given on the paper. Empty if not known.
-    pub authors: Vec<String>,
+    pub authors: Vec<Name>,
     /// When the first version was published.
     pub published: Option<Published>,
     /// When the paper or its metadata last changed.
@@ -106,6 +106,12 @@ pub struct Paper {
     /// The announcement in the daily feed that this description comes from. One is stored per day.
     #[serde(skip)]
     pub announcement: Option<Announcement>,
+    /// The plain form of the title.
+    #[serde(skip)]
+    pub plain_title: PlainText,
+    /// The plain form of the abstract.
+    #[serde(skip)]
+    pub plain_abstract: PlainText,
     /// Whether arXiv itself sent this just now; false for a file.
     #[serde(skip)]
     pub live: bool,
@@ -139,7 +145,9 @@ impl Paper {
         if self.abstract_text.len() > MOST_ABSTRACT {
             return Err(format!("the abstract is longer than {MOST_ABSTRACT} bytes"));
         }
-        if self.authors.len() > MOST_AUTHORS || self.authors.iter().any(|name| name.len() > MOST_NAME) {
+        if self.authors.len() > MOST_AUTHORS
+            || self.authors.iter().any(|name| name.as_str().len() > MOST_NAME)
+        {
             return Err(format!(
                 "more than {MOST_AUTHORS} authors, or a name longer than {MOST_NAME} bytes"
             ));

@@ -10,6 +10,12 @@ use crate::{
     edition::{day_start, parse_date, utc_day},
 };
 
+/// How far in the future a date may be, in seconds: one day, to allow for time zones and inaccurate clocks.
+const TOLERANCE: i64 = 86_400;
+/// The earliest year accepted. The oldest papers on arXiv are from 1986. Earlier dates stand for a missing date:
+/// 1970-01-01 (zero in Unix time) or 0001-01-01 (zero in Go and .NET).
+const FIRST_YEAR: i16 = 1980;
+
 /// When a paper was published, exactly as precise as its source says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -32,6 +38,25 @@ impl Published {
     pub fn of_arxiv_id(id: &ArxivId) -> Option<Self> {
         let (year, month) = id.year_month();
         Date::new(year, month, 1).ok().map(Self::Month)
+    }
+
+    /// A moment as a source writes it. A source that knows only the day writes midnight in UTC.
+    pub fn of_moment(at: Timestamp) -> Self {
+        let zoned = at.to_zoned_datetime(TimeZone::UTC);
+        if zoned.time() == jiff::civil::Time::midnight() {
+            Self::Day(zoned.date())
+        } else {
+            Self::At(at)
+        }
+    }
+
+    /// Whether a date is plausible now: it begins at most a day after `now`, and not before 1980. Earlier dates
+    /// stand for a missing date.
+    pub fn is_believable(self, now: Timestamp) -> bool {
+        self.day().year() >= FIRST_YEAR
+            && self
+                .sort_key()
+                .is_some_and(|begins| begins <= now.as_second().saturating_add(TOLERANCE))
     }
 
     /// Its day; the first of the month if only the month is known.
@@ -84,13 +109,7 @@ impl FromStr for Published {
                 .ok_or_else(invalid);
         }
         let at: Timestamp = text.parse().map_err(|_| invalid())?;
-        // A source that knows only the day writes midnight.
-        let zoned = at.to_zoned_datetime(TimeZone::UTC);
-        Ok(if zoned.time() == jiff::civil::Time::midnight() {
-            Self::Day(zoned.date())
-        } else {
-            Self::At(at)
-        })
+        Ok(Self::of_moment(at))
     }
 }
 
@@ -134,6 +153,28 @@ mod tests {
         assert_eq!(published("9999-12-31").sort_key(), None);
         for text in ["", "2025", "2025-13", "2025-02-30", "yesterday", "0000-00"] {
             assert!(text.parse::<Published>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_believable_until_a_day_after_now() {
+        let now: Timestamp = "2026-11-30T20:00:00Z".parse().expect("time");
+        for (text, expected) in [
+            ("1986-04-25", true),
+            ("2026-11-30T20:00:01Z", true),
+            ("2026-12-01", true),
+            ("2026-12", true),
+            ("2026-12-01T20:00:00Z", true),
+            ("2026-12-01T20:00:01Z", false),
+            ("2026-12-02", false),
+            ("2027-01", false),
+            ("2031-01-01", false),
+            ("9999-12-31", false),
+            ("1970-01-01", false),
+            ("0001-01-01", false),
+        ] {
+            let published: Published = text.parse().expect(text);
+            assert_eq!(published.is_believable(now), expected, "{text}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::token::Token;
-use crate::{ArxivId, Category, edition::parse_date, text::one_line};
+use crate::{ArxivId, Category, edition::parse_date, name::NamePattern, text::one_line};
 
 /// Longest search that is read, in characters. The rest is ignored, and a notice says so.
 pub const LONGEST_QUERY: usize = 1_000;
@@ -32,6 +32,8 @@ pub struct Term {
     pub text: String,
     /// Whether it must not occur: it was written with a leading `-`.
     pub excluded: bool,
+    /// For an author's name: the pattern it must match. `None` for a single word, which may occur in any name.
+    pub name: Option<NamePattern>,
 }
 
 /// A parsed search.
@@ -117,7 +119,7 @@ impl SearchQuery {
                 Some(day) => self.to = Some(self.to.map_or(day, |to| to.min(day))),
                 None => self.ignore("to", token, "write a day as 2025-01-31"),
             },
-            (Some("au" | "author"), _) => self.add_term(Place::Authors, token.value, token.excluded),
+            (Some("au" | "author"), _) => self.add_author(token),
             (Some("ti" | "title"), _) => self.add_term(Place::Title, token.value, token.excluded),
             (Some("abs" | "abstract"), _) => self.add_term(Place::Abstract, token.value, token.excluded),
             // A minus before a counter or a date has no meaning; the token is searched as plain words.
@@ -138,6 +140,17 @@ impl SearchQuery {
         }
     }
 
+    fn add_author(&mut self, token: &Token<'_>) {
+        let before = self.terms.len();
+        self.add_term(Place::Authors, token.value, token.excluded);
+        if self.terms.len() > before
+            && let Some(term) = self.terms.last_mut()
+        {
+            let quoted = || token.is_quoted.then(|| NamePattern::of_one_word(&term.text));
+            term.name = NamePattern::parse(&term.text).or_else(quoted);
+        }
+    }
+
     fn add_term(&mut self, place: Place, text: &str, excluded: bool) {
         let text = one_line(&text.replace(['"', '“', '”'], " "));
         if !text.chars().any(char::is_alphanumeric) {
@@ -154,6 +167,7 @@ impl SearchQuery {
             place,
             text,
             excluded,
+            name: None,
         });
     }
 }

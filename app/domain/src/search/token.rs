@@ -8,6 +8,8 @@ pub(super) struct Token<'a> {
     pub field: Option<String>,
     /// What follows the field, or the whole token if there is no field.
     pub value: &'a str,
+    /// Whether its value stood in quotation marks.
+    pub is_quoted: bool,
     /// The token without its minus, but with its field.
     pub whole: &'a str,
 }
@@ -24,6 +26,7 @@ impl<'a> Token<'a> {
             .then(|| body[..field_len].to_ascii_lowercase());
         let value_at = if field.is_some() { field_len + 1 } else { 0 };
         let after_field = &body[value_at..];
+        let is_quoted = after_field.starts_with(is_quote);
         let (value, value_end) = match after_field.chars().next().filter(|c| is_quote(*c)) {
             Some(quote) => {
                 let inner = &after_field[quote.len_utf8()..];
@@ -44,6 +47,7 @@ impl<'a> Token<'a> {
             excluded,
             field,
             value,
+            is_quoted,
             whole,
         })
     }

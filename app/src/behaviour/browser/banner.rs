@@ -42,7 +42,7 @@ fn show_answer(form: &HtmlFormElement, sent: Result<Sent, String>) {
     for old in all(".banner .wrong") {
         old.remove();
     }
-    let field = form.query_selector("input[type=email]").ok().flatten();
+    let field = form.query_selector("input[name=email]").ok().flatten();
     if let Some(field) = &field {
         let _ = field.remove_attribute("aria-invalid");
         let _ = field.remove_attribute("aria-describedby");

@@ -7,6 +7,7 @@ use domain::{
 use jiff::{Timestamp, civil::Date};
 
 use super::text::{as_html, for_xml};
+use crate::plain::{plain_abstract, plain_title};
 
 /// One entry.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,15 +39,18 @@ impl Item {
     ///
     /// `entered` is when the paper entered this feed, if that is not when it was announced.
     pub fn of_paper(card: PaperCard, public_url: &str, entered: Option<Timestamp>) -> Self {
+        // A paper without any known date uses the time when Broadsheet first stored it.
         let announced = card
             .announced_on
             .map(Published::Day)
             .or(card.published)
-            .map_or(Timestamp::UNIX_EPOCH, moment);
+            .and_then(moment)
+            .or_else(|| Timestamp::from_second(card.added).ok())
+            .unwrap_or_default();
         let published = entered.unwrap_or(announced);
-        let changed = card.updated.map_or(announced, moment);
+        let changed = card.updated.and_then(moment).unwrap_or(announced);
         let url = format!("{public_url}/papers/{}", card.key);
-        let summary = for_xml(&tex::plain(&card.abstract_text));
+        let summary = for_xml(&plain_abstract(&card));
         let html = format!(
             "<p>{}</p><p>{}</p><p>{}</p>",
             as_html(&for_xml(&card.byline())),
@@ -60,8 +64,8 @@ impl Item {
                 None => format!("urn:broadsheet:{}", card.key),
             },
             url,
-            title: for_xml(&tex::plain(&card.title)),
-            authors: card.authors.iter().map(|name| for_xml(name)).collect(),
+            title: for_xml(&plain_title(&card)),
+            authors: card.authors.iter().map(|name| for_xml(name.as_str())).collect(),
             summary,
             html,
             published,
@@ -77,12 +81,9 @@ impl Item {
     pub fn of_day(day: Date, cards: &[PaperCard], total: u64, public_url: &str, listing: u64) -> Self {
         let url = format!("{public_url}/date/{day}");
         let rows: String = cards.iter().map(|card| row(card, public_url)).collect();
-        let titles: Vec<String> = cards
-            .iter()
-            .map(|card| for_xml(&tex::plain(&card.title)))
-            .collect();
+        let titles: Vec<String> = cards.iter().map(|card| for_xml(&plain_title(card))).collect();
         // The entry does not change after the end of its day.
-        let end = moment(Published::Day(day.tomorrow().unwrap_or(day)));
+        let end = moment(Published::Day(day.tomorrow().unwrap_or(day))).unwrap_or_default();
         Self {
             id: format!("urn:broadsheet:{listing:016x}:{day}"),
             title: format!(
@@ -106,11 +107,8 @@ impl Item {
 }
 
 /// The beginning of a day or month, if no more is known.
-fn moment(published: Published) -> Timestamp {
-    published
-        .sort_key()
-        .and_then(|at| Timestamp::from_second(at).ok())
-        .unwrap_or(Timestamp::UNIX_EPOCH)
+fn moment(published: Published) -> Option<Timestamp> {
+    Timestamp::from_second(published.sort_key()?).ok()
 }
 
 /// The links of a paper as HTML.
@@ -131,7 +129,7 @@ fn row(card: &PaperCard, public_url: &str) -> String {
     format!(
         "<li><a href=\"{}\">{}</a><br>{}</li>",
         as_html(&format!("{public_url}/papers/{}", card.key)),
-        as_html(&for_xml(&tex::plain(&card.title))),
+        as_html(&for_xml(&plain_title(card))),
         as_html(&for_xml(&card.byline()))
     )
 }

@@ -9,16 +9,17 @@ use domain::{
 };
 
 use super::doi;
+use crate::plain::{plain_abstract, plain_title};
 
 /// The tags of the page at `url`: name and content, in the order of the page.
 pub fn highwire(paper: &PaperPage, url: &str) -> Vec<(&'static str, String)> {
     let card = &paper.card;
     let arxiv = card.key.arxiv_id();
-    let mut tags = vec![("citation_title", tex::plain(&card.title))];
+    let mut tags = vec![("citation_title", plain_title(card).into_owned())];
     tags.extend(
         card.authors
             .iter()
-            .map(|name| ("citation_author", tex::plain(name))),
+            .map(|name| ("citation_author", name.to_string())),
     );
     if let Some(published) = card.published {
         tags.push(("citation_publication_date", slashed(published)));
@@ -43,10 +44,8 @@ pub fn highwire(paper: &PaperPage, url: &str) -> Vec<(&'static str, String)> {
             }
         }
     }
-    if let Some(doi) = doi::published(paper)
-        .map(str::to_owned)
-        .or_else(|| arxiv.map(doi::of_arxiv))
-    {
+    // Only one tag: Zotero reads only the first.
+    if let Some(doi) = doi::all(paper).into_iter().next() {
         tags.push(("citation_doi", doi));
     }
     if let Some(id) = arxiv {
@@ -61,7 +60,7 @@ pub fn highwire(paper: &PaperPage, url: &str) -> Vec<(&'static str, String)> {
         tags.push(("citation_keywords", names.join("; ")));
     }
     if !card.abstract_text.is_empty() {
-        tags.push(("citation_abstract", tex::plain(&card.abstract_text)));
+        tags.push(("citation_abstract", plain_abstract(card).into_owned()));
     }
     tags
 }

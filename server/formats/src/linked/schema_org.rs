@@ -1,12 +1,14 @@
 //! JSON-LD with the terms of schema.org.
 
 use domain::{
-    PaperPage,
-    citation::{doi_url, is_conference, journal_title},
+    Name, NameParts, PaperPage,
+    citation::{is_conference, journal_title},
+    doi::doi_url,
 };
 use serde_json::{Value, json};
 
 use super::doi;
+use crate::plain::{plain_abstract, plain_title};
 
 /// The serial number of arXiv.
 const ARXIV_ISSN: &str = "2331-8422";
@@ -21,29 +23,25 @@ pub fn article(paper: &PaperPage, url: &str, image: &str) -> String {
         "@id": url,
         "url": url,
         "image": image,
-        "name": tex::plain(&card.title),
-        "headline": tex::plain(&card.title),
+        "name": plain_title(card),
+        "headline": plain_title(card),
     });
     let mut set = |name: &str, content: Value| {
         if !is_empty(&content) {
             value[name] = content;
         }
     };
-    let authors = card
-        .authors
-        .iter()
-        .map(|name| json!({ "@type": "Person", "name": tex::plain(name) }));
+    let authors = card.authors.iter().map(author);
     set("author", authors.collect());
     set("datePublished", json!(card.published.map(|date| date.label())));
     set("dateModified", json!(paper.updated.map(|date| date.label())));
-    set("abstract", json!(tex::plain(&card.abstract_text)));
+    set("abstract", json!(plain_abstract(card)));
     set(
         "keywords",
         paper.categories.iter().map(ToString::to_string).collect(),
     );
     set("license", json!(paper.license));
-    let published = doi::published(paper).map(str::to_owned);
-    let dois: Vec<String> = published.into_iter().chain(arxiv.map(doi::of_arxiv)).collect();
+    let dois = doi::all(paper);
     let mut identifiers: Vec<Value> = dois.iter().map(|doi| property("DOI", doi)).collect();
     identifiers.extend(arxiv.map(|id| property("arXiv", id.as_str())));
     set("identifier", identifiers.into());
@@ -59,6 +57,28 @@ pub fn article(paper: &PaperPage, url: &str, image: &str) -> String {
         );
     }
     in_script(&value)
+}
+
+/// An author as a `Person` with separate name parts, or as an `Organization`.
+fn author(name: &Name) -> Value {
+    match name.parts() {
+        NameParts::Organisation { organisation } => json!({ "@type": "Organization", "name": organisation }),
+        NameParts::Person(person) => {
+            let mut value = json!({ "@type": "Person", "name": name.as_str() });
+            let family = [person.particle.as_str(), person.family.as_str()].join(" ");
+            for (key, part) in [
+                ("givenName", person.given.as_str()),
+                ("familyName", family.trim()),
+                ("honorificSuffix", person.suffix.as_str()),
+            ] {
+                // A one-word name has no separate parts.
+                if !part.is_empty() && !person.given.is_empty() {
+                    value[key] = json!(part);
+                }
+            }
+            value
+        }
+    }
 }
 
 /// The journal or volume of a paper; arXiv if it has none.

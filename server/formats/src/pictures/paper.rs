@@ -10,6 +10,7 @@ use super::fonts::fonts;
 use super::lines;
 use super::picture::{Picture, PictureError};
 use super::sheet::{INK, MARGIN, MEASURE, MUTED, Sheet};
+use crate::plain::plain_title;
 
 /// The subject of the page stands between the masthead and the foot.
 const TOP: f32 = 138.0;
@@ -32,7 +33,7 @@ impl Picture {
             &card.published.map(date_label).unwrap_or_default(),
         );
         let title = fonts()
-            .printable(Font::Headline, &tex::plain(&card.title))
+            .printable(Font::Headline, &plain_title(card))
             .unwrap_or_else(|| match card.key.arxiv_id() {
                 Some(id) => format!("arXiv:{id}"),
                 None => card.key.to_string(),
@@ -81,7 +82,7 @@ fn byline(card: &PaperCard) -> Option<String> {
         .authors
         .iter()
         .take(AUTHORS)
-        .filter_map(|name| fonts().printable(Font::Text, name))
+        .filter_map(|name| fonts().printable(Font::Text, name.as_str()))
         .collect();
     let room = MEASURE / 32.0;
     for shown in (1..=names.len()).rev() {

@@ -1,7 +1,7 @@
 //! How far an import has got, for a progress bar.
 
 use std::{
-    io::{self, Read},
+    io::{self, Read, Seek, SeekFrom},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -16,9 +16,13 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Bytes read so far, before decompression.
+    /// Bytes read so far, before decompression. Never more than the file size, although parts of an archive are read twice.
     pub fn read(&self) -> u64 {
-        self.read.load(Ordering::Relaxed)
+        let read = self.read.load(Ordering::Relaxed);
+        match self.size() {
+            0 => read,
+            size => read.min(size),
+        }
     }
 
     /// Size of the file in bytes; 0 if it is not known.
@@ -31,7 +35,7 @@ impl Progress {
     }
 
     /// A reader that counts the bytes it reads.
-    pub(super) fn counting<R: Read>(&self, inner: R) -> Counting<R> {
+    pub(super) fn counting<R>(&self, inner: R) -> Counting<R> {
         Counting {
             inner,
             read: self.read.clone(),
@@ -49,5 +53,11 @@ impl<R: Read> Read for Counting<R> {
         let read = self.inner.read(buffer)?;
         self.read.fetch_add(read as u64, Ordering::Relaxed);
         Ok(read)
+    }
+}
+
+impl<R: Seek> Seek for Counting<R> {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        self.inner.seek(position)
     }
 }

@@ -1,37 +1,16 @@
 //! Runs an import.
 
-use std::io::BufRead;
-
-use domain::Paper;
 use jiff::Timestamp;
 use store::{Store, Summary};
 use tokio::sync::mpsc;
 
 use super::{
+    batch::{Batch, BatchSender},
     error::{ImportError, Reject},
-    input::Input,
-    kinds::read_record,
+    kinds::Moments,
     progress::Progress,
-    records::Records,
+    source::{Contents, Input, Opened},
 };
-
-/// Most records of one transaction. With this number another writer waits for only a fraction of a second.
-const BATCH: usize = 500;
-/// Bytes of JSON after which a transaction ends early.
-const BATCH_BYTES: usize = 4 << 20;
-
-#[derive(Debug, Default)]
-struct Batch {
-    papers: Vec<Paper>,
-    rejects: Vec<Reject>,
-    bytes: usize,
-}
-
-impl Batch {
-    fn is_full(&self) -> bool {
-        self.papers.len() >= BATCH || self.rejects.len() >= BATCH || self.bytes >= BATCH_BYTES
-    }
-}
 
 /// Imports one input. `on_batch` gets the summary so far after each batch, `on_reject` each rejected record.
 ///
@@ -44,10 +23,10 @@ pub async fn import(
     mut on_batch: impl FnMut(&Summary),
     mut on_reject: impl FnMut(Reject),
 ) -> Result<Summary, ImportError> {
-    let (reader, as_of) = input.open(now, progress)?;
     // One batch is stored while the next one is read. The small channel bounds the memory.
     let (sender, mut receiver) = mpsc::channel::<Batch>(2);
-    let parsing = tokio::task::spawn_blocking(move || parse(reader, as_of, &sender));
+    let (input, progress) = (input.clone(), progress.clone());
+    let reading = tokio::task::spawn_blocking(move || read(&input, now, &progress, sender));
     let mut summary = Summary::default();
     while let Some(batch) = receiver.recv().await {
         for reject in batch.rejects {
@@ -61,32 +40,36 @@ pub async fn import(
         }
         on_batch(&summary);
     }
-    if let Err(panic) = parsing.await {
-        std::panic::resume_unwind(panic.into_panic());
+    match reading.await {
+        Ok(outcome) => outcome.map(|()| summary),
+        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
     }
-    Ok(summary)
 }
 
-fn parse(reader: impl BufRead, as_of: Timestamp, sender: &mpsc::Sender<Batch>) {
-    let mut batch = Batch::default();
-    for record in Records::new(reader) {
-        match record {
-            Ok(record) => {
-                batch.bytes += record.bytes.len();
-                match read_record(&record.bytes, as_of) {
-                    Ok(paper) => batch.papers.push(paper),
-                    Err(reason) => batch.rejects.push(Reject {
-                        line: record.line,
-                        reason,
-                    }),
-                }
-            }
-            Err(reject) => batch.rejects.push(reject),
+/// Reads an input and sends its records.
+fn read(
+    input: &Input,
+    now: Timestamp,
+    progress: &Progress,
+    sender: mpsc::Sender<Batch>,
+) -> Result<(), ImportError> {
+    let Opened { contents, as_of } = input.open(now, progress)?;
+    let mut batches = BatchSender::new(sender, Moments { as_of, now });
+    match contents {
+        Contents::Text(reader) => {
+            let _ = batches.read(None, reader);
         }
-        // Sending fails when the database has failed and the import has ended.
-        if batch.is_full() && sender.blocking_send(std::mem::take(&mut batch)).is_err() {
-            return;
+        Contents::Archive(mut archive) => {
+            let visited = archive.visit(|member, reader| batches.read(Some(member), reader));
+            if let Some(reason) = visited.failure() {
+                return Err(ImportError::Unreadable {
+                    name: input.name(),
+                    reason,
+                });
+            }
+            batches.reject(visited.rejects());
         }
     }
-    let _ = sender.blocking_send(batch);
+    batches.finish();
+    Ok(())
 }

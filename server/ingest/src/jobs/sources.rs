@@ -8,7 +8,7 @@ use jobs::{Ending, FollowUp, Job, Run};
 use store::{Clock, Store, StoreError};
 
 use super::{
-    library::{RANK, rank_job, tidy_job},
+    library::{RANK, plain_texts_job, rank_job, tidy_job},
     source_job::SourceJob,
 };
 use crate::{
@@ -136,6 +136,7 @@ impl Sources {
             .map(|job| self.job(job, None))
             .collect();
         jobs.push(rank_job(&self.store, &self.clock));
+        jobs.push(plain_texts_job(&self.store, &self.clock));
         jobs.push(tidy_job(&self.store, &self.clock));
         jobs
     }

@@ -7,7 +7,10 @@ use jobs::Run;
 use store::{Checkpoint, Clock, SetAside, SourceBatch, Store, StoreError};
 
 use super::settings::SourceSettings;
-use crate::fetch::Fetcher;
+use crate::{
+    fetch::Fetcher,
+    plain_texts::{aside, with_plain_texts},
+};
 
 /// Most papers that are stored in one transaction.
 const BATCH: usize = 500;
@@ -73,7 +76,9 @@ impl SourceContext {
         records: SourceRecords,
         checkpoint: Option<&Checkpoint>,
     ) -> Result<(), StoreError> {
-        let mut batches: Vec<&[Paper]> = records.papers.chunks(BATCH).collect();
+        let papers = records.papers;
+        let papers: Vec<Paper> = aside(move || papers.into_iter().map(with_plain_texts).collect()).await?;
+        let mut batches: Vec<&[Paper]> = papers.chunks(BATCH).collect();
         // The last batch also carries what is not a paper, so there is always one.
         let last = batches.pop().unwrap_or_default();
         for papers in batches {

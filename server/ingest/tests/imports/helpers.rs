@@ -102,3 +102,51 @@ pub fn many(count: usize) -> Vec<u8> {
         .collect();
     json_lines(&papers)
 }
+
+/// Imports records, one per line, into a new library. All must be accepted. Returns the papers as they are exported.
+pub async fn papers_of(records: &[&str]) -> Vec<Paper> {
+    let library = testing::Library::new().await;
+    let path = Files::new();
+    let path = path.write("x.jsonl", records.join("\n").as_bytes());
+    let (summary, rejects) = import_file(&library.store, &path).await;
+    assert_eq!(rejects, vec![], "{records:?}");
+    assert_eq!(summary.accepted(), records.len() as u64, "{records:?}");
+    assert_eq!(
+        import_file(&library.store, &path).await.0,
+        counts(0, 0, records.len() as u64, 0),
+        "imported again: {records:?}"
+    );
+    library.assert_sound().await;
+    exported(&library.store).await
+}
+
+/// The reason why a file is not imported at all.
+pub async fn refusal(store: &Store, path: &Path) -> String {
+    import(
+        store,
+        &Input::File(path.to_owned()),
+        now(),
+        &Progress::default(),
+        |_| {},
+        |_| {},
+    )
+    .await
+    .expect_err(&format!("{} is refused", path.display()))
+    .to_string()
+}
+
+/// A zip archive of these files; a name that ends with a slash is a folder.
+pub fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut packer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        let options = zip::write::SimpleFileOptions::default();
+        match name.strip_suffix('/') {
+            Some(folder) => packer.add_directory(folder, options).expect("a folder"),
+            None => {
+                packer.start_file(*name, options).expect("a file");
+                packer.write_all(bytes).expect("packed");
+            }
+        }
+    }
+    packer.finish().expect("packed").into_inner()
+}

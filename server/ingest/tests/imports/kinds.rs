@@ -67,7 +67,7 @@ async fn every_kind_of_record_and_of_file_gives_the_same_library() {
         ),
         (
             "A daily paper",
-            ["Ada Lovelace".to_owned()].as_slice(),
+            ["Ada Lovelace".into()].as_slice(),
             Some("https://github.com/a/b")
         )
     );

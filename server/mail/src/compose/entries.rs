@@ -6,6 +6,7 @@ use domain::{
     ranking::HeatReport,
     text::{counted, one_line},
 };
+use formats::{plain_abstract, plain_title};
 use store::EmailPaper;
 
 use super::content::DigestContent;
@@ -99,9 +100,9 @@ fn entry(rank: usize, card: &PaperCard, why: String, public_url: &str, abstract_
     }
     Entry {
         rank,
-        title: tex::plain(&card.title),
+        title: plain_title(card).into_owned(),
         authors: one_line(&card.byline()),
-        summary: shortened(&tex::plain(&card.abstract_text), abstract_chars),
+        summary: shortened(&plain_abstract(card), abstract_chars),
         why,
         url: format!("{public_url}/papers/{}", card.key),
         links,

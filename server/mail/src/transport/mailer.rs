@@ -2,10 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use domain::EmailAddress;
+use domain::{EmailAddress, email::ascii_domain};
 use jiff::Timestamp;
 use lettre::{
-    Message,
+    Address, Message,
     message::{
         Mailbox, MultiPart,
         header::{HeaderName, HeaderValue},
@@ -42,17 +42,22 @@ impl Mailer {
         returns: Option<&EmailAddress>,
         public_url: &str,
     ) -> Result<Self, String> {
-        let from = from.parse::<Mailbox>().map_err(|error| {
+        let mut from = from.parse::<Mailbox>().map_err(|error| {
             format!("“{from}” is not a sender such as Broadsheet <news@example.org>: {error}")
         })?;
+        // Every mail server accepts the ASCII form of an internationalised domain. `localhost` stays as it is.
+        if let Some(domain) = ascii_domain(from.email.domain()) {
+            from.email = Address::new(from.email.user(), domain)
+                .map_err(|error| format!("“{from}” is not a valid sender: {error}"))?;
+        }
         let host = public_url
             .split_once("://")
             .map_or(public_url, |(_, rest)| rest)
             .split(['/', ':'])
             .next()
             .filter(|host| !host.is_empty())
-            .unwrap_or("localhost")
-            .to_owned();
+            .unwrap_or("localhost");
+        let host = ascii_domain(host).unwrap_or_else(|| host.to_owned());
         let returns = returns.map_or_else(|| from.email.to_string(), |returns| returns.as_str().to_owned());
         let (local, domain) = returns.rsplit_once('@').unwrap_or((&returns, "localhost"));
         let returns = (local.to_owned(), domain.to_owned());
@@ -232,6 +237,35 @@ mod tests {
             mailer.return_path(&draft()),
             "returns+bounce.17.0123456789abcdef0123@bounces.example.net"
         );
+    }
+
+    #[test]
+    fn internationalised_domains_are_sent_in_ascii() {
+        let mailer = Mailer::new(
+            Outbox::Memory(Arc::default()),
+            "Zeitung <zeitung@bücher.example>",
+            None,
+            "https://zeitung.bücher.example:8443",
+        )
+        .expect("a mailer");
+        let draft = Draft {
+            to: "leserin@BÜCHER.example".parse().expect("address"),
+            ..draft()
+        };
+        let bytes = mailer
+            .write(&draft, "2026-11-24T08:00:00Z".parse().expect("time"))
+            .expect("mail");
+        let text = String::from_utf8(bytes).expect("ascii");
+        for line in [
+            "From: Zeitung <zeitung@xn--bcher-kva.example>",
+            "To: leserin@xn--bcher-kva.example",
+            "Message-ID: <digest.1.2026-11-24@zeitung.xn--bcher-kva.example>",
+            "List-Id: Broadsheet <daily.zeitung.xn--bcher-kva.example>",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} in\n{text}");
+        }
+        assert!(text.is_ascii());
+        assert!(mailer.return_path(&draft).ends_with("@xn--bcher-kva.example"));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! What every request passes through: security headers, the same-origin check, and limits.
+//! Middleware for every request: security headers, the same-origin check, limits, and redirects for trailing slashes.
 
 pub mod limits;
 pub mod security;
+pub mod trailing_slash;

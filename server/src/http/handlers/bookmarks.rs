@@ -2,7 +2,6 @@
 
 use app::{
     AppError,
-    components::title_text,
     context::ForReader,
     pages::{BookmarksPage, BookmarksPageProps},
     session::Session,
@@ -13,7 +12,7 @@ use axum::{
     http::{StatusCode, header},
 };
 use domain::{Newest, Page, PaperKey, edition::utc_day, listing::ParsedListing};
-use formats::cite;
+use formats::{cite, plain_title};
 
 use crate::{
     http::web::{
@@ -110,7 +109,7 @@ async fn removed(
         .for_reader()?;
     Ok(paper
         .filter(|paper| !paper.card.bookmarked)
-        .map(|paper| (paper.card.key, title_text(&paper.card.title))))
+        .map(|paper| (paper.card.key.clone(), plain_title(&paper.card).into_owned())))
 }
 
 /// `GET /bookmarks.bib`: all bookmarks as BibTeX.

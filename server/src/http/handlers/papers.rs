@@ -1,7 +1,6 @@
 //! `/papers/{id}`: one paper, as a page and as BibTeX.
 
 use app::{
-    components::title_text,
     context::ForReader,
     links,
     meta::{Kind, Meta, Picture},
@@ -10,12 +9,13 @@ use app::{
 };
 use axum::{extract::State, http::StatusCode};
 use domain::{ArxivId, PaperKey, PaperPage, edition::utc_day, text::beginning};
-use formats::{cite, linked};
+use formats::{cite, linked, plain_abstract, plain_title};
 
 use crate::{
     http::web::{
         page::render,
         page_error::{PageError, PageResult},
+        query::QueryPairs,
         responses::{bibtex_file, redirect},
         segment::Segment,
         visitor::Visitor,
@@ -25,6 +25,9 @@ use crate::{
 
 /// Characters of the abstract in the description: as much as search engines show.
 const DESCRIPTION: usize = 200;
+
+/// Maximum authors in a page's meta tags and citation. `?authors=all` lifts it: some papers have thousands of authors.
+const AUTHORS: usize = 100;
 
 /// The forms in which a paper is offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,12 +56,19 @@ impl Form {
 /// `GET /papers/{id}`: the page, or with `.bib` the BibTeX entry. A version, or an earlier key of the paper,
 /// redirects to
 /// its present key.
-pub async fn paper(State(state): State<AppState>, visitor: Visitor, Segment(name): Segment) -> PageResult {
+pub async fn paper(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    Segment(name): Segment,
+    query: QueryPairs,
+) -> PageResult {
     let (bare, form) = Form::of(&name);
+    let all_authors = form != Form::Page || query.get("authors") == Some("all");
+    let authors = if all_authors { usize::MAX } else { AUTHORS };
     let key: PaperKey = bare.parse().map_err(|_| unknown(None))?;
     let paper = state
         .store
-        .paper(&key, visitor.session.reader())
+        .paper_with_authors(&key, visitor.session.reader(), authors)
         .await
         .for_reader()?
         .ok_or_else(|| unknown(key.arxiv_id()))?;
@@ -73,16 +83,20 @@ pub async fn paper(State(state): State<AppState>, visitor: Visitor, Segment(name
     let head = head(&state, &paper);
     let today = utc_day(state.clock.now());
     Ok(render(&state, &visitor, StatusCode::OK, head, || {
-        PaperView(PaperViewProps { paper, today })
+        PaperView(PaperViewProps {
+            paper,
+            all_authors,
+            today,
+        })
     })
     .await)
 }
 
 fn head(state: &AppState, paper: &PaperPage) -> Head {
-    let summary = title_text(&paper.card.abstract_text);
+    let summary = plain_abstract(&paper.card);
     let (public_url, key) = (&state.public_url, &paper.card.key);
     let (title, url) = (
-        title_text(&paper.card.title),
+        plain_title(&paper.card).into_owned(),
         format!("{public_url}{}", links::paper(key)),
     );
     let picture = Picture {

@@ -1,7 +1,6 @@
 //! `/share`: opens a link that another app shares (the `share_target` of the manifest).
 
 use app::{
-    components::title_text,
     context::ForReader,
     pages::{SharePage, SharePageProps, ShareState},
     shell::Head,
@@ -11,6 +10,7 @@ use axum::{
     http::{Method, StatusCode, request::Parts},
 };
 use domain::{ArxivId, PaperKey, text::one_line};
+use formats::plain_title;
 
 use super::fetch_on_demand::fetch_paper;
 use crate::{
@@ -39,7 +39,7 @@ pub async fn page(
         },
     };
     let title = match &shown {
-        ShareState::Paper { card, .. } => title_text(&card.title),
+        ShareState::Paper { card, .. } => plain_title(card).into_owned(),
         _ => "Share a paper".to_owned(),
     };
     let head = Head {

@@ -184,6 +184,7 @@ impl Filter {
                 query.text(&sql, words);
             }
         }
+        self.words.name_conditions(query, id);
     }
 
     /// Adds the conditions that both tables, `listings` and `papers`, can check.

@@ -5,7 +5,13 @@ use std::collections::HashSet;
 use domain::{Cursor, ListStart};
 use sqlx::Row;
 
-use super::{filter::Filter, full_text::Match, place::Place, query::Query, sql::matches_query};
+use super::{
+    filter::Filter,
+    full_text::{Match, has_author, name_match},
+    place::Place,
+    query::Query,
+    sql::matches_query,
+};
 use crate::{error::Result, json::from_json, store::Store};
 
 /// Results of a search whose order is remembered.
@@ -75,23 +81,41 @@ impl Store {
             .collect())
     }
 
-    /// The papers with the words of a search.
+    /// The papers that match the words and the names of a search.
     pub(super) async fn matching(&self, words: &Match) -> Result<WordSets> {
         let mut sets = WordSets::default();
-        for (expression, set) in [
-            (&words.wanted, &mut sets.wanted),
-            (&words.unwanted, &mut sets.unwanted),
-        ] {
-            let Some(expression) = expression else { continue };
-            let ids = sqlx::query_scalar!(
-                r#"select json_group_array(rowid) as "ids!: String" from papers_fts where papers_fts match $1"#,
-                expression
-            )
-            .fetch_one(&self.readers)
-            .await?;
-            let ids: HashSet<i64> = from_json(&ids)?;
-            *set = Some(ids);
+        if let Some(wanted) = &words.wanted {
+            let mut query = matching_query(wanted);
+            for name in &words.names {
+                has_author(query.push(" and "), name, "papers_fts.rowid");
+            }
+            sets.wanted = Some(self.row_ids(query).await?);
+        }
+        let mut unwanted: Vec<Query> = words.unwanted.iter().map(|words| matching_query(words)).collect();
+        unwanted.extend(words.unwanted_names.iter().map(|name| {
+            let mut query = matching_query(&name_match(name));
+            has_author(query.push(" and "), name, "papers_fts.rowid");
+            query
+        }));
+        for query in unwanted {
+            let ids = self.row_ids(query).await?;
+            sets.unwanted.get_or_insert_default().extend(ids);
         }
         Ok(sets)
     }
+
+    /// The numbers that a query returns as one row of JSON.
+    async fn row_ids(&self, query: Query) -> Result<HashSet<i64>> {
+        let ids: String = query.prepare().fetch_one(&self.readers).await?.try_get(0)?;
+        from_json(&ids)
+    }
+}
+
+fn matching_query(words: &str) -> Query {
+    let mut query = Query::default();
+    query.text(
+        "select json_group_array(rowid) from papers_fts where papers_fts match ?",
+        words,
+    );
+    query
 }

@@ -4,6 +4,7 @@ use domain::listing::COUNTED_TO;
 
 use super::{
     filter::{Filter, Walk},
+    full_text::Match,
     place::Place,
     query::Query,
     signal::column,
@@ -84,6 +85,7 @@ pub(super) fn matches_query(filter: &Filter, after: Option<Place>, wanted: usize
             unwanted,
         );
     }
+    filter.words.name_conditions(&mut query, "hits.id");
     if let Some(after) = after {
         query
             .real(" and (hits.score > ?", after.key)
@@ -100,7 +102,7 @@ pub(super) fn count_query(filter: &Filter) -> Query {
     let most = COUNTED_TO as i64 + 1;
     let mut query = Query::default();
     match &filter.words.wanted {
-        None if filter.is_everything() && filter.words.unwanted.is_none() => {
+        None if filter.is_everything() && filter.words == Match::default() => {
             query.push("select count(*) from listings l not indexed where l.scope = ''");
         }
         Some(wanted) if filter.is_everything() => {
@@ -114,6 +116,7 @@ pub(super) fn count_query(filter: &Filter) -> Query {
                     unwanted,
                 );
             }
+            filter.words.name_conditions(&mut query, "papers_fts.rowid");
             query.int(" limit ?) matched", most);
         }
         _ => {

@@ -2,13 +2,18 @@
 
 use std::collections::HashMap;
 
-use domain::paper::{CodeLink, CodeOrigin, History, PaperCard, Signal};
+use domain::{
+    PaperKey,
+    paper::{CodeLink, CodeOrigin, History, PaperCard, PlainText, Published, Signal},
+};
+use jiff::Timestamp;
 
 use super::stored;
 use crate::{
     error::{Result, StoreError},
     json::{from_json, to_json},
     listing::stored_signal,
+    plain_texts::names,
     readers::ReaderId,
     store::Store,
 };
@@ -22,6 +27,10 @@ struct CardRow {
     key: String,
     title: String,
     abstract_text: String,
+    plain_title: Option<String>,
+    plain_abstract: Option<String>,
+    added: i64,
+    hf_submitted_at: Option<i64>,
     author_count: i64,
     published: Option<String>,
     announced: i64,
@@ -57,8 +66,9 @@ impl Store {
         let reader = reader.map_or(0, |reader| reader.0);
         let rows = sqlx::query_as!(
             CardRow,
-            r#"select p.id as "id!", p.key, p.title, p.abstract as abstract_text, p.author_count,
-                      coalesce(p.published, p.announced_on) as published, p.announced, p.announced_on, p.updated,
+            r#"select p.id as "id!", p.key, p.title, p.abstract as abstract_text,
+                      t.title as plain_title, t.abstract as plain_abstract, p.author_count,
+                      p.published, p.added_at as added, p.hf_submitted_at, p.announced, p.announced_on, p.updated,
                       p.primary_category, p.categories, p.upvotes, p.stars, p.code_url,
                       (select c.found_in from code_repositories c where c.paper_id = p.id and c.url = p.code_url) as "found_in?: String",
                       (select r.state from repositories r where r.url = p.code_url) as "code_state?: String",
@@ -68,11 +78,11 @@ impl Store {
                            select * from (select signal, at, total from snapshots where paper_id = p.id and signal = 'hf' order by day desc limit $4)
                            union all
                            select * from (select signal, at, total from snapshots where paper_id = p.id and signal = 'gh' order by day desc limit $4)) s) as "history!: String",
-                      (select json_group_array(a.name order by a.position) from paper_authors a
+                      (select json_group_array(json_array(a.name, a.parts) order by a.position) from paper_authors a
                        where a.paper_id = p.id and a.position < $2) as "authors!: String",
                       exists (select 1 from bookmarks b where b.reader_id = $3 and b.paper_id = p.id and b.removed_at is null) as "bookmarked!: bool",
                       exists (select 1 from readings r where r.reader_id = $3 and r.paper_id = p.id) as "read!: bool"
-               from papers p where p.id in (select cast(value as bigint) from json_each($1))"#,
+               from papers p left join plain_texts t on t.paper_id = p.id where p.id in (select cast(value as bigint) from json_each($1))"#,
             ids_json,
             authors,
             reader,
@@ -93,15 +103,19 @@ fn card(row: CardRow) -> Result<PaperCard> {
         .key
         .parse()
         .map_err(|error| StoreError::Corrupt(format!("the key of paper {}: {error}", row.id)))?;
+    let published = best_date(&key, &row);
     let first_category = row.categories.split(' ').next().filter(|name| !name.is_empty());
     Ok(PaperCard {
         id: row.id,
         key,
         title: row.title,
         abstract_text: row.abstract_text,
-        authors: from_json(&row.authors)?,
+        plain_title: PlainText::from_column(row.plain_title),
+        plain_abstract: PlainText::from_column(row.plain_abstract),
+        authors: names(&row.authors)?,
         author_count: usize::try_from(row.author_count).unwrap_or(0),
-        published: row.published.and_then(|text| text.parse().ok()),
+        published,
+        added: row.added,
         announced: row.announced,
         updated: row.updated.and_then(|text| text.parse().ok()),
         announced_on: row.announced_on.and_then(|day| day.parse().ok()),
@@ -134,6 +148,23 @@ fn card(row: CardRow) -> Result<PaperCard> {
         bookmarked: row.bookmarked,
         read: row.read,
     })
+}
+
+/// The best known date of a paper, as [`PaperCard::published`] explains.
+fn best_date(key: &PaperKey, row: &CardRow) -> Option<Published> {
+    let date = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Published>().ok());
+    date(&row.published)
+        .or_else(|| date(&row.announced_on))
+        .or_else(|| {
+            // arXiv had not assigned the identifier if its month is later than the day on which the paper was stored.
+            let added = Timestamp::from_second(row.added).ok()?;
+            Published::of_arxiv_id(key.arxiv_id()?).filter(|month| month.is_believable(added))
+        })
+        .or_else(|| {
+            Timestamp::from_second(row.hf_submitted_at?)
+                .ok()
+                .map(Published::At)
+        })
 }
 
 /// The histories with two or more points, oldest first. Each point comes with the code of its signal.

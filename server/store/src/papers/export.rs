@@ -1,10 +1,13 @@
 //! Papers in the form that `import` reads.
 
-use domain::{Paper, paper::CounterReading};
+use domain::{
+    Paper,
+    paper::{CounterReading, PlainText},
+};
 use jiff::Timestamp;
 
 use super::stored;
-use crate::{error::Result, json::from_json, store::Store};
+use crate::{error::Result, plain_texts::names, store::Store};
 
 /// A paper as the query reads it; lists are JSON.
 struct ExportRow {
@@ -41,7 +44,7 @@ impl Store {
             r#"select p.id as "id!", p.arxiv_id, p.source, p.version, p.title, p.abstract as abstract_text, p.published, p.updated,
                       p.primary_category, p.categories, p.comments, p.doi, p.journal_ref, p.license, p.code_url,
                       p.project_page, p.hf_submitted_at, p.num_comments, p.announced_on, p.announced_firm,
-                      (select json_group_array(a.name order by a.position) from paper_authors a where a.paper_id = p.id) as "authors!: String",
+                      (select json_group_array(json_array(a.name, a.parts) order by a.position) from paper_authors a where a.paper_id = p.id) as "authors!: String",
                       (select json_array(s.at, s.total) from snapshots s
                        where s.paper_id = p.id and s.signal = 'hf' order by s.day desc limit 1) as "upvotes: String",
                       (select json_array(s.at, s.total) from snapshots s
@@ -63,7 +66,9 @@ fn paper(row: ExportRow) -> Result<Paper> {
         version: row.version.and_then(|version| u32::try_from(version).ok()),
         title: row.title,
         abstract_text: row.abstract_text,
-        authors: from_json(&row.authors)?,
+        authors: names(&row.authors)?,
+        plain_title: PlainText::Missing,
+        plain_abstract: PlainText::Missing,
         published: row.published.and_then(|text| text.parse().ok()),
         updated: row.updated.and_then(|text| text.parse().ok()),
         primary_category: row.primary_category.and_then(|name| name.parse().ok()),

@@ -19,12 +19,22 @@ impl Store {
         .await?)
     }
 
-    /// Everything about one paper; `None` when there is no such paper.
+    /// Everything about one paper, with all its authors; `None` when there is no such paper.
     pub async fn paper(&self, key: &PaperKey, reader: Option<ReaderId>) -> Result<Option<PaperPage>> {
+        self.paper_with_authors(key, reader, usize::MAX).await
+    }
+
+    /// The same, with at most `authors` authors. Some papers have thousands.
+    pub async fn paper_with_authors(
+        &self,
+        key: &PaperKey,
+        reader: Option<ReaderId>,
+        authors: usize,
+    ) -> Result<Option<PaperPage>> {
         let Some(id) = self.paper_id(key).await? else {
             return Ok(None);
         };
-        let cards = self.cards(&[id], reader, usize::MAX).await?;
+        let cards = self.cards(&[id], reader, authors).await?;
         let Some(card) = self.with_heat(cards).await?.pop() else {
             return Ok(None);
         };

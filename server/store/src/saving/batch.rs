@@ -3,15 +3,18 @@
 use std::collections::HashMap;
 
 use domain::Paper;
+use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
 use super::{
-    details::{write_aliases, write_authors, write_code, write_snapshots},
+    details::{delete_wrong_stars, write_aliases, write_authors, write_code, write_snapshots},
     full_text::{index, unindex},
     listing_row::ListingRow,
     listings::{delete_listings, insert_listings},
     merged_paper::MergedPaper,
     outcome::SaveOutcome,
+    plain_texts::{insert_plain_texts, update_plain_texts},
+    plausible_dates::ClockState,
     row::Row,
     rows::{insert_rows, update_rows, write_moves},
 };
@@ -39,7 +42,11 @@ impl Batch {
             stored: Some(row.clone()),
             row,
             authors: None,
+            plain_title: None,
+            plain_abstract: None,
             code_found_in: None,
+            had_code_from_texts: false,
+            has_wrong_stars: false,
             other_key: None,
             snapshots: HashMap::new(),
             new_snapshots: Vec::new(),
@@ -54,11 +61,11 @@ impl Batch {
     }
 
     /// Merges one record. A new paper gets the row id `next_id`.
-    pub(super) fn merge(&mut self, record: &Paper, next_id: &mut i64) -> SaveOutcome {
+    pub(super) fn merge(&mut self, record: &Paper, now: Timestamp, next_id: &mut i64) -> SaveOutcome {
         let key = record.key().to_string();
         let Some(index) = self.find(&key, record) else {
             self.by_name.insert(key, self.papers.len());
-            self.add_new(record, *next_id);
+            self.add_new(record, *next_id, now);
             *next_id += 1;
             return SaveOutcome::Imported;
         };
@@ -68,12 +75,22 @@ impl Batch {
         if let Some(other) = paper.row.other_key(record) {
             paper.other_key.get_or_insert(other);
         }
-        paper.row.merge(record);
-        if (&paper.row.authors, paper.row.author_count) != (&before.authors, before.author_count) {
+        paper.row.drop_impossible_dates(now, ClockState::Unchecked);
+        paper.row.merge(record, now);
+        paper.link_code(record);
+        // The parts of a name may be new although it is printed the same.
+        let has_parts = record.source.rank() >= before.source
+            && record.authors.iter().any(|name| name.own_parts().is_some());
+        let are_others =
+            (&paper.row.authors, paper.row.author_count) != (&before.authors, before.author_count);
+        if are_others || has_parts && domain::name::joined(&record.authors) == paper.row.authors {
             paper.authors = Some(record.authors.clone());
         }
-        if paper.row.code_url != before.code_url {
-            paper.code_found_in = paper.row.code_found_in(record);
+        if paper.row.title != before.title {
+            paper.plain_title = Some(record.plain_title.clone());
+        }
+        if paper.row.abstract_text != before.abstract_text {
+            paper.plain_abstract = Some(record.plain_abstract.clone());
         }
         let has_new_counters = paper.add_counters(record);
         paper.announcements.extend(record.announcement);
@@ -96,11 +113,15 @@ impl Batch {
         self.by_name.get(key).or_else(by_title).copied()
     }
 
-    fn add_new(&mut self, record: &Paper, id: i64) {
-        let row = Row::new(id, record);
+    fn add_new(&mut self, record: &Paper, id: i64, now: Timestamp) {
+        let row = Row::new(id, record, now);
         let mut paper = MergedPaper {
             code_found_in: row.code_found_in(record),
+            had_code_from_texts: false,
+            has_wrong_stars: false,
             authors: (!record.authors.is_empty()).then(|| record.authors.clone()),
+            plain_title: Some(record.plain_title.clone()),
+            plain_abstract: Some(record.plain_abstract.clone()),
             row,
             stored: None,
             other_key: None,
@@ -130,11 +151,7 @@ impl Batch {
             .iter()
             .filter(|paper| paper.stored.is_none())
             .collect();
-        let changed: Vec<&MergedPaper> = self
-            .papers
-            .iter()
-            .filter(|paper| paper.stored.as_ref().is_some_and(|stored| *stored != paper.row))
-            .collect();
+        let changed: Vec<&MergedPaper> = self.papers.iter().filter(|paper| paper.is_changed()).collect();
         let reworded: Vec<i64> = changed
             .iter()
             .filter(|paper| {
@@ -166,10 +183,13 @@ impl Batch {
         listings
             .sort_by(|a, b| (&a.scope, a.announced, a.paper_id).cmp(&(&b.scope, b.announced, b.paper_id)));
         insert_listings(tx, &listings).await?;
+        insert_plain_texts(tx, &added).await?;
+        update_plain_texts(tx, &changed).await?;
         write_authors(tx, &self.papers).await?;
         write_code(tx, &self.papers).await?;
         write_aliases(tx, &self.papers).await?;
         write_announcements(tx, &self.papers).await?;
+        delete_wrong_stars(tx, &self.papers).await?;
         write_snapshots(tx, &self.papers).await
     }
 }

@@ -1,5 +1,6 @@
 //! Writing what belongs to papers: authors, code, aliases, snapshots.
 
+use domain::Name;
 use serde::Serialize;
 use sqlx::{Sqlite, Transaction};
 
@@ -16,14 +17,26 @@ struct SnapshotRow<'a> {
 }
 
 pub(super) async fn write_authors(tx: &mut Transaction<'_, Sqlite>, papers: &[MergedPaper]) -> Result<()> {
-    let named: Vec<(i64, &Vec<String>)> = papers
+    let named: Vec<(i64, &[Name])> = papers
         .iter()
-        .filter_map(|paper| paper.authors.as_ref().map(|authors| (paper.row.id, authors)))
+        .filter_map(|paper| Some((paper.row.id, paper.authors.as_deref()?)))
         .collect();
+    replace_authors(tx, &named).await
+}
+
+/// Replaces all authors of these papers.
+pub(crate) async fn replace_authors(
+    tx: &mut Transaction<'_, Sqlite>,
+    named: &[(i64, &[Name])],
+) -> Result<()> {
     if named.is_empty() {
         return Ok(());
     }
-    let rows = to_json(&named)?;
+    let rows = named
+        .iter()
+        .map(|(id, names)| Ok((id, names.iter().map(columns).collect::<Result<Vec<_>>>()?)))
+        .collect::<Result<Vec<_>>>()?;
+    let rows = to_json(&rows)?;
     sqlx::query!(
         "delete from paper_authors where paper_id in (select cast(value ->> 0 as bigint) from json_each($1))",
         rows
@@ -31,8 +44,9 @@ pub(super) async fn write_authors(tx: &mut Transaction<'_, Sqlite>, papers: &[Me
     .execute(&mut **tx)
     .await?;
     sqlx::query!(
-        "insert into paper_authors (paper_id, position, name)
-         select cast(p.value ->> 0 as bigint), cast(a.key as bigint), a.value from json_each($1) p, json_each(p.value ->> 1) a",
+        "insert into paper_authors (paper_id, position, name, parts, sort_key)
+         select cast(p.value ->> 0 as bigint), cast(a.key as bigint), a.value ->> 0, a.value ->> 1, a.value ->> 2
+         from json_each($1) p, json_each(p.value ->> 1) a",
         rows
     )
     .execute(&mut **tx)
@@ -40,7 +54,28 @@ pub(super) async fn write_authors(tx: &mut Transaction<'_, Sqlite>, papers: &[Me
     Ok(())
 }
 
+/// The columns of a name: as printed, its parts as JSON, its sort key.
+fn columns(name: &Name) -> Result<(&str, Option<String>, String)> {
+    let parts = name.own_parts().map(to_json).transpose()?;
+    Ok((name.as_str(), parts, name.sort_key()))
+}
+
+/// Deletes the code links that the texts do not name any more, and adds the new ones.
 pub(super) async fn write_code(tx: &mut Transaction<'_, Sqlite>, papers: &[MergedPaper]) -> Result<()> {
+    let lost: Vec<(i64, &str)> = papers
+        .iter()
+        .filter_map(|paper| Some((paper.row.id, paper.lost_code()?)))
+        .collect();
+    if !lost.is_empty() {
+        let rows = to_json(&lost)?;
+        sqlx::query!(
+            "delete from code_repositories
+             where (paper_id, url) in (select cast(value ->> 0 as bigint), value ->> 1 from json_each($1))",
+            rows
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
     let found: Vec<(i64, &str, &str)> = papers
         .iter()
         .filter_map(|paper| Some((paper.row.id, paper.row.code_url.as_deref()?, paper.code_found_in?)))
@@ -53,6 +88,29 @@ pub(super) async fn write_code(tx: &mut Transaction<'_, Sqlite>, papers: &[Merge
         "insert into code_repositories (paper_id, url, found_in)
          select cast(value ->> 0 as bigint), value ->> 1, value ->> 2 from json_each($1) where true on conflict do nothing",
         rows
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Deletes the history of stars of papers whose code link was wrong.
+pub(super) async fn delete_wrong_stars(
+    tx: &mut Transaction<'_, Sqlite>,
+    papers: &[MergedPaper],
+) -> Result<()> {
+    let wrong: Vec<i64> = papers
+        .iter()
+        .filter(|paper| paper.has_wrong_stars)
+        .map(|paper| paper.row.id)
+        .collect();
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    let ids = to_json(&wrong)?;
+    sqlx::query!(
+        "delete from snapshots where signal = 'gh' and paper_id in (select cast(value as bigint) from json_each($1))",
+        ids
     )
     .execute(&mut **tx)
     .await?;

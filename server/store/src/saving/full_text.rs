@@ -5,7 +5,7 @@ use sqlx::{Sqlite, Transaction};
 use crate::{error::Result, json::to_json};
 
 /// Removes papers from the index. Must run while the indexed words are still stored: FTS5 needs them.
-pub(super) async fn unindex(tx: &mut Transaction<'_, Sqlite>, ids: &[i64]) -> Result<()> {
+pub(crate) async fn unindex(tx: &mut Transaction<'_, Sqlite>, ids: &[i64]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
     }
@@ -21,7 +21,7 @@ pub(super) async fn unindex(tx: &mut Transaction<'_, Sqlite>, ids: &[i64]) -> Re
 }
 
 /// Adds papers to the index.
-pub(super) async fn index(tx: &mut Transaction<'_, Sqlite>, ids: &[i64]) -> Result<()> {
+pub(crate) async fn index(tx: &mut Transaction<'_, Sqlite>, ids: &[i64]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
     }

@@ -12,7 +12,12 @@ use crate::{error::Result, json::to_json, listing::stored_signal};
 pub(super) async fn load(tx: &mut Transaction<'_, Sqlite>, records: &[Paper]) -> Result<Batch> {
     let keys: Vec<String> = records.iter().map(|record| record.key().to_string()).collect();
     let keys = to_json(&keys)?;
-    let rows = stored_rows(tx, records, &keys).await?;
+    let titles: Vec<String> = records
+        .iter()
+        .map(|record| domain::text::title_key(&record.title))
+        .collect();
+    let named = identified_by_title(tx, records).await?;
+    let rows = stored_rows(tx, &keys, &to_json(&titles)?, &named).await?;
     let mut batch = Batch::with_capacity(records.len());
     if rows.is_empty() {
         return Ok(batch);
@@ -22,6 +27,7 @@ pub(super) async fn load(tx: &mut Transaction<'_, Sqlite>, records: &[Paper]) ->
         .into_iter()
         .map(|row| (row.id, batch.add_stored(row)))
         .collect();
+    mark_code_from_texts(tx, &mut batch, &ids).await?;
     let aliases = sqlx::query!(
         "select key, paper_id from paper_aliases
          where paper_id in (select cast(value as bigint) from json_each($1)) and key in (select value from json_each($2))",
@@ -42,13 +48,41 @@ pub(super) async fn load(tx: &mut Transaction<'_, Sqlite>, records: &[Paper]) ->
     Ok(batch)
 }
 
-async fn stored_rows(tx: &mut Transaction<'_, Sqlite>, records: &[Paper], keys: &str) -> Result<Vec<Row>> {
-    let titles: Vec<String> = records
-        .iter()
-        .map(|record| domain::text::title_key(&record.title))
-        .collect();
-    let titles = to_json(&titles)?;
-    let named = to_json(&identified_by_title(tx, records).await?)?;
+/// Reads stored papers by row id, to change them without a record. The batch does not have their snapshots.
+pub(super) async fn load_ids(tx: &mut Transaction<'_, Sqlite>, ids: &[i64]) -> Result<Batch> {
+    let mut batch = Batch::with_capacity(ids.len());
+    for row in stored_rows(tx, "[]", "[]", ids).await? {
+        batch.add_stored(row);
+    }
+    mark_code_from_texts(tx, &mut batch, &to_json(&ids)?).await?;
+    Ok(batch)
+}
+
+/// Marks the stored papers whose code link was found in their texts.
+async fn mark_code_from_texts(tx: &mut Transaction<'_, Sqlite>, batch: &mut Batch, ids: &str) -> Result<()> {
+    let marked: HashSet<i64> = sqlx::query_scalar!(
+        r#"select p.id as "id!" from papers p join code_repositories c on c.paper_id = p.id and c.url = p.code_url
+           where p.id in (select cast(value as bigint) from json_each($1)) and c.found_in in ('abstract', 'comments')"#,
+        ids
+    )
+    .fetch_all(&mut **tx)
+    .await?
+    .into_iter()
+    .collect();
+    for paper in &mut batch.papers {
+        paper.had_code_from_texts = marked.contains(&paper.row.id);
+    }
+    Ok(())
+}
+
+/// The stored papers with one of these keys, title keys (both as JSON) or row ids.
+async fn stored_rows(
+    tx: &mut Transaction<'_, Sqlite>,
+    keys: &str,
+    titles: &str,
+    ids: &[i64],
+) -> Result<Vec<Row>> {
+    let ids = to_json(&ids)?;
     Ok(sqlx::query_as!(
         Row,
         r#"select id as "id!", key, announced, upvotes, stars, code_url, categories, primary_category, published, updated, arxiv_id,
@@ -63,7 +97,7 @@ async fn stored_rows(tx: &mut Transaction<'_, Sqlite>, records: &[Paper], keys: 
            ) order by id"#,
         keys,
         titles,
-        named
+        ids
     )
     .fetch_all(&mut **tx)
     .await?)

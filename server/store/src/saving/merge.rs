@@ -2,15 +2,18 @@
 
 use domain::{
     Category, Paper, calendar,
+    name::joined,
     paper::{Published, code_link},
 };
+
+use jiff::Timestamp;
 
 use super::row::Row;
 
 impl Row {
     /// Adds what a record says. Values that the record does not have stay. An older version and a less trusted source only
     /// fill gaps. Counters are not merged here, because they have a history.
-    pub fn merge(&mut self, paper: &Paper) {
+    pub fn merge(&mut self, paper: &Paper, now: Timestamp) {
         let is_newer = self.is_newer(paper);
         let is_trusted = is_newer && paper.source.rank() >= self.source;
         self.merge_texts(paper, is_trusted);
@@ -28,12 +31,16 @@ impl Row {
             self.removed_at = None;
         }
         self.merge_announcement(paper);
-        self.announced = self.announced_at();
+        self.announced = self.announced_at(now);
+    }
+
+    /// Chooses the code link: that of the record, else the stored one, else the one in the texts. A stored link that was
+    /// found in the texts is found again, because the texts may have changed.
+    pub(super) fn link_code(&mut self, paper: &Paper, is_from_texts: bool) {
         if let Some(url) = paper.code_url.as_deref().and_then(code_link) {
             self.code_url = Some(url);
-        } else if self.code_url.is_none() {
-            self.code_url =
-                code_link(&self.abstract_text).or_else(|| self.comments.as_deref().and_then(code_link));
+        } else if self.code_url.is_none() || is_from_texts {
+            self.code_url = code_in_texts(&self.abstract_text, self.comments.as_deref());
         }
     }
 
@@ -61,7 +68,7 @@ impl Row {
         text(&mut self.title, &paper.title);
         text(&mut self.abstract_text, &paper.abstract_text);
         if !paper.authors.is_empty() && (is_trusted || self.author_count == 0) {
-            self.authors = paper.authors.join(", ");
+            self.authors = joined(&paper.authors);
             self.author_count = paper.authors.len() as i64;
         }
         let categories: Vec<&str> = paper.categories.iter().map(Category::as_str).collect();
@@ -128,7 +135,10 @@ impl Row {
         }
     }
 
-    fn announced_at(&self) -> i64 {
+    /// The time under which the paper is listed, in Unix seconds: its announcement, else the best known date, else 0. The
+    /// month in the identifier does not count if it is in the future, unless the paper is already listed under it: then
+    /// the clock may be wrong.
+    pub(super) fn announced_at(&self, now: Timestamp) -> i64 {
         if let Some(day) = self.announced_on.as_deref().and_then(|day| day.parse().ok()) {
             return calendar::announced_at(day).as_second();
         }
@@ -137,11 +147,8 @@ impl Row {
             .as_deref()
             .and_then(|text| text.parse::<Published>().ok());
         let month = || {
-            self.arxiv_id
-                .as_deref()
-                .and_then(|id| id.parse().ok())
-                .as_ref()
-                .and_then(Published::of_arxiv_id)
+            self.month_of_identifier()
+                .filter(|month| month.is_believable(now) || month.sort_key() == Some(self.announced))
         };
         published
             .or_else(month)
@@ -149,6 +156,11 @@ impl Row {
             .or(self.hf_submitted_at)
             .unwrap_or(0)
     }
+}
+
+/// The code link in the abstract, or else in the authors' comments.
+pub(super) fn code_in_texts(abstract_text: &str, comments: Option<&str>) -> Option<String> {
+    code_link(abstract_text).or_else(|| comments.and_then(code_link))
 }
 
 fn better_date(stored: Option<String>, new: Option<Published>, is_trusted: bool) -> Option<String> {
@@ -172,6 +184,14 @@ mod tests {
 
     use super::*;
 
+    fn now() -> Timestamp {
+        "2026-11-24T12:00:00Z".parse().expect("time")
+    }
+
+    fn new_row(paper: &Paper) -> Row {
+        Row::new(1, paper, now())
+    }
+
     fn from(source: Source) -> Paper {
         Paper {
             source,
@@ -191,10 +211,10 @@ mod tests {
             doi: Some("10.1/x".into()),
             ..from(Source::Arxiv)
         };
-        let mut row = Row::new(1, &full);
+        let mut row = new_row(&full);
         let before = row.clone();
-        row.merge(&from(Source::Arxiv));
-        row.merge(&from(Source::HuggingFace));
+        row.merge(&from(Source::Arxiv), now());
+        row.merge(&from(Source::HuggingFace), now());
         assert_eq!(row, before);
         assert_eq!(row.code_url.as_deref(), Some("https://github.com/a/b"));
     }
@@ -210,9 +230,9 @@ mod tests {
             abstract_text: "Only here.".into(),
             ..from(Source::HuggingFace)
         };
-        let (mut first, mut second) = (Row::new(1, &arxiv), Row::new(1, &other));
-        first.merge(&other);
-        second.merge(&arxiv);
+        let (mut first, mut second) = (new_row(&arxiv), new_row(&other));
+        first.merge(&other, now());
+        second.merge(&arxiv, now());
         for row in [first, second] {
             assert_eq!(
                 (row.title.as_str(), row.abstract_text.as_str()),
@@ -229,33 +249,33 @@ mod tests {
             published: "2025-10-01".parse().ok(),
             ..from(Source::Arxiv)
         };
-        let mut row = Row::new(1, &announced("2025-10-03", false));
+        let mut row = new_row(&announced("2025-10-03", false));
         assert_eq!(row.announced, 1_759_449_600); // 2025-10-03T00:00:00Z, 20:00 in New York on the 2nd
-        row.merge(&announced("2025-10-06", true));
+        row.merge(&announced("2025-10-06", true), now());
         assert_eq!(row.announced_on.as_deref(), Some("2025-10-06"));
-        row.merge(&announced("2025-10-02", false));
-        row.merge(&announced("2025-10-07", true));
+        row.merge(&announced("2025-10-02", false), now());
+        row.merge(&announced("2025-10-07", true), now());
         assert_eq!(row.announced_on.as_deref(), Some("2025-10-06"));
-        row.merge(&announced("2025-10-03", true));
+        row.merge(&announced("2025-10-03", true), now());
         assert_eq!(row.announced_on.as_deref(), Some("2025-10-03"));
     }
 
     #[test]
     fn an_older_version_only_fills_gaps() {
-        let mut row = Row::new(
-            1,
-            &Paper {
-                version: Some(2),
-                title: "Second".into(),
-                ..from(Source::Arxiv)
-            },
-        );
-        row.merge(&Paper {
-            version: Some(1),
-            title: "First".into(),
-            doi: Some("10.1/x".into()),
+        let mut row = new_row(&Paper {
+            version: Some(2),
+            title: "Second".into(),
             ..from(Source::Arxiv)
         });
+        row.merge(
+            &Paper {
+                version: Some(1),
+                title: "First".into(),
+                doi: Some("10.1/x".into()),
+                ..from(Source::Arxiv)
+            },
+            now(),
+        );
         assert_eq!(
             (row.title.as_str(), row.version, row.doi.as_deref()),
             ("Second", Some(2), Some("10.1/x"))
@@ -268,10 +288,10 @@ mod tests {
             published: date.parse().ok(),
             ..from(Source::Arxiv)
         };
-        let mut row = Row::new(1, &with("2025-10"));
-        row.merge(&with("2025-10-02T10:00:00Z"));
-        row.merge(&with("2025-10-02"));
-        row.merge(&with("2025-10"));
+        let mut row = new_row(&with("2025-10"));
+        row.merge(&with("2025-10-02T10:00:00Z"), now());
+        row.merge(&with("2025-10-02"), now());
+        row.merge(&with("2025-10"), now());
         assert_eq!(row.published.as_deref(), Some("2025-10-02T10:00:00Z"));
     }
 }

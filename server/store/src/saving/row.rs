@@ -4,6 +4,7 @@ use domain::{
     Paper, PaperKey,
     paper::{Source, code_link},
 };
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::listing_row::{ListingRow, scopes};
@@ -45,7 +46,7 @@ pub(crate) struct Row {
 
 impl Row {
     /// A paper that is new.
-    pub fn new(id: i64, paper: &Paper) -> Self {
+    pub fn new(id: i64, paper: &Paper, now: Timestamp) -> Self {
         let mut row = Self {
             id,
             key: paper.key().to_string(),
@@ -76,7 +77,8 @@ impl Row {
             authors: String::new(),
             abstract_text: String::new(),
         };
-        row.merge(paper);
+        row.merge(paper, now);
+        row.link_code(paper, false);
         row
     }
 

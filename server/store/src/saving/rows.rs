@@ -129,7 +129,8 @@ mod tests {
 
     /// The columns that come from sources, as `Row` has them.
     fn columns() -> BTreeSet<String> {
-        let row = serde_json::to_value(Row::new(1, &Paper::default())).expect("JSON");
+        let row =
+            serde_json::to_value(Row::new(1, &Paper::default(), jiff::Timestamp::UNIX_EPOCH)).expect("JSON");
         row.as_object().expect("an object").keys().cloned().collect()
     }
 

@@ -4,7 +4,7 @@ use domain::Paper;
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
-use super::{load::load, outcome::SaveOutcome};
+use super::{load::load, outcome::SaveOutcome, plausible_dates::believable};
 use crate::{error::Result, store::Store};
 
 impl Store {
@@ -34,12 +34,13 @@ pub(crate) async fn save_within(
     now: i64,
 ) -> Result<Vec<SaveOutcome>> {
     let mut batch = load(tx, records).await?;
+    let present = Timestamp::from_second(now).unwrap_or(Timestamp::MAX);
     let mut next_id = sqlx::query_scalar!(r#"select coalesce(max(id), 0) + 1 as "id!: i64" from papers"#)
         .fetch_one(&mut **tx)
         .await?;
     let outcomes = records
         .iter()
-        .map(|record| batch.merge(record, &mut next_id))
+        .map(|record| batch.merge(&believable(record, present), present, &mut next_id))
         .collect();
     batch.write(tx, now).await?;
     Ok(outcomes)

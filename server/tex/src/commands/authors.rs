@@ -1,6 +1,6 @@
 //! Macros that abstracts use although their definitions stayed in the paper.
 
-use super::command::{Command, means, upright};
+use super::command::{Command, means, upright, written};
 
 /// Macros of authors.
 pub(super) const AUTHORS: &[Command] = &[
@@ -41,13 +41,13 @@ pub(super) const AUTHORS: &[Command] = &[
     means("T TT", "{\\mathbb{T}}"),
     means("Tilde ti wt", "\\tilde "),
     means("a al", "\\alpha "),
-    means(
-        "allowbreak arraycolsep hfuzz mathstrut nobreak nolimits nonumber notag null relax \
+    written(
+        "allowbreak arraycolsep hfuzz mathstrut nobreak nobreakdash nolimits nonumber notag null relax \
         scriptscriptstyle selectfont smash strut unboldmath",
         "",
     ),
-    means("arcmin", "'"),
-    means("arcsec", "''"),
+    written("arcmin", "'"),
+    written("arcsec", "''"),
     means("bigsqcap", "\\sqcap "),
     means("boldmath bolds bs mathbfit mathbold pmb", "\\boldsymbol "),
     means("c", "{\\mathrm{c}}"),
@@ -85,10 +85,10 @@ pub(super) const AUTHORS: &[Command] = &[
     means("ra", "\\rightarrow "),
     means("rr", "{\\mathbf{r}}"),
     means("s si", "\\sigma "),
-    means("sb", "_"),
+    written("sb", "_"),
     means("shortmid", "\\mid "),
     means("shortparallel", "\\parallel "),
-    means("sp", "^"),
+    written("sp", "^"),
     means("thickapprox", "\\approx "),
     means("thicksim", "\\sim "),
     means("u", "{\\mathrm{u}}"),

@@ -105,8 +105,11 @@ pub(crate) enum Maths {
     Alphabet(&'static str),
     /// The formula cannot be set.
     Refuse,
-    /// It stands for this TeX.
+    /// It is a macro with this TeX as its definition. The library gets the definition.
     Means(&'static str),
+    /// It is replaced by this TeX before the library expands macros. The library must see these early: scripts,
+    /// primes, font switches, and commands that show nothing.
+    Written(&'static str),
     /// Its name is set upright, as an operator.
     Upright,
 }
@@ -162,6 +165,11 @@ pub(super) const fn command(names: &'static str) -> Command {
 /// A command that stands for other TeX.
 pub(super) const fn means(names: &'static str, tex: &'static str) -> Command {
     command(names).maths(Maths::Means(tex))
+}
+
+/// A command that is written as other TeX.
+pub(super) const fn written(names: &'static str, tex: &'static str) -> Command {
+    command(names).maths(Maths::Written(tex))
 }
 
 /// An operator that authors set upright under a macro of the same name.

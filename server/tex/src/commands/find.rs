@@ -27,6 +27,52 @@ pub(crate) fn find(name: &str) -> Option<&'static Command> {
     BY_NAME.get(name).copied()
 }
 
+/// Whether the command only changes a font or the size of a bracket.
+pub(crate) fn is_font_or_size(name: &str) -> bool {
+    match name.strip_prefix("math") {
+        Some(font) => matches!(
+            font,
+            "bb" | "bf"
+                | "bfit"
+                | "bfsf"
+                | "bin"
+                | "bold"
+                | "cal"
+                | "clap"
+                | "close"
+                | "default"
+                | "frak"
+                | "inner"
+                | "it"
+                | "llap"
+                | "normal"
+                | "op"
+                | "open"
+                | "ord"
+                | "pzc"
+                | "punct"
+                | "rel"
+                | "rlap"
+                | "rm"
+                | "scr"
+                | "sf"
+                | "sfit"
+                | "strut"
+                | "tt"
+                | "up"
+        ),
+        None => matches!(
+            name.strip_prefix(['b', 'B']),
+            Some("ig" | "igg" | "igl" | "igr" | "igm" | "iggl" | "iggr" | "iggm")
+        ),
+    }
+}
+
+/// Every command with its table row.
+pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static Command)> {
+    BY_NAME.iter().map(|(name, row)| (*name, *row))
+}
+
 /// What the command looks like in Unicode, whether it is one of formulas or of prose.
 pub(crate) fn symbol(name: &str) -> Option<Symbol> {
     find(name)?.symbol

@@ -14,6 +14,17 @@ pub(crate) fn guess(name: &str, has_argument: bool) -> Option<String> {
     bold_greek(name)
         .or_else(|| accented_letter(name))
         .or_else(|| letter_of_alphabet(name))
+        .or_else(|| glued(name))
+}
+
+/// `\timesn`: the space before the letter was lost.
+fn glued(name: &str) -> Option<String> {
+    let (sign, letter) = name.split_at_checked(name.len().checked_sub(1)?)?;
+    let is_sign = matches!(
+        sign,
+        "cdot" | "cup" | "ell" | "geq" | "leq" | "subset" | "subseteq" | "sum" | "times"
+    );
+    is_sign.then(|| format!("\\{sign} {letter}"))
 }
 
 fn bold_greek(name: &str) -> Option<String> {

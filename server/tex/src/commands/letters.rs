@@ -1,6 +1,6 @@
 //! Letters and signs of prose, with what some of them mean in a formula.
 
-use super::command::Maths::Means;
+use super::command::Maths::{Means, Written};
 use super::command::Plain::{Function, Gap};
 use super::command::Prose::Blank;
 use super::command::{Command, letter};
@@ -34,17 +34,20 @@ pub(super) const LETTERS: &[Command] = &[
     letter("euro texteuro", "€").maths(Means("\\text{€}")),
     letter("guillemotleft", "«"),
     letter("guillemotright", "»"),
+    letter("hyp", "-"),
     letter("i", "ı").maths(Means("\\imath ")),
     letter("ie", "i.e."),
     letter("j", "ȷ").maths(Means("\\jmath ")),
     letter("l", "ł").maths(Means("\\lambda ")),
-    letter("linebreak par", "\u{20}").prose(Blank).maths(Means("")),
+    letter("linebreak par", "\u{20}").prose(Blank).maths(Written("")),
+    letter("lq", "‘"),
     letter("newline space", "\u{20}").prose(Blank),
     letter("ng", "ŋ"),
     letter("o", "ø").maths(Means("{\\mathrm{o}}")),
     letter("oe", "œ"),
     letter("pounds textsterling", "£"),
     letter("qquad quad", "\u{20}").prose(Blank).plain(Gap),
+    letter("rq", "’"),
     letter("slash", "/"),
     letter("ss", "ß"),
     letter("textasciicircum", "^"),
@@ -74,7 +77,7 @@ pub(super) const LETTERS: &[Command] = &[
     letter("textquotedblright", "”"),
     letter("textquoteleft", "‘"),
     letter("textquoteright", "’"),
-    letter("textquotesingle", "'").maths(Means("'")),
+    letter("textquotesingle", "'").maths(Written("'")),
     letter("textregistered", "®"),
     letter("textrightarrow", "→"),
     letter("textthreesuperior", "³"),

@@ -5,7 +5,7 @@ use super::command::Plain::{
     Accent, Binomial, Blackboard, BracketSize, Fraction, Function, Modulus, Name, Negation, OmitInFormula,
     Root, Silent,
 };
-use super::command::{Command, command, function, means};
+use super::command::{Command, command, function, means, written};
 
 /// Structures of formulas.
 pub(super) const MATHS: &[Command] = &[
@@ -31,7 +31,7 @@ pub(super) const MATHS: &[Command] = &[
     command("cfrac dfrac frac tfrac").plain(Fraction),
     command("check").plain(Accent('v')),
     command("ddot").plain(Accent('"')),
-    means("displaystyle", "").plain(Silent),
+    written("displaystyle", "").plain(Silent),
     command("dot").plain(Accent('.')),
     means("flatfrac nicefrac sfrac", "\\tfrac ").plain(Fraction),
     command("floor").maths(Fence("\\lfloor ", "\\rfloor ")),
@@ -49,6 +49,7 @@ pub(super) const MATHS: &[Command] = &[
     command("operatorname").maths(OperatorName).plain(Name),
     command("paren").maths(Fence("(", ")")),
     command("pmod").plain(Modulus),
+    written("qty", ""),
     command("set").maths(Fence("\\{", "\\}")),
     command("sqrt").plain(Root),
     command("substack").maths(Stack),

@@ -16,6 +16,6 @@ mod signs;
 mod text;
 
 pub(crate) use command::{Maths, Plain, Prose, Symbol};
-pub(crate) use find::{find, symbol};
+pub(crate) use find::{find, is_font_or_size, symbol};
 pub(crate) use guess::guess;
-pub(crate) use meaning::meaning;
+pub(crate) use meaning::{is_macro, macros, meaning};

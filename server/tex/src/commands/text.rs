@@ -6,7 +6,7 @@ use super::command::Prose::{
     Argument, Color, Colored, Emphasis, Environment, Footnote, Href, Invisible, Italic, Item, Link, Preamble,
     Reference, Skip,
 };
-use super::command::{Command, command, means};
+use super::command::{Command, command, means, written};
 
 /// Commands that shape prose.
 pub(super) const TEXT: &[Command] = &[
@@ -16,7 +16,7 @@ pub(super) const TEXT: &[Command] = &[
         newcommand newenvironment providecommand renewcommand require usepackage write xdef",
     )
     .maths(Refuse),
-    means(
+    written(
         "Huge LARGE Large bfseries centering footnotesize huge large noindent normalfont normalsize \
         protect rmfamily scriptsize small tiny upshape xspace",
         "",
@@ -36,7 +36,7 @@ pub(super) const TEXT: &[Command] = &[
     command("color").prose(Color).maths(Drop).plain(Omit),
     command("colorbox htmlClass htmlData htmlId htmlStyle hyperref mathchoice").maths(Drop),
     command("documentclass").prose(Preamble).maths(Refuse),
-    means("em sl", "\\it ").prose(Italic),
+    written("em sl", "\\it ").prose(Italic),
     command("emph textit")
         .prose(Emphasis)
         .maths(Text("textit"))
@@ -45,7 +45,7 @@ pub(super) const TEXT: &[Command] = &[
         .prose(Environment)
         .maths(End)
         .plain(EnvironmentEdge),
-    means("ensuremath", "").prose(Argument),
+    written("ensuremath", "").prose(Argument),
     command("eqref").prose(Reference).maths(Drop).plain(OmitInFormula),
     command("fbox intertext mathtext vbox").maths(Text("text")),
     command("footnote").prose(Footnote).maths(Drop),
@@ -57,12 +57,12 @@ pub(super) const TEXT: &[Command] = &[
     command("hspace").prose(Skip).maths(DropForSpace).plain(Omit),
     command("it").prose(Italic).maths(Alphabet("it")).plain(Silent),
     command("item").prose(Item),
-    means("itshape", "").prose(Italic),
+    written("itshape", "").prose(Italic),
     command("mathrm paragraph section sout textsubscript textsuperscript title uline uppercase")
         .prose(Argument),
     command("nolinkurl path").prose(Link).maths(Text("texttt")),
     command("rm").prose(Invisible).maths(Alphabet("rm")).plain(Silent),
-    means("sc", "\\rm ").prose(Invisible),
+    written("sc", "\\rm ").prose(Invisible),
     command("sf").prose(Invisible).maths(Alphabet("sf")).plain(Silent),
     command("slshape").prose(Italic),
     command("textbf")

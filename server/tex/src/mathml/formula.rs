@@ -7,49 +7,70 @@ use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 
 use super::markup::checked;
 use super::normalise::normalise;
+use super::repair::repaired;
+use crate::commands;
 
 /// A formula of more characters is shown as its source. Abstracts have none; an attack might.
 const LONGEST: usize = 2_000;
 
-/// How many unknown macros of one formula are guessed at.
-const MOST_UNKNOWN: usize = 8;
+static LIBRARY: LazyLock<LatexToMathML> = LazyLock::new(|| {
+    // A test checks that the library accepts every macro.
+    LatexToMathML::new(configuration()).unwrap_or_default()
+});
 
-static LIBRARY: LazyLock<LatexToMathML> =
-    LazyLock::new(|| LatexToMathML::new(MathCoreConfig::default()).unwrap_or_default());
+fn configuration() -> MathCoreConfig {
+    MathCoreConfig {
+        macros: commands::macros(),
+        ignore_unknown_commands: true,
+        ..MathCoreConfig::default()
+    }
+}
 
 /// The formula as one `<math>` element that may be inserted unescaped. `None` if its source must be
 /// shown instead.
+///
+/// Macros that neither our table nor the library knows are guessed, or shown as their name or argument.
+/// If that fails, the braces are balanced.
 pub(crate) fn mathml(source: &str, display: bool) -> Option<String> {
     if source.chars().nth(LONGEST).is_some() {
         return None;
     }
+    let markup = markup(source, display).or_else(|| markup(&repaired(source)?, display))?;
+    checked(&markup, source.trim(), display)
+}
+
+/// The library's markup, without unknown macros.
+fn markup(source: &str, display: bool) -> Option<String> {
+    let markup = set(&normalise(source, &[])?, display)?;
+    match &unknown_commands(&markup)[..] {
+        [] => Some(markup),
+        unknown => set(&normalise(source, unknown)?, display),
+    }
+}
+
+/// The library's markup.
+fn set(tex: &str, display: bool) -> Option<String> {
+    set_with(&LIBRARY, tex, display)
+}
+
+/// The markup of a library with its own macros.
+pub(super) fn set_with(library: &LatexToMathML, tex: &str, display: bool) -> Option<String> {
     let mode = if display {
         MathDisplay::Block
     } else {
         MathDisplay::Inline
     };
-    let mut unknown = Vec::new();
-    let set = loop {
-        let tex = normalise(source, &unknown)?;
-        // The library reaches `unreachable!` on some malformed tables.
-        match catch_unwind(|| LIBRARY.convert_with_local_state(&tex, mode)).ok()? {
-            Ok(set) => break set,
-            Err(error) => {
-                let name = unknown_command(&error.error_message())?;
-                if unknown.len() == MOST_UNKNOWN || unknown.contains(&name) {
-                    return None;
-                }
-                unknown.push(name);
-            }
-        }
-    };
-    checked(&set.mathml, source.trim(), display)
+    // The library reaches `unreachable!` on some malformed tables.
+    let set = catch_unwind(|| library.convert_with_local_state(tex, mode)).ok()?;
+    set.ok().map(|set| set.mathml)
 }
 
-/// The command that the library does not know. Only the text of its error names it.
-fn unknown_command(message: &str) -> Option<String> {
-    let (name, _) = message.strip_prefix("Unknown command \"\\")?.split_once('"')?;
-    Some(name.to_owned())
+/// The commands that the library does not know. The library marks each as
+/// `<merror …><mtext>\name</mtext></merror>`.
+pub(super) fn unknown_commands(markup: &str) -> Vec<String> {
+    let marks = markup.split("<merror").skip(1);
+    let names = marks.filter_map(|mark| Some(mark.split_once("<mtext>\\")?.1.split_once('<')?.0.to_owned()));
+    names.collect()
 }
 
 #[cfg(test)]
@@ -110,6 +131,53 @@ mod tests {
         ] {
             inline(source);
         }
+    }
+
+    #[test]
+    fn the_library_accepts_every_macro() {
+        assert!(LatexToMathML::new(configuration()).is_ok());
+        for (name, tex) in commands::macros() {
+            let argument = if tex.trim_end().ends_with(|c: char| c.is_ascii_alphabetic()) {
+                "{x}"
+            } else {
+                ""
+            };
+            for (before, after) in [("a", "b"), ("a_{", "}"), ("{", "}")] {
+                let expanded = format!("{before}{tex}{argument}{after}");
+                let used = format!("{before}\\{name} {argument}{after}");
+                assert_eq!(set(&used, false), set(&expanded, false), "{used}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_macro_shows_its_argument_or_its_name() {
+        for (source, same_as) in [
+            (r"x = \foo{y^2} + \Baz", r"x = {y^2} + \text{Baz}"),
+            (r"\frac{\foo}{2}", r"\frac{\text{foo}}{2}"),
+            (r"\left(\foo^2\right)", r"\left(\text{foo}^2\right)"),
+            (r"\e{x} \v{y}", r"{x}{y}"),
+            (r"\sumn x", r"\sum n x"),
+            (r"\foo{} \Baz{}", r"\text{foo}{} \text{Baz}{}"),
+            (r"x^{2\foo", r"x^{2\text{foo}}"),
+        ] {
+            let alternative = |markup: String| markup.split_once('>').map(|(_, inside)| inside.to_owned());
+            assert_eq!(
+                alternative(inline(source)),
+                alternative(inline(same_as)),
+                "{source}"
+            );
+        }
+    }
+
+    #[test]
+    fn quantities_are_upright_after_a_thin_space() {
+        let markup = inline(r"\SI{10}{\nano\metre}");
+        assert!(
+            markup.contains("<mn>10</mn>") && markup.contains("<mtext>nm</mtext>"),
+            "{markup}"
+        );
+        assert!(markup.contains("<mspace width=\"0.16666667em\""), "{markup}");
     }
 
     #[test]

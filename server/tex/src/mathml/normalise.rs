@@ -3,7 +3,7 @@
 //! What could carry active markup goes already here: links keep only their text; classes, styles
 //! and labels go. `markup` checks the outcome all the same.
 
-use std::borrow::Cow;
+use domain::text::is_invisible;
 
 use super::depth::depth;
 use super::environments::{Environment, environment};
@@ -12,6 +12,7 @@ use super::words::{code_point, plain_words};
 use crate::arguments::{argument, optional};
 use crate::commands::{self, Maths};
 use crate::lexer::{self, Token};
+use crate::units::siunitx;
 
 /// No formula of an abstract nests deeper. The library recurses: in a build without optimisation,
 /// fifty nested `\frac`s overflow a stack of 2 MB.
@@ -22,7 +23,8 @@ const MOST_ARGUMENTS: usize = 4;
 
 /// The formula in TeX that the library knows. `None` if it cannot be set.
 ///
-/// The macros named in `unknown` are guessed at.
+/// The macros named in `unknown` are guessed, or shown as their argument or name. The library knows
+/// those of our table.
 pub(super) fn normalise(source: &str, unknown: &[String]) -> Option<String> {
     let tokens = lexer::tokens(source);
     let mut rewriter = Rewriter {
@@ -97,9 +99,9 @@ impl Rewriter<'_> {
         match c {
             // In an abstract, a sign that begins comments or arguments is only a sign.
             '%' | '#' | '&' => self.out.extend(['\\', c]),
-            '$' | '\u{feff}' | '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{ad}' => {}
+            '$' => {}
             '’' | '´' => self.out.push('\''),
-            c if c.is_control() => {}
+            c if c.is_control() || is_invisible(c) => {}
             c => self.out.push(c),
         }
     }
@@ -161,25 +163,41 @@ impl Rewriter<'_> {
                 self.out.push_str(&format!("\\math{font}"));
                 Some(at)
             }
+            (Some(Maths::Written(tex)), _) => {
+                self.out.push_str(tex);
+                Some(at)
+            }
             (Some(Maths::Refuse), _) => None,
             _ => {
-                self.macro_or_itself(name, tokens.get(at) == Some(&Token::Open));
+                if let Some((tex, after)) = siunitx(name, tokens, at) {
+                    self.out.push('{');
+                    self.rewrite(&lexer::tokens(&tex))?;
+                    self.out.push('}');
+                    return Some(after);
+                }
+                self.macro_or_itself(name, &tokens[at..]);
                 Some(at)
             }
         }
     }
 
-    /// A macro becomes what it stands for. Any other command stays.
-    fn macro_or_itself(&mut self, name: &str, has_argument: bool) {
-        let is_unknown = self.unknown.iter().any(|unknown| unknown == name);
-        let guess = || {
-            is_unknown
-                .then(|| commands::guess(name, has_argument))?
-                .map(Cow::Owned)
-        };
-        match commands::meaning(name, has_argument).or_else(guess) {
-            Some(meaning) => self.out.push_str(&meaning),
-            None => lexer::push(&mut self.out, Token::Word(name)),
+    /// A macro defined by authors, a command of the library, or an unknown command.
+    ///
+    /// `next` holds the tokens after it.
+    fn macro_or_itself(&mut self, name: &str, next: &[Token<'_>]) {
+        let has_argument = next.first() == Some(&Token::Open);
+        let is_empty = next.get(1) == Some(&Token::Close);
+        let is_macro = commands::is_macro(name);
+        // A macro without an argument is not meant if there is one, as in `\v{s}`.
+        let is_other = is_macro && commands::meaning(name, has_argument).is_none();
+        if is_other || self.unknown.iter().any(|unknown| unknown == name) {
+            match commands::guess(name, has_argument).filter(|_| !is_other) {
+                Some(guess) => self.out.push_str(&guess),
+                None if has_argument && !is_empty => {}
+                None => self.out.push_str(&format!("\\text{{{name}}}")),
+            }
+        } else {
+            lexer::push(&mut self.out, Token::Word(name));
         }
     }
 

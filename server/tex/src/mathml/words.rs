@@ -1,5 +1,6 @@
 //! Text inside formulas.
 
+use crate::clean::is_invisible;
 use crate::lexer::Token;
 use crate::unicode::flatten_words;
 
@@ -19,7 +20,7 @@ pub(super) fn code_point(digits: &str) -> Option<String> {
         Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16).ok()?,
         None => digits.parse().ok()?,
     };
-    let c = char::from_u32(code).filter(|c| !c.is_control())?;
+    let c = char::from_u32(code).filter(|c| !is_invisible(*c))?;
     let mut words = String::new();
     push_character(&mut words, c);
     Some(words)

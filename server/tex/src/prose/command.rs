@@ -5,7 +5,6 @@ use super::piece::Piece;
 use super::reader::Reader;
 use crate::accents;
 use crate::commands::{self, Prose, Symbol};
-use crate::lexer::{self, Token};
 
 /// If the text of a link is longer, in bytes, the address is shown instead. This also ends links
 /// within links.
@@ -15,7 +14,7 @@ impl Reader<'_> {
     /// Carries out the command that was just read; its backslash is at byte `start`.
     pub(super) fn command(&mut self, name: &str, start: usize) {
         let Some(rule) = commands::find(name).and_then(|command| command.prose) else {
-            self.named_character(name, start);
+            self.other_command(name, start);
             return;
         };
         match rule {
@@ -82,14 +81,19 @@ impl Reader<'_> {
         self.at += near.find(end).map_or(0, |length| length + end.len());
     }
 
-    /// `\ss`, `\alpha`, `\c{c}`. An unknown command stays as it was written.
-    fn named_character(&mut self, name: &str, start: usize) {
-        if self.letter_accent(name) {
+    /// A command without a rule for prose: `\ss`, `\alpha`, `\c{c}`, a quantity, a formula command,
+    /// or an unknown command.
+    fn other_command(&mut self, name: &str, start: usize) {
+        if self.letter_accent(name) || self.quantity(name) {
+            return;
+        }
+        if name == "verb" && self.verbatim() {
             return;
         }
         let Some(symbol) = commands::symbol(name) else {
-            self.push_written(start);
-            self.enter_literally();
+            if !self.glued_accent(name) && !self.path(start) && !self.command_of_formulas(name, start) {
+                self.unknown_command(name);
+            }
             return;
         };
         self.push_str(symbol.text());
@@ -100,18 +104,23 @@ impl Reader<'_> {
         }
     }
 
-    /// An accent named by a letter, such as `\c`, with the letter under it.
-    fn letter_accent(&mut self, name: &str) -> bool {
-        let Some(accent) = accents::named(name) else {
+    /// `\verb|…|`. Returns false without moving if it does not end soon.
+    fn verbatim(&mut self) -> bool {
+        const LONGEST: usize = 200;
+        let rest = &self.rest()[..self.rest().floor_char_boundary(LONGEST)];
+        let Some(delimiter) = rest
+            .chars()
+            .next()
+            .filter(|c| !c.is_alphanumeric() && !c.is_whitespace())
+        else {
             return false;
         };
-        let after_name = self.at;
-        self.skip_spaces();
-        let found = self.accented(accent);
-        if !found {
-            self.at = after_name;
-        }
-        found
+        let Some((inside, _)) = rest[delimiter.len_utf8()..].split_once(delimiter) else {
+            return false;
+        };
+        self.at += inside.len() + 2 * delimiter.len_utf8();
+        self.push_str(inside);
+        true
     }
 
     /// Carries out a backslash and a sign; the backslash is at byte `start`.
@@ -125,31 +134,17 @@ impl Reader<'_> {
             }
             sign if sign.is_whitespace() => self.push(' '),
             sign if accents::is_accent(sign) && self.accented(sign) => {}
-            '\'' | '"' | '`' => self.push(sign),
+            sign if accents::is_accent(sign) => {
+                self.push_str(accents::alone(sign));
+                if self.rest().starts_with("{}") {
+                    self.at += 2;
+                }
+            }
+            // Hugging Face drops the dollar of `\$5`.
+            '0'..='9' if self.last.is_whitespace() => self.push_str(&format!("${sign}")),
+            sign if sign.is_ascii_punctuation() => self.push(sign),
             _ => self.push_written(start),
         }
-    }
-
-    /// Shows the letter at `at` with an accent. The letter may be in braces, bare, or `\i`.
-    ///
-    /// Returns false, and moves nothing, if there is no letter.
-    fn accented(&mut self, accent: char) -> bool {
-        let rest = self.rest();
-        let in_braces = rest.starts_with('{');
-        let inside = if in_braces { rest[1..].trim_start() } else { rest };
-        let Some((letter, mut after)) = letter(inside, in_braces) else {
-            return false;
-        };
-        if in_braces {
-            match after.strip_prefix('}') {
-                Some(outside) => after = outside,
-                // `\'{ee}`: the rest of the group follows; its closing brace must not show.
-                None => self.begin_group_if_closed(),
-            }
-        }
-        self.at = self.text.len() - after.len();
-        self.push_str(&accents::accented(accent, letter));
-        true
     }
 
     /// `\url{…}`.
@@ -171,18 +166,6 @@ impl Reader<'_> {
         };
         let words = self.take().filter(|words| words.len() <= LONGEST_LINK_TEXT);
         self.put(Piece::Link { url, words });
-    }
-}
-
-/// The letter that begins a text, for an accent, and the text after it.
-fn letter(text: &str, in_braces: bool) -> Option<(char, &str)> {
-    match lexer::next(text)? {
-        (Token::Word(name), after) => {
-            let letter = commands::symbol(name)?.text().chars().next()?;
-            Some((letter, if in_braces { after } else { after.trim_start() }))
-        }
-        (Token::Char(letter), after) if letter.is_alphabetic() => Some((letter, after)),
-        _ => None,
     }
 }
 

@@ -1,7 +1,9 @@
 //! Reads a text once from left to right: prose with its TeX, formulas and links.
 
+mod accent;
 mod address;
 mod command;
+mod mathematics;
 mod piece;
 mod punctuation;
 mod read;

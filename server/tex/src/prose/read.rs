@@ -28,9 +28,11 @@ impl<'a> Reader<'a> {
         let Some(found) = formula_at(self.text, self.at) else {
             return false;
         };
+        let written = &self.text[self.at..found.end];
         self.at = found.end;
         self.put(Piece::Formula {
             source: found.source,
+            written,
             display: found.display,
         });
         true

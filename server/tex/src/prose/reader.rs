@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::piece::Piece;
+use crate::clean::tidy;
 use crate::lexer::{self, Token};
 use crate::steps;
 
@@ -136,6 +137,9 @@ impl<'a> Reader<'a> {
     fn flush(&mut self) {
         if !self.buffer.is_empty() {
             let text = std::mem::take(&mut self.buffer);
+            // A command may have put a mark after its letter.
+            let tidied = if text.is_ascii() { None } else { tidy(&text) };
+            let text = tidied.unwrap_or(text);
             self.pieces.push(if self.emphasised {
                 Piece::Emphasis(text)
             } else {
@@ -194,16 +198,6 @@ impl<'a> Reader<'a> {
             was_emphasised: self.emphasised,
             is_literal,
         });
-    }
-
-    /// Enters the argument of an unknown command. Its braces are shown, because what the command
-    /// does to its argument is not known.
-    pub fn enter_literally(&mut self) {
-        if self.closing.contains_key(&self.at) {
-            self.begin_group(true);
-            self.at += 1;
-            self.push('{');
-        }
     }
 
     /// Begins a group at an opening brace, unless the brace stays open.

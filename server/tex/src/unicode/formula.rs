@@ -7,8 +7,9 @@ use super::pieces::{in_parentheses, negated, push_gap, push_name, push_script, p
 use super::words::flatten_words;
 use crate::accents;
 use crate::arguments::{argument, optional};
-use crate::commands::{self, Plain, Symbol};
+use crate::commands::{self, Maths, Plain, Symbol};
 use crate::lexer::{self, Token};
+use crate::units::siunitx;
 
 /// A formula that nests deeper stays as it was written.
 const DEEPEST: usize = 24;
@@ -59,7 +60,13 @@ impl Writer {
                     after_name = rule == Some(Plain::Function);
                     at = match rule {
                         Some(rule) => self.command(rule, name, tokens, at)?,
-                        None => self.other_command(name, tokens, at)?,
+                        None => match siunitx(name, tokens, at) {
+                            Some((tex, after)) => {
+                                self.write(&lexer::tokens(&tex))?;
+                                after
+                            }
+                            None => self.other_command(name, tokens, at)?,
+                        },
                     };
                 }
                 Token::Char(script @ ('^' | '_')) => {
@@ -220,12 +227,19 @@ impl Writer {
 
     /// Writes a command without a rule of its own: a symbol, a macro, or an unknown command.
     fn other_command(&mut self, name: &str, tokens: &[Token<'_>], at: usize) -> Option<usize> {
+        if let Some(Maths::Fence(left, right)) = commands::find(name).and_then(|command| command.maths) {
+            let (inside, after) = argument(tokens, at)?;
+            self.write(&lexer::tokens(left))?;
+            self.write(inside)?;
+            self.write(&lexer::tokens(right))?;
+            return Some(after);
+        }
         let symbol = commands::symbol(name);
         if let Some(symbol) = symbol.filter(|symbol| symbol.is_of_maths()) {
             self.symbol(symbol);
             return Some(at);
         }
-        if is_font_or_size(name) {
+        if commands::is_font_or_size(name) {
             return Some(at);
         }
         let has_argument = tokens.get(at) == Some(&Token::Open);
@@ -235,7 +249,7 @@ impl Writer {
         }
         match symbol {
             Some(symbol) => self.out.push_str(symbol.text()),
-            None if has_argument => {}
+            None if has_argument && tokens.get(at + 1) != Some(&Token::Close) => {}
             None => {
                 push_name(&mut self.out, name);
                 push_gap(&mut self.out, tokens.get(at));
@@ -272,11 +286,6 @@ impl Writer {
         self.write(&lexer::tokens(&whole))?;
         Some(after)
     }
-}
-
-/// Whether the command only changes a font or the size of a bracket.
-fn is_font_or_size(name: &str) -> bool {
-    name.starts_with("math") || name.starts_with("Big") || (name.starts_with("big") && name != "bigO")
 }
 
 #[cfg(test)]
@@ -331,6 +340,10 @@ mod tests {
             ("x^{", "x"),
             ("\\href{javascript:x}{y}", "y"),
             ("\\sim 10", "∼10"),
+            ("\\abs{x}^2 + \\norm{y}", "|x|² + ‖y‖"),
+            ("\\mathematica{} \\mathcal O", "mathematica O"),
+            ("\\foo{}", "foo"),
+            ("a \\timesn", "a × n"),
         ] {
             assert_eq!(flatten(source), expected, "{source}");
         }

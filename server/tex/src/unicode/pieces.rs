@@ -26,7 +26,7 @@ pub(super) fn push_space(out: &mut String) {
 }
 
 /// Writes a script: in small letters if Unicode has them all, otherwise after `^` or `_`.
-pub(super) fn push_script(out: &mut String, is_upper: bool, script: &str) {
+pub(crate) fn push_script(out: &mut String, is_upper: bool, script: &str) {
     let small_letter = if is_upper {
         alphabets::superscript
     } else {

@@ -1,36 +1,70 @@
 //! Recognises the kind of a record, and reads it.
 
 use domain::Paper;
-use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{arxiv, export, hugging_face};
+use super::{arxiv, export, fields::Object, hugging_face, json, moments::Moments};
+use crate::{import::printable::printable, plain_texts::with_plain_texts};
 
-/// Reads one record. The error says why it is not a paper. `as_of` is the moment at which the file was current;
-/// totals without a time of their own use it.
-pub(crate) fn read_record(record: &[u8], as_of: Timestamp) -> Result<Paper, String> {
-    let value: Value = serde_json::from_slice(record).map_err(|error| format!("not JSON: {error}"))?;
-    let Value::Object(object) = value else {
+/// Reads one record. The error says why it is not a paper, and is safe to print.
+pub(crate) fn read_record(record: &[u8], moments: Moments) -> Result<Paper, String> {
+    read(record, moments).map_err(|reason| printable(&reason))
+}
+
+fn read(record: &[u8], moments: Moments) -> Result<Paper, String> {
+    let Value::Object(object) = json::parse(record)? else {
         return Err("not a JSON object".to_owned());
     };
-    let has = |names: [&str; 3]| names.iter().any(|name| object.contains_key(*name));
-    let paper = if let Some(Value::Object(inner)) = object.get("paper") {
-        hugging_face::read(inner, Some(&object), as_of)?
-    } else if matches!(object.get("source"), Some(Value::String(source)) if ["sample", "hugging_face", "arxiv"].contains(&source.as_str()))
-    {
-        export::read(object)?
-    } else if has(["summary", "publishedAt", "upvotes"]) {
-        hugging_face::read(&object, None, as_of)?
-    } else if has(["abstract", "categories", "update_date"]) {
-        arxiv::read(&object)?
-    } else {
-        return Err(
-            "unrecognised kind of record: it is not a Hugging Face paper, an arXiv row or a record of our own export"
-                .to_owned(),
-        );
+    let paper = match kind(&object) {
+        Some(Kind::HuggingFace) => match object.get("paper") {
+            Some(Value::Object(inner)) => hugging_face::read(inner, Some(&object), moments)?,
+            _ => hugging_face::read(&object, None, moments)?,
+        },
+        Some(Kind::Export) => export::read(object, moments)?,
+        Some(Kind::Arxiv) => arxiv::read(&object, moments)?,
+        None => {
+            return Err(
+                "unrecognised kind of record: it is not a Hugging Face paper, an arXiv row or a record of our own export"
+                    .to_owned(),
+            );
+        }
     };
     paper.check()?;
-    Ok(paper)
+    Ok(with_plain_texts(paper))
+}
+
+enum Kind {
+    HuggingFace,
+    Export,
+    Arxiv,
+}
+
+/// The kind of a record, recognised by fields that only this kind has.
+fn kind(object: &Object) -> Option<Kind> {
+    let has = |names: &[&str]| names.iter().any(|name| object.contains_key(*name));
+    let source = object.get("source").and_then(Value::as_str);
+    if matches!(object.get("paper"), Some(Value::Object(_))) {
+        Some(Kind::HuggingFace)
+    } else if source.is_some_and(|source| ["sample", "hugging_face", "arxiv"].contains(&source))
+        // Broadsheet's export has neither field. `source` is not enough, because other programs write it too.
+        && !has(&["id", "entry_id"])
+    {
+        Some(Kind::Export)
+    } else if has(&["publishedAt", "upvotes", "submittedOnDailyAt", "githubRepo"]) {
+        Some(Kind::HuggingFace)
+    } else if has(&[
+        "abstract",
+        "categories",
+        "update_date",
+        "authors_parsed",
+        "entry_id",
+    ]) {
+        Some(Kind::Arxiv)
+    } else if has(&["summary"]) {
+        Some(Kind::HuggingFace)
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -38,7 +72,8 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> Result<Paper, String> {
-        read_record(json.as_bytes(), "2026-11-24T12:00:00Z".parse().expect("time"))
+        let now = "2026-11-24T12:00:00Z".parse().expect("time");
+        read_record(json.as_bytes(), Moments { as_of: now, now })
     }
 
     #[test]

@@ -7,7 +7,7 @@ use domain::{
 };
 
 use super::wire;
-use crate::names::display_name;
+use crate::names::{RawName, clean_names};
 
 /// The paper of an entry; `None` if it is an error or not a valid paper.
 pub fn paper(entry: wire::Entry) -> Option<Paper> {
@@ -27,12 +27,7 @@ pub fn paper(entry: wire::Entry) -> Option<Paper> {
         version,
         title: one_line(&entry.title),
         abstract_text: one_line(&entry.summary),
-        authors: entry
-            .author
-            .iter()
-            .map(|author| display_name(&author.name))
-            .filter(|name| !name.is_empty())
-            .collect(),
+        authors: clean_names(entry.author.iter().map(|author| RawName::Printed(&author.name))),
         updated: entry
             .updated
             .and_then(|text| text.trim().parse().ok())

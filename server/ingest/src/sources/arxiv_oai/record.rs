@@ -12,7 +12,7 @@ use store::SetAside;
 
 use super::wire;
 use crate::{
-    names::{display_name, split_names},
+    names::{RawName, clean_names, split_names},
     sources::SourceRecords,
 };
 
@@ -140,16 +140,12 @@ fn from_arxiv(record: wire::ArxivRecord) -> Result<Paper, String> {
             .and_then(|text| text.trim().parse::<Published>().ok())
     };
     let categories = categories(record.categories.as_deref());
-    let authors = record
-        .authors
-        .author
-        .into_iter()
-        .map(|author| {
-            let parts = [author.forenames, author.keyname, author.suffix].map(Option::unwrap_or_default);
-            display_name(&parts.join(" "))
-        })
-        .filter(|name| !name.is_empty())
-        .collect();
+    let authors = record.authors.author.iter().map(|author| RawName::Fields {
+        family: author.keyname.as_deref().unwrap_or_default(),
+        given: author.forenames.as_deref().unwrap_or_default(),
+        suffix: author.suffix.as_deref().unwrap_or_default(),
+    });
+    let authors = clean_names(authors);
     Ok(Paper {
         source: Source::Arxiv,
         title: one_line(&record.title),

@@ -8,7 +8,7 @@ use store::{SetAside, Validators};
 use super::wire;
 use crate::{
     fetch::{Body, FetchError, FetchRequest, Fetched},
-    import::read_record,
+    import::{Moments, read_record},
     sources::{SourceContext, SourceRecords},
 };
 
@@ -84,7 +84,7 @@ fn request(source: &SourceContext, day: Date, page: usize) -> FetchRequest {
 fn translate(elements: &[Box<RawValue>], now: Timestamp) -> SourceRecords {
     let mut records = SourceRecords::default();
     for element in elements {
-        match read_record(element.get().as_bytes(), now) {
+        match read_record(element.get().as_bytes(), Moments { as_of: now, now }) {
             Ok(mut paper) => {
                 // The totals are those of this moment, whatever the record says.
                 for reading in [&mut paper.upvotes, &mut paper.stars].into_iter().flatten() {

@@ -1,0 +1,176 @@
+//! The names of authors as sources write them.
+
+mod list;
+mod other_words;
+
+use domain::{Name, NameParts, name::is_organisation, name::is_suffix, text::one_line};
+
+pub use list::split_names;
+use other_words::{is_et_al, is_grade, names_somebody, without_additions};
+
+/// A name as a source writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RawName<'a> {
+    /// As it is printed, perhaps with the family name first.
+    Printed(&'a str),
+    /// In fields.
+    Fields {
+        /// The family name, or the whole name of an organisation.
+        family: &'a str,
+        /// The given names.
+        given: &'a str,
+        /// `Jr.`
+        suffix: &'a str,
+    },
+}
+
+/// A name that may still get a suffix.
+enum Draft {
+    Printed(String),
+    Parts(NameParts),
+}
+
+/// The names of the authors of a paper, one author each: letters instead of TeX accents and entities. Text that is not a name
+/// is left out. Names that a source split wrongly are repaired: a suffix belongs to the name before it, and a colon separates
+/// two names.
+pub fn clean_names<'a>(names: impl IntoIterator<Item = RawName<'a>>) -> Vec<Name> {
+    let plain = |text: &str| one_line(&tex::plain(text));
+    let mut drafts = Vec::new();
+    for name in names {
+        match name {
+            RawName::Printed(printed) => push_printed(&mut drafts, &plain(printed)),
+            RawName::Fields {
+                family,
+                given,
+                suffix,
+            } => {
+                let [family, given, suffix] = [family, given, suffix].map(plain);
+                if given.is_empty() && suffix.is_empty() {
+                    push_printed(&mut drafts, &family);
+                } else {
+                    drafts.push(Draft::Parts(NameParts::from_fields(&family, &given, &suffix)));
+                }
+            }
+        }
+    }
+    finished(drafts)
+}
+
+/// Cleans names that are data already. The parts that a source gave stay.
+pub fn again(names: &[Name]) -> Vec<Name> {
+    let fields: Vec<Option<[String; 3]>> = names.iter().map(own_fields).collect();
+    clean_names(names.iter().zip(&fields).map(|(name, fields)| match fields {
+        Some([family, given, suffix]) => RawName::Fields {
+            family,
+            given,
+            suffix,
+        },
+        None => RawName::Printed(name.as_str()),
+    }))
+}
+
+/// The parts that a source gave: family name with its particle, given names, suffix.
+fn own_fields(name: &Name) -> Option<[String; 3]> {
+    match name.own_parts()? {
+        parts @ NameParts::Person(person) => {
+            Some([parts.family(), person.given.clone(), person.suffix.clone()])
+        }
+        NameParts::Organisation { .. } => None,
+    }
+}
+
+/// Names that are plain already, one author each.
+fn of_plain_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Name> {
+    let mut drafts = Vec::new();
+    for name in names {
+        push_printed(&mut drafts, name);
+    }
+    finished(drafts)
+}
+
+fn push_printed(drafts: &mut Vec<Draft>, printed: &str) {
+    for part in printed.split(':').map(str::trim) {
+        match drafts.last_mut() {
+            Some(Draft::Printed(before)) if is_suffix(part) => {
+                before.push(' ');
+                before.push_str(part);
+            }
+            Some(Draft::Parts(NameParts::Person(before))) if is_suffix(part) && before.suffix.is_empty() => {
+                part.clone_into(&mut before.suffix);
+            }
+            _ => drafts.push(Draft::Printed(part.to_owned())),
+        }
+    }
+}
+
+fn finished(drafts: Vec<Draft>) -> Vec<Name> {
+    drafts
+        .into_iter()
+        .filter_map(|draft| match draft {
+            Draft::Printed(printed) => name_of_plain(&printed),
+            Draft::Parts(parts) => Some(Name::from_parts(parts)).filter(|name| is_name(name.as_str())),
+        })
+        .collect()
+}
+
+/// The plain form of a printed name. `None` if no name remains.
+fn name_of_plain(name: &str) -> Option<Name> {
+    let name = without_additions(name);
+    is_name(name).then(|| turned_round(name))
+}
+
+fn is_name(text: &str) -> bool {
+    names_somebody(text) && !is_et_al(text) && !is_grade(text)
+}
+
+/// A name written family name first, returned with the given names first. An organisation is unchanged.
+fn turned_round(name: &str) -> Name {
+    if name.contains(',') && !is_organisation(name) {
+        return Name::from_parts(NameParts::parse(name));
+    }
+    Name::new(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(name: &str) -> RawName<'_> {
+        RawName::Printed(name)
+    }
+
+    fn fields<'a>(family: &'a str, given: &'a str, suffix: &'a str) -> RawName<'a> {
+        RawName::Fields {
+            family,
+            given,
+            suffix,
+        }
+    }
+
+    #[test]
+    fn names_that_a_source_split_wrongly_are_repaired() {
+        let names = ["Fred Bloggs", "Jr.", ":", "O&#39;Neil, Ada", "et al."].map(printed);
+        assert_eq!(clean_names(names), ["Fred Bloggs Jr.", "Ada O'Neil"]);
+        let names = [
+            fields("Bloggs", "Fred", ""),
+            fields("Jr.", "", ""),
+            printed("BELLE Collaboration: A. Person"),
+        ];
+        assert_eq!(
+            clean_names(names),
+            ["Fred Bloggs Jr.", "BELLE Collaboration", "A. Person"]
+        );
+    }
+
+    #[test]
+    fn fields_of_a_record_are_kept_as_parts() {
+        let names = clean_names([fields("Garc\\'ia M\\'arquez", "Gabriel", "")]);
+        assert_eq!(names, ["Gabriel García Márquez"]);
+        assert_eq!(
+            names[0].parts(),
+            NameParts::person("Gabriel", "", "García Márquez", "")
+        );
+        assert_eq!(clean_names([fields("O&#39;Neil", "Ada", "")]), ["Ada O'Neil"]);
+        assert_eq!(clean_names([fields(":", "", "")]), Vec::<Name>::new());
+    }
+}

@@ -1,0 +1,310 @@
+//! Real papers, from the file to pages, feeds and BibTeX. Every paper must pass the same checks.
+//!
+//! CI reads the sample and every 20th of the daily papers. `BROADSHEET_TEST_EVERY=1` reads all. Without `../shared`,
+//! only the sample is read.
+
+mod common;
+
+use std::{
+    collections::HashMap,
+    fs::File,
+    io::{BufRead, BufReader},
+};
+
+use axum::http::StatusCode;
+use biblatex::{Bibliography, ChunksExt, Person};
+use common::{Broadsheet, noon};
+use domain::{NameParts, PaperKey, paper::PaperCard};
+use ingest::import::{Input, Progress, import};
+use serde_json::Value;
+use tex::{Part, Segment};
+
+/// The sample and the daily papers.
+async fn real_library() -> Broadsheet {
+    let broadsheet = Broadsheet::with_the_sample().await;
+    let Some(path) = testing::shared_data("hf_daily.jsonl.zst") else {
+        return broadsheet;
+    };
+    let every = std::env::var("BROADSHEET_TEST_EVERY")
+        .ok()
+        .and_then(|every| every.parse().ok())
+        .unwrap_or(20);
+    let file = BufReader::new(zstd::Decoder::new(File::open(path).expect("the file")).expect("zstd"));
+    let lines: Vec<String> = file
+        .lines()
+        .step_by(every)
+        .map(|line| line.expect("a line"))
+        .collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    let some = folder.path().join("some.jsonl");
+    std::fs::write(&some, lines.join("\n")).expect("written");
+    let store = &broadsheet.state.store;
+    import(
+        store,
+        &Input::File(some),
+        noon(),
+        &Progress::default(),
+        |_| {},
+        |reject| panic!("{}", reject.reason),
+    )
+    .await
+    .expect("imported");
+    broadsheet
+}
+
+async fn cards(broadsheet: &Broadsheet) -> Vec<PaperCard> {
+    let (mut cards, mut after) = (Vec::new(), 0);
+    let store = &broadsheet.state.store;
+    loop {
+        let page = store.export_after(after, 500).await.expect("exported");
+        let Some((last, _)) = page.last() else {
+            return cards;
+        };
+        after = *last;
+        let ids: Vec<i64> = page.iter().map(|(id, _)| *id).collect();
+        cards.extend(store.cards(&ids, None, usize::MAX).await.expect("cards"));
+    }
+}
+
+/// A name as BibTeX parses it: given names, particle, family name, suffix.
+fn person(name: &NameParts) -> [String; 4] {
+    match name {
+        NameParts::Person(person) => {
+            [&person.given, &person.particle, &person.family, &person.suffix].map(String::clone)
+        }
+        NameParts::Organisation { organisation } => ["", "", organisation, ""].map(str::to_owned),
+    }
+}
+
+fn read_person(person: &Person) -> [String; 4] {
+    [&person.given_name, &person.prefix, &person.name, &person.suffix].map(String::clone)
+}
+
+/// A title as `format_verbatim` returns it: formulas without dollar signs.
+fn verbatim(title: &str) -> String {
+    let parts = tex::parts(title).into_iter().map(|part| match part {
+        Part::Text(text) => text,
+        Part::Formula { written, .. } => written,
+    });
+    letters(&parts.collect::<String>())
+}
+
+/// Formulas are compared by their letters, because parsers treat the commands in them differently.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+#[tokio::test]
+async fn bibtex_reads_back_with_the_same_title_names_and_year() {
+    let broadsheet = real_library().await;
+    for card in cards(&broadsheet).await {
+        let text = formats::cite::bibtex(&card);
+        let read = Bibliography::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        let entry = read.iter().next().expect("an entry");
+        let title = entry.title().expect("a title").format_verbatim();
+        if card.title.contains(['$', '\\']) {
+            assert_eq!(letters(&title), verbatim(&card.title), "{text}");
+        } else {
+            assert_eq!(title, formats::plain_title(&card), "{text}");
+        }
+        let names: Vec<[String; 4]> = card.authors.iter().map(|name| person(&name.parts())).collect();
+        let read_names: Vec<[String; 4]> = entry
+            .author()
+            .unwrap_or_default()
+            .iter()
+            .map(read_person)
+            .collect();
+        assert_eq!(read_names, names, "{text}");
+        let year = card.published.map(|date| date.day().year().to_string());
+        assert_eq!(entry.get("year").map(ChunksExt::format_verbatim), year, "{text}");
+        assert!(card.key.arxiv_id().is_none() || year.is_some(), "{text}");
+    }
+}
+
+/// Finds what must not be visible in a text: an undecoded entity, an invisible character, a TeX command.
+fn blemish(text: &str) -> Option<String> {
+    let invisible = |c: char| matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fb00}'..='\u{fb06}');
+    if let Some(c) = text.chars().find(|c| invisible(*c)) {
+        return Some(format!("U+{:04X}", u32::from(c)));
+    }
+    for (at, _) in text.match_indices('&') {
+        let name: String = text[at + 1..]
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || *c == '#')
+            .collect();
+        if !name.is_empty() && text[at + 1 + name.len()..].starts_with(';') {
+            return Some(format!("&{name};"));
+        }
+    }
+    for (at, _) in text.match_indices('\\') {
+        let name: String = text[at + 1..]
+            .chars()
+            .take_while(char::is_ascii_alphabetic)
+            .collect();
+        if name.len() > 1 {
+            return Some(format!("\\{name}"));
+        }
+    }
+    None
+}
+
+/// Whether a text has a formula that is shown as source.
+fn has_raw_formula(text: &str) -> bool {
+    tex::segments(text)
+        .iter()
+        .any(|segment| matches!(segment, Segment::RawMath(_)))
+}
+
+/// The text that a reader of a page sees, without formulas, scripts and the BibTeX entry.
+fn visible(page: &str) -> String {
+    let mut text = String::new();
+    let mut rest = page;
+    while let Some((before, after)) = rest.split_once('<') {
+        text.push_str(before);
+        let skipped = ["math", "script", "style", "pre", "svg"]
+            .into_iter()
+            .find(|name| {
+                after.starts_with(*name) && !after[name.len()..].starts_with(|c: char| c.is_alphanumeric())
+            });
+        let end = skipped.map_or(">".to_owned(), |name| format!("</{name}>"));
+        rest = after.split_once(&end).map_or("", |(_, rest)| rest);
+    }
+    text.push_str(rest);
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&#x27;", "'")
+        .replace("&nbsp;", " ")
+        .replace("&amp;", "&")
+}
+
+#[tokio::test]
+async fn no_page_feed_or_email_shows_an_entity_an_invisible_character_or_a_command() {
+    let broadsheet = real_library().await;
+    let cards: HashMap<PaperKey, PaperCard> = cards(&broadsheet)
+        .await
+        .into_iter()
+        .map(|card| (card.key.clone(), card))
+        .collect();
+    let (mut raw, mut found) = (0, Vec::new());
+    for (key, card) in &cards {
+        if has_raw_formula(&card.title) || has_raw_formula(&card.abstract_text) {
+            raw += 1;
+            continue;
+        }
+        let page = broadsheet.get(&format!("/papers/{key}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{key}");
+        for (place, text) in [
+            ("page", visible(&page.body)),
+            // Feeds and email take these.
+            ("title", formats::plain_title(card).into_owned()),
+            ("abstract", formats::plain_abstract(card).into_owned()),
+        ] {
+            found.extend(blemish(&text).map(|blemish| format!("{key}: {blemish} in its {place}")));
+        }
+    }
+    assert!(found.is_empty(), "{} papers: {found:#?}", found.len());
+    println!(
+        "{} papers; {raw} with a formula that is shown as its source",
+        cards.len()
+    );
+}
+
+#[tokio::test]
+async fn no_date_in_a_feed_is_the_beginning_of_unix_time() {
+    let broadsheet = real_library().await;
+    for kind in ["atom", "rss"] {
+        let feed = broadsheet.get(&format!("/feed.{kind}?sort=new")).await;
+        assert!(!feed.says("1970"), "{}", feed.body);
+    }
+    let (mut address, mut items) = ("/feed.json?sort=new".to_owned(), 0);
+    loop {
+        let feed = broadsheet.get(&address).await;
+        let feed: Value = serde_json::from_str(&feed.body).expect("JSON");
+        for item in feed["items"].as_array().expect("items") {
+            items += 1;
+            let dates = [&item["date_published"], &item["date_modified"]];
+            assert!(
+                dates
+                    .iter()
+                    .all(|date| date.as_str().is_some_and(|date| !date.starts_with("1970"))),
+                "{item}"
+            );
+        }
+        match feed["next_url"].as_str() {
+            Some(next) => address = next.trim_start_matches(common::PUBLIC_URL).to_owned(),
+            None => break,
+        }
+    }
+    assert!(items >= common::SAMPLE, "{items}");
+}
+
+/// Runs a program on a file, and returns its warnings and errors; `None` if it is not installed.
+fn complaints(program: &str, arguments: &[&str]) -> Option<String> {
+    let run = match std::process::Command::new(program).args(arguments).output() {
+        Ok(run) => run,
+        Err(error) => {
+            println!("skipped: {program}: {error}");
+            return None;
+        }
+    };
+    let said = [run.stdout, run.stderr]
+        .map(|text| String::from_utf8_lossy(&text).into_owned())
+        .concat();
+    let mut complaints: Vec<&str> = said
+        .lines()
+        .filter(|line| {
+            ["WARN", "ERROR", "arning", "rror"]
+                .iter()
+                .any(|word| line.contains(word))
+        })
+        .collect();
+    if !run.status.success() {
+        complaints.push("it failed");
+    }
+    Some(complaints.join("\n"))
+}
+
+/// `make test-long` runs it.
+#[tokio::test]
+#[ignore = "takes a minute, and needs biber, pybtex and pandoc"]
+async fn biber_pybtex_and_pandoc_read_two_thousand_entries_without_warnings() {
+    let broadsheet = real_library().await;
+    let mut cards = cards(&broadsheet).await;
+    // Some papers of the sample have no date at all, so biber rightly reports a missing year.
+    cards.retain(|card| card.published.is_some());
+    cards.truncate(2_000);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (file, csl, yaml) = (path("papers.bib"), path("papers.json"), path("papers.yaml"));
+    std::fs::write(&file, formats::cite::bibliography(&cards)).expect("written");
+    for (program, arguments) in [
+        (
+            "biber",
+            vec![
+                "--tool",
+                "--validate-datamodel",
+                "--output-file",
+                "/dev/null",
+                &file,
+            ],
+        ),
+        ("pybtex-convert", vec![&file, &yaml]),
+        ("pandoc", vec!["-f", "bibtex", "-t", "csljson", "-o", &csl, &file]),
+    ] {
+        if let Some(complaints) = complaints(program, &arguments) {
+            assert_eq!(complaints, "", "{program}");
+            println!("{program} read {} entries", cards.len());
+        }
+    }
+    let Ok(read) = std::fs::read_to_string(&csl) else {
+        return;
+    };
+    let read: Vec<Value> = serde_json::from_str(&read).expect("JSON");
+    assert_eq!(read.len(), cards.len());
+    for (card, entry) in cards.iter().zip(&read) {
+        let people = entry["author"].as_array().map_or(0, Vec::len);
+        assert_eq!(people, card.authors.len(), "{entry}");
+    }
+}
