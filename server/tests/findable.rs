@@ -10,7 +10,11 @@ use axum::{
     body::to_bytes,
     http::{HeaderMap, Method, StatusCode, header},
 };
-use common::{Answer, Broadsheet, PUBLIC_URL, SAMPLE, html::tags, noon, request, walk};
+use common::{
+    Answer, Broadsheet, PUBLIC_URL, SAMPLE,
+    html::{tags, unescaped},
+    noon, request, walk,
+};
 use domain::{
     Paper,
     paper::{CounterReading, Source},
@@ -53,15 +57,6 @@ fn metas(page: &Answer) -> Vec<(String, String)> {
             Some((value("property").or_else(|| value("name"))?, value("content")?))
         })
         .collect()
-}
-
-fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&#x27;", "'")
-        .replace("&amp;", "&")
 }
 
 fn all<'a>(metas: &'a [(String, String)], name: &str) -> Vec<&'a str> {

@@ -13,9 +13,8 @@ use std::{
 
 use axum::http::StatusCode;
 use biblatex::{Bibliography, ChunksExt, Person};
-use common::{Broadsheet, noon};
+use common::{Broadsheet, html::unescaped, import_lines};
 use domain::{NameParts, PaperKey, paper::PaperCard};
-use ingest::import::{Input, Progress, import};
 use serde_json::Value;
 use tex::{Part, Segment};
 
@@ -35,20 +34,7 @@ async fn real_library() -> Broadsheet {
         .step_by(every)
         .map(|line| line.expect("a line"))
         .collect();
-    let folder = tempfile::tempdir().expect("a folder");
-    let some = folder.path().join("some.jsonl");
-    std::fs::write(&some, lines.join("\n")).expect("written");
-    let store = &broadsheet.state.store;
-    import(
-        store,
-        &Input::File(some),
-        noon(),
-        &Progress::default(),
-        |_| {},
-        |reject| panic!("{}", reject.reason),
-    )
-    .await
-    .expect("imported");
+    import_lines(&broadsheet.state.store, &lines).await;
     broadsheet
 }
 
@@ -170,13 +156,7 @@ fn visible(page: &str) -> String {
         rest = after.split_once(&end).map_or("", |(_, rest)| rest);
     }
     text.push_str(rest);
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&#x27;", "'")
-        .replace("&nbsp;", " ")
-        .replace("&amp;", "&")
+    unescaped(&text.replace("&nbsp;", " "))
 }
 
 #[tokio::test]

@@ -4,8 +4,11 @@ mod common;
 
 use axum::http::StatusCode;
 use biblatex::{Bibliography, ChunksExt};
-use common::{Answer, Broadsheet, html::tags, noon};
-use ingest::import::{Input, Progress, import};
+use common::{
+    Answer, Broadsheet,
+    html::{tags, unescaped},
+    import_lines,
+};
 use serde_json::{Value, json};
 use store::Store;
 
@@ -15,18 +18,7 @@ async fn library_of(records: &[Value]) -> Broadsheet {
     let path = folder.path().join("broadsheet.db");
     let store = Store::open(&path).await.expect("a new database");
     let lines: Vec<String> = records.iter().map(Value::to_string).collect();
-    let file = folder.path().join("records.jsonl");
-    std::fs::write(&file, lines.join("\n")).expect("written");
-    let summary = import(
-        &store,
-        &Input::File(file),
-        noon(),
-        &Progress::default(),
-        |_| {},
-        |reject| panic!("line {}: {}", reject.line, reject.reason),
-    )
-    .await
-    .expect("imported");
+    let summary = import_lines(&store, &lines).await;
     assert_eq!(summary.imported as usize, records.len());
     Broadsheet {
         folder: Some(folder),
@@ -66,11 +58,7 @@ fn text_of(page: &Answer, tag: &str) -> String {
             _ => {}
         }
     }
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&amp;", "&")
+    unescaped(&text)
 }
 
 /// The authors that the page shows, in order.
@@ -87,11 +75,7 @@ fn authors(page: &Answer) -> Vec<String> {
         })
         .map(|link| {
             let (_, text) = link.split_once('>').expect("a tag");
-            text.split_once("</a>")
-                .expect("an end")
-                .0
-                .replace("&#39;", "'")
-                .replace("&amp;", "&")
+            unescaped(text.split_once("</a>").expect("an end").0)
         })
         .collect()
 }
@@ -192,19 +176,7 @@ async fn the_parts_of_a_name_are_taken_from_the_source_that_knows_them() {
         "2611.01234",
         json!({"authors_parsed": [["García Márquez", "Gabriel", ""]]}),
     );
-    let file = broadsheet.path.with_file_name("arxiv.jsonl");
-    std::fs::write(&file, arxiv.to_string()).expect("written");
-    let store = &broadsheet.state.store;
-    import(
-        store,
-        &Input::File(file),
-        noon(),
-        &Progress::default(),
-        |_| {},
-        |reject| panic!("{}", reject.reason),
-    )
-    .await
-    .expect("imported");
+    import_lines(&broadsheet.state.store, &[arxiv.to_string()]).await;
     let after = broadsheet.get("/papers/2611.01234.bib").await;
     after.assert_says("author = {García Márquez, Gabriel}");
 }

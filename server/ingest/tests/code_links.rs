@@ -1,9 +1,11 @@
 //! Code links that an earlier release found in texts, and links of texts that have changed.
 
+mod common;
+
+use common::run_the_job;
 use domain::{Paper, paper::CodeState};
-use jobs::Scheduler;
-use store::{Clock, Repository};
-use testing::{Library, PaperBuilder, a_paper, now, upstream::following};
+use store::Repository;
+use testing::{Library, PaperBuilder, a_paper, now};
 
 const WRONG: &str = "https://github.com/ada/deep";
 const RIGHT: &str = "https://github.com/ada/deep_engine";
@@ -38,20 +40,6 @@ async fn with_wrong_links(papers: Vec<Paper>) -> Library {
     .await
     .expect("as before");
     library
-}
-
-async fn run_the_job(library: &Library) {
-    let clock = Clock::fixed(now());
-    let sources = following(&library.store, &clock, "http://127.0.0.1:9");
-    let jobs = sources.jobs(false);
-    let job = jobs
-        .iter()
-        .find(|job| job.name == "plain-texts")
-        .expect("the job");
-    Scheduler::new(library.store.clone(), clock, 1)
-        .run(job)
-        .await
-        .expect("a run");
 }
 
 /// The code link and the stars on the card of a paper.

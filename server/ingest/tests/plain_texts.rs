@@ -1,9 +1,10 @@
 //! A job computes the plain texts and name parts of papers from an earlier release.
 
+mod common;
+
+use common::run_the_job;
 use domain::paper::PlainText;
-use jobs::Scheduler;
-use store::Clock;
-use testing::{Library, PaperBuilder, a_paper, now, upstream::following};
+use testing::{Library, PaperBuilder, a_paper};
 
 /// Papers as an earlier release stored them: without plain texts, with names as they were printed.
 async fn library_of_an_earlier_release() -> Library {
@@ -24,20 +25,6 @@ async fn library_of_an_earlier_release() -> Library {
     .await
     .expect("as before");
     library
-}
-
-async fn run_the_job(library: &Library) {
-    let clock = Clock::fixed(now());
-    let sources = following(&library.store, &clock, "http://127.0.0.1:9");
-    let jobs = sources.jobs(false);
-    let job = jobs
-        .iter()
-        .find(|job| job.name == "plain-texts")
-        .expect("the job");
-    Scheduler::new(library.store.clone(), clock, 1)
-        .run(job)
-        .await
-        .expect("a run");
 }
 
 #[tokio::test]

@@ -20,7 +20,11 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, HeaderName, Method, Request, StatusCode},
 };
-use ingest::{Sources, ranking, sample};
+use ingest::{
+    Sources,
+    import::{Input, Progress, import},
+    ranking, sample,
+};
 use jiff::Timestamp;
 use mail::{
     MailService,
@@ -32,7 +36,7 @@ use server::{
     router::router,
     state::AppState,
 };
-use store::{Clock, Store, tokens::Secret};
+use store::{Clock, Store, Summary, tokens::Secret};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -188,6 +192,23 @@ impl Broadsheet {
 /// Sources that do not answer: these tests need no network.
 pub fn nobody_answers(store: &Store, clock: &Clock) -> Sources {
     following(store, clock, "http://127.0.0.1:9")
+}
+
+/// Imports records from a file, one a line. A rejected record fails the test.
+pub async fn import_lines(store: &Store, lines: &[String]) -> Summary {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("records.jsonl");
+    std::fs::write(&file, lines.join("\n")).expect("written");
+    import(
+        store,
+        &Input::File(file),
+        noon(),
+        &Progress::default(),
+        |_| {},
+        |reject| panic!("line {}: {}", reject.line, reject.reason),
+    )
+    .await
+    .expect("imported")
 }
 
 /// The token after a path in an email.
