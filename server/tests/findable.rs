@@ -10,16 +10,13 @@ use axum::{
     body::to_bytes,
     http::{HeaderMap, Method, StatusCode, header},
 };
-use common::{
-    Answer, Broadsheet, PUBLIC_URL, SAMPLE,
-    html::{tags, unescaped},
-    noon, request, walk,
-};
+use common::{Answer, Broadsheet, PUBLIC_URL, SAMPLE, html::tags, noon, request, walk};
 use domain::{
     Paper,
     paper::{CounterReading, Source},
 };
 use serde_json::Value;
+use testing::visible::unescaped;
 use tower::ServiceExt;
 
 /// A paper whose metadata tries to break out of every format.

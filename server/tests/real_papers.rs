@@ -5,51 +5,24 @@
 
 mod common;
 
-use std::{
-    collections::HashMap,
-    fs::File,
-    io::{BufRead, BufReader},
-};
+use std::collections::{HashMap, HashSet};
 
 use axum::http::StatusCode;
 use biblatex::{Bibliography, ChunksExt, Person};
-use common::{Broadsheet, html::unescaped, import_lines};
+use common::Broadsheet;
 use domain::{NameParts, PaperKey, paper::PaperCard};
 use serde_json::Value;
+use testing::{
+    real_papers::{cards, import_daily_papers},
+    visible::{blemish, visible},
+};
 use tex::{Part, Segment};
 
 /// The sample and the daily papers.
 async fn real_library() -> Broadsheet {
     let broadsheet = Broadsheet::with_the_sample().await;
-    let Some(path) = testing::shared_data("hf_daily.jsonl.zst") else {
-        return broadsheet;
-    };
-    let every = std::env::var("BROADSHEET_TEST_EVERY")
-        .ok()
-        .and_then(|every| every.parse().ok())
-        .unwrap_or(20);
-    let file = BufReader::new(zstd::Decoder::new(File::open(path).expect("the file")).expect("zstd"));
-    let lines: Vec<String> = file
-        .lines()
-        .step_by(every)
-        .map(|line| line.expect("a line"))
-        .collect();
-    import_lines(&broadsheet.state.store, &lines).await;
+    import_daily_papers(&broadsheet.state.store).await;
     broadsheet
-}
-
-async fn cards(broadsheet: &Broadsheet) -> Vec<PaperCard> {
-    let (mut cards, mut after) = (Vec::new(), 0);
-    let store = &broadsheet.state.store;
-    loop {
-        let page = store.export_after(after, 500).await.expect("exported");
-        let Some((last, _)) = page.last() else {
-            return cards;
-        };
-        after = *last;
-        let ids: Vec<i64> = page.iter().map(|(id, _)| *id).collect();
-        cards.extend(store.cards(&ids, None, usize::MAX).await.expect("cards"));
-    }
 }
 
 /// A name as BibTeX parses it: given names, particle, family name, suffix.
@@ -83,7 +56,7 @@ fn letters(text: &str) -> String {
 #[tokio::test]
 async fn bibtex_reads_back_with_the_same_title_names_and_year() {
     let broadsheet = real_library().await;
-    for card in cards(&broadsheet).await {
+    for card in cards(&broadsheet.state.store).await {
         let text = formats::cite::bibtex(&card);
         let read = Bibliography::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
         let entry = read.iter().next().expect("an entry");
@@ -107,33 +80,6 @@ async fn bibtex_reads_back_with_the_same_title_names_and_year() {
     }
 }
 
-/// Finds what must not be visible in a text: an undecoded entity, an invisible character, a TeX command.
-fn blemish(text: &str) -> Option<String> {
-    let invisible = |c: char| matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fb00}'..='\u{fb06}');
-    if let Some(c) = text.chars().find(|c| invisible(*c)) {
-        return Some(format!("U+{:04X}", u32::from(c)));
-    }
-    for (at, _) in text.match_indices('&') {
-        let name: String = text[at + 1..]
-            .chars()
-            .take_while(|c| c.is_ascii_alphanumeric() || *c == '#')
-            .collect();
-        if !name.is_empty() && text[at + 1 + name.len()..].starts_with(';') {
-            return Some(format!("&{name};"));
-        }
-    }
-    for (at, _) in text.match_indices('\\') {
-        let name: String = text[at + 1..]
-            .chars()
-            .take_while(char::is_ascii_alphabetic)
-            .collect();
-        if name.len() > 1 {
-            return Some(format!("\\{name}"));
-        }
-    }
-    None
-}
-
 /// Whether a text has a formula that is shown as source.
 fn has_raw_formula(text: &str) -> bool {
     tex::segments(text)
@@ -141,28 +87,10 @@ fn has_raw_formula(text: &str) -> bool {
         .any(|segment| matches!(segment, Segment::RawMath(_)))
 }
 
-/// The text that a reader of a page sees, without formulas, scripts and the BibTeX entry.
-fn visible(page: &str) -> String {
-    let mut text = String::new();
-    let mut rest = page;
-    while let Some((before, after)) = rest.split_once('<') {
-        text.push_str(before);
-        let skipped = ["math", "script", "style", "pre", "svg"]
-            .into_iter()
-            .find(|name| {
-                after.starts_with(*name) && !after[name.len()..].starts_with(|c: char| c.is_alphanumeric())
-            });
-        let end = skipped.map_or(">".to_owned(), |name| format!("</{name}>"));
-        rest = after.split_once(&end).map_or("", |(_, rest)| rest);
-    }
-    text.push_str(rest);
-    unescaped(&text.replace("&nbsp;", " "))
-}
-
 #[tokio::test]
-async fn no_page_feed_or_email_shows_an_entity_an_invisible_character_or_a_command() {
+async fn no_page_shows_an_entity_an_invisible_character_or_a_command() {
     let broadsheet = real_library().await;
-    let cards: HashMap<PaperKey, PaperCard> = cards(&broadsheet)
+    let cards: HashMap<PaperKey, PaperCard> = cards(&broadsheet.state.store)
         .await
         .into_iter()
         .map(|card| (card.key.clone(), card))
@@ -175,20 +103,53 @@ async fn no_page_feed_or_email_shows_an_entity_an_invisible_character_or_a_comma
         }
         let page = broadsheet.get(&format!("/papers/{key}")).await;
         assert_eq!(page.status, StatusCode::OK, "{key}");
-        for (place, text) in [
-            ("page", visible(&page.body)),
-            // Feeds and email take these.
-            ("title", formats::plain_title(card).into_owned()),
-            ("abstract", formats::plain_abstract(card).into_owned()),
-        ] {
-            found.extend(blemish(&text).map(|blemish| format!("{key}: {blemish} in its {place}")));
-        }
+        found.extend(blemish(&visible(&page.body)).map(|blemish| format!("{key}: {blemish}")));
     }
     assert!(found.is_empty(), "{} papers: {found:#?}", found.len());
     println!(
         "{} papers; {raw} with a formula that is shown as its source",
         cards.len()
     );
+}
+
+/// All items of the JSON feed.
+async fn feed_items(broadsheet: &Broadsheet) -> Vec<Value> {
+    let (mut address, mut items) = ("/feed.json?sort=new".to_owned(), Vec::new());
+    loop {
+        let feed = broadsheet.get(&address).await;
+        let feed: Value = serde_json::from_str(&feed.body).expect("JSON");
+        items.extend_from_slice(feed["items"].as_array().expect("items"));
+        match feed["next_url"].as_str() {
+            Some(next) => address = next.trim_start_matches(common::PUBLIC_URL).to_owned(),
+            None => return items,
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_feed_shows_an_entity_an_invisible_character_or_a_command() {
+    let broadsheet = real_library().await;
+    let raw: HashSet<String> = cards(&broadsheet.state.store)
+        .await
+        .into_iter()
+        .filter(|card| has_raw_formula(&card.title) || has_raw_formula(&card.abstract_text))
+        .map(|card| format!("{}/papers/{}", common::PUBLIC_URL, card.key))
+        .collect();
+    for item in feed_items(&broadsheet).await {
+        if item["url"].as_str().is_some_and(|url| raw.contains(url)) {
+            continue;
+        }
+        let mut texts = vec![item["title"].as_str().expect("a title").to_owned()];
+        texts.extend(item["content_text"].as_str().map(str::to_owned));
+        texts.extend(item["content_html"].as_str().map(visible));
+        for author in item["authors"].as_array().into_iter().flatten() {
+            texts.push(author["name"].as_str().expect("a name").to_owned());
+        }
+        assert!(texts.len() > 1, "{item}");
+        for text in texts {
+            assert_eq!(blemish(&text), None, "{text}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -198,26 +159,17 @@ async fn no_date_in_a_feed_is_the_beginning_of_unix_time() {
         let feed = broadsheet.get(&format!("/feed.{kind}?sort=new")).await;
         assert!(!feed.says("1970"), "{}", feed.body);
     }
-    let (mut address, mut items) = ("/feed.json?sort=new".to_owned(), 0);
-    loop {
-        let feed = broadsheet.get(&address).await;
-        let feed: Value = serde_json::from_str(&feed.body).expect("JSON");
-        for item in feed["items"].as_array().expect("items") {
-            items += 1;
-            let dates = [&item["date_published"], &item["date_modified"]];
-            assert!(
-                dates
-                    .iter()
-                    .all(|date| date.as_str().is_some_and(|date| !date.starts_with("1970"))),
-                "{item}"
-            );
-        }
-        match feed["next_url"].as_str() {
-            Some(next) => address = next.trim_start_matches(common::PUBLIC_URL).to_owned(),
-            None => break,
-        }
+    let items = feed_items(&broadsheet).await;
+    for item in &items {
+        let dates = [&item["date_published"], &item["date_modified"]];
+        assert!(
+            dates
+                .iter()
+                .all(|date| date.as_str().is_some_and(|date| !date.starts_with("1970"))),
+            "{item}"
+        );
     }
-    assert!(items >= common::SAMPLE, "{items}");
+    assert!(items.len() >= common::SAMPLE, "{}", items.len());
 }
 
 /// Runs a program on a file, and returns its warnings and errors; `None` if it is not installed.
@@ -251,7 +203,7 @@ fn complaints(program: &str, arguments: &[&str]) -> Option<String> {
 #[ignore = "takes a minute, and needs biber, pybtex and pandoc"]
 async fn biber_pybtex_and_pandoc_read_two_thousand_entries_without_warnings() {
     let broadsheet = real_library().await;
-    let mut cards = cards(&broadsheet).await;
+    let mut cards = cards(&broadsheet.state.store).await;
     // Some papers of the sample have no date at all, so biber rightly reports a missing year.
     cards.retain(|card| card.published.is_some());
     cards.truncate(2_000);

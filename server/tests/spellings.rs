@@ -4,13 +4,10 @@ mod common;
 
 use axum::http::StatusCode;
 use biblatex::{Bibliography, ChunksExt};
-use common::{
-    Answer, Broadsheet,
-    html::{tags, unescaped},
-    import_lines,
-};
+use common::{Answer, Broadsheet, html::tags, import_lines};
 use serde_json::{Value, json};
 use store::Store;
+use testing::visible::unescaped;
 
 /// A Broadsheet with these records, imported from a file.
 async fn library_of(records: &[Value]) -> Broadsheet {

@@ -5,11 +5,13 @@ mod dice;
 mod library;
 pub mod mailing;
 mod papers;
+pub mod real_papers;
 mod shared_data;
 pub mod simulated_sources;
 pub mod smtp;
 pub mod upstream;
 mod values;
+pub mod visible;
 mod walk;
 
 pub use dice::Dice;

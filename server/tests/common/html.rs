@@ -26,16 +26,6 @@ pub fn tags(html: &str) -> Vec<&str> {
     tags
 }
 
-/// Text from HTML, with the entities that pages use as their characters.
-pub fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&#x27;", "'")
-        .replace("&amp;", "&")
-}
-
 /// The names of the attributes of a tag, in lower case.
 pub fn attribute_names(tag: &str) -> Vec<String> {
     let mut outside = String::new();

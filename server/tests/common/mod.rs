@@ -20,11 +20,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, HeaderName, Method, Request, StatusCode},
 };
-use ingest::{
-    Sources,
-    import::{Input, Progress, import},
-    ranking, sample,
-};
+use ingest::{Sources, ranking, sample};
 use jiff::Timestamp;
 use mail::{
     MailService,
@@ -194,21 +190,9 @@ pub fn nobody_answers(store: &Store, clock: &Clock) -> Sources {
     following(store, clock, "http://127.0.0.1:9")
 }
 
-/// Imports records from a file, one a line. A rejected record fails the test.
+/// Imports records at noon, one a line. A rejected record fails the test.
 pub async fn import_lines(store: &Store, lines: &[String]) -> Summary {
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("records.jsonl");
-    std::fs::write(&file, lines.join("\n")).expect("written");
-    import(
-        store,
-        &Input::File(file),
-        noon(),
-        &Progress::default(),
-        |_| {},
-        |reject| panic!("line {}: {}", reject.line, reject.reason),
-    )
-    .await
-    .expect("imported")
+    testing::real_papers::import_lines(store, lines, noon()).await
 }
 
 /// The token after a path in an email.

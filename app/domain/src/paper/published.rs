@@ -10,8 +10,11 @@ use crate::{
     edition::{day_start, parse_date, utc_day},
 };
 
-/// How far in the future a date may be, in seconds: one day, to allow for time zones and inaccurate clocks.
-const TOLERANCE: i64 = 86_400;
+/// How far in the future a moment may be, in seconds: one hour, to allow for inaccurate clocks.
+const CLOCK_TOLERANCE: i64 = 3_600;
+/// How far in the future the beginning of a day in UTC may be, in seconds: 14 hours, because a day begins first in the
+/// time zone UTC+14.
+const DAY_TOLERANCE: i64 = 14 * 3_600;
 /// The earliest year accepted. The oldest papers on arXiv are from 1986. Earlier dates stand for a missing date:
 /// 1970-01-01 (zero in Unix time) or 0001-01-01 (zero in Go and .NET).
 const FIRST_YEAR: i16 = 1980;
@@ -50,13 +53,22 @@ impl Published {
         }
     }
 
-    /// Whether a date is plausible now: it begins at most a day after `now`, and not before 1980. Earlier dates
-    /// stand for a missing date.
+    /// Whether a date is plausible now. A moment is at most an hour after `now`; a day or month has begun somewhere on
+    /// Earth. It is not before 1980.
     pub fn is_believable(self, now: Timestamp) -> bool {
-        self.day().year() >= FIRST_YEAR
+        let tolerance = match self {
+            Self::At(_) => CLOCK_TOLERANCE,
+            Self::Month(_) | Self::Day(_) => DAY_TOLERANCE,
+        };
+        !self.is_placeholder()
             && self
                 .sort_key()
-                .is_some_and(|begins| begins <= now.as_second().saturating_add(TOLERANCE))
+                .is_some_and(|begins| begins <= now.as_second().saturating_add(tolerance))
+    }
+
+    /// Whether a date is so early that it stands for a missing date.
+    pub fn is_placeholder(self) -> bool {
+        self.day().year() < FIRST_YEAR
     }
 
     /// Its day; the first of the month if only the month is known.
@@ -157,15 +169,14 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_believable_until_a_day_after_now() {
+    fn a_moment_is_believable_until_an_hour_after_now_and_a_day_once_it_has_begun_somewhere() {
         let now: Timestamp = "2026-11-30T20:00:00Z".parse().expect("time");
         for (text, expected) in [
             ("1986-04-25", true),
-            ("2026-11-30T20:00:01Z", true),
+            ("2026-11-30T21:00:00Z", true),
+            ("2026-11-30T21:00:01Z", false),
             ("2026-12-01", true),
             ("2026-12", true),
-            ("2026-12-01T20:00:00Z", true),
-            ("2026-12-01T20:00:01Z", false),
             ("2026-12-02", false),
             ("2027-01", false),
             ("2031-01-01", false),
@@ -176,5 +187,9 @@ mod tests {
             let published: Published = text.parse().expect(text);
             assert_eq!(published.is_believable(now), expected, "{text}");
         }
+        // The day begins in UTC+14 at 10:00 UTC of the day before.
+        let tomorrow: Published = "2026-12-01".parse().expect("day");
+        assert!(tomorrow.is_believable("2026-11-30T10:00:00Z".parse().expect("time")));
+        assert!(!tomorrow.is_believable("2026-11-30T09:59:59Z".parse().expect("time")));
     }
 }

@@ -76,7 +76,7 @@ pub(super) fn tidy_job(store: &Store, clock: &Clock) -> Job {
 
 async fn tidy(store: &Store, now: Timestamp) -> Result<(), StoreError> {
     store.forget_leftovers(now).await?;
-    store.correct_future_dates(now).await?;
+    store.correct_implausible_dates(now).await?;
     let before = now.checked_sub(RUNS_KEPT).unwrap_or(now);
     store.forget_runs(before).await
 }

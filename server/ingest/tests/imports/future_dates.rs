@@ -136,7 +136,7 @@ async fn a_stored_date_in_the_future_is_corrected_every_night() {
     assert_eq!(
         library
             .store
-            .correct_future_dates(now())
+            .correct_implausible_dates(now())
             .await
             .expect("corrected"),
         1
@@ -144,7 +144,7 @@ async fn a_stored_date_in_the_future_is_corrected_every_night() {
     assert_eq!(
         library
             .store
-            .correct_future_dates(now())
+            .correct_implausible_dates(now())
             .await
             .expect("corrected"),
         0
@@ -166,7 +166,7 @@ async fn a_wrong_clock_changes_no_paper() {
     let before = exported(&library.store).await;
     library
         .store
-        .correct_future_dates(at("2020-01-01T00:00:00Z"))
+        .correct_implausible_dates(at("2020-01-01T00:00:00Z"))
         .await
         .expect("checked");
     assert_eq!(exported(&library.store).await, before);
@@ -203,7 +203,7 @@ async fn save_unchecked(library: &Library, papers: &[Paper]) {
 async fn correct(library: &Library) -> usize {
     library
         .store
-        .correct_future_dates(now())
+        .correct_implausible_dates(now())
         .await
         .expect("corrected")
 }
@@ -299,4 +299,49 @@ async fn a_wrong_clock_moves_no_paper_that_is_saved_again() {
         .await
         .expect("saved");
     assert_eq!(library.card("2611.01234").await.announced, announced);
+}
+
+/// A library whose paper has dates that stand for a missing one, as an earlier version stored them.
+async fn library_with_placeholder_dates() -> Library {
+    let library = Library::of(&[
+        a_paper("2611.01234"),
+        a_paper("2611.09999").published("2026-11-23"),
+    ])
+    .await;
+    let mut beside = library.beside().await;
+    sqlx::raw_sql(
+        "update papers set published = '1970-01-01', updated = '0001-01-01T00:00:00Z', hf_submitted_at = 0,
+           announced = 0 where arxiv_id = '2611.01234';
+         update listings set announced = 0
+           where paper_id = (select id from papers where arxiv_id = '2611.01234')",
+    )
+    .execute(&mut beside)
+    .await
+    .expect("stored");
+    library
+}
+
+#[tokio::test]
+async fn stored_dates_that_stand_for_a_missing_date_are_dropped_every_night() {
+    let library = library_with_placeholder_dates().await;
+    assert_eq!(correct(&library).await, 1);
+    assert_eq!(correct(&library).await, 0);
+    let card = library.card("2611.01234").await;
+    assert_eq!(
+        card.published.map(|date| date.label()).as_deref(),
+        Some("2026-11")
+    );
+    library.assert_sound().await;
+}
+
+#[tokio::test]
+async fn stored_dates_that_stand_for_a_missing_date_are_dropped_when_the_paper_is_saved_again() {
+    let library = library_with_placeholder_dates().await;
+    library.save_papers(&[a_paper("2611.01234")]).await;
+    let paper = &exported(&library.store).await[0];
+    assert_eq!(
+        (paper.published, paper.updated, paper.hf_submitted_at),
+        (None, None, None)
+    );
+    library.assert_sound().await;
 }

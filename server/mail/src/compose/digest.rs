@@ -90,7 +90,62 @@ pub(crate) fn digest(
 
 #[cfg(test)]
 mod tests {
+    use domain::paper::PaperCard;
+    use store::EmailPaper;
+    use testing::{
+        Library,
+        real_papers::{cards, import_daily_papers},
+        visible::{blemish, visible},
+    };
+
     use super::*;
+
+    /// The digest of these papers.
+    fn digest_of(cards: &[PaperCard]) -> Draft {
+        let papers: Vec<EmailPaper> = cards
+            .iter()
+            .map(|card| EmailPaper {
+                paper_id: card.id,
+                view_id: None,
+                day: None,
+                why: None,
+            })
+            .collect();
+        let envelope = Envelope {
+            to: "ada@example.org".parse().expect("an address"),
+            id: String::new(),
+            mark: String::new(),
+            public_url: "https://news.example.org",
+            unsubscribe_url: String::new(),
+        };
+        let content = DigestContent {
+            day: "2026-11-24",
+            cards,
+            papers: &papers,
+            searches: &[],
+            preferences_url: "",
+        };
+        digest(&envelope, &content, usize::MAX).expect("a digest")
+    }
+
+    #[tokio::test]
+    async fn no_email_shows_an_entity_an_invisible_character_or_a_command() {
+        let library = Library::of_the_sample().await;
+        import_daily_papers(&library.store).await;
+        let is_raw = |text: &str| {
+            tex::segments(text)
+                .iter()
+                .any(|segment| matches!(segment, tex::Segment::RawMath(_)))
+        };
+        let mut cards = cards(&library.store).await;
+        cards.retain(|card| !is_raw(&card.title) && !is_raw(&card.abstract_text));
+        for cards in cards.chunks(40) {
+            let draft = digest_of(cards);
+            for text in [draft.subject, draft.text, visible(&draft.html)] {
+                assert_eq!(blemish(&text), None, "{text}");
+            }
+        }
+    }
 
     #[test]
     fn a_subject_has_a_short_title_and_the_number_of_other_papers() {

@@ -1,4 +1,5 @@
-//! Corrects stored dates in the future, as earlier versions of Broadsheet saved them.
+//! Corrects stored dates in the future, and stored dates that stand for a missing one, as earlier versions of Broadsheet
+//! saved them.
 
 use jiff::Timestamp;
 
@@ -8,15 +9,18 @@ use crate::{error::Result, store::Store};
 /// Papers per transaction.
 const BATCH: i64 = 200;
 
+/// The beginning of 1980 in Unix time. Earlier dates stand for a missing one.
+const FIRST_SECOND: i64 = 315_532_800;
+
 /// If more than half of this many newest papers are in the future, the clock of this machine is wrong.
 const NEWEST: i64 = 1_000;
 
 impl Store {
-    /// Corrects papers with a stored date in the future. Returns how many it changed.
+    /// Corrects papers with a stored date in the future or before 1980. Returns how many it changed.
     ///
     /// It reads every paper, because `updated` has no index, and runs once a night.
-    pub async fn correct_future_dates(&self, now: Timestamp) -> Result<usize> {
-        // One day more than the tolerance of `Published::is_believable`.
+    pub async fn correct_implausible_dates(&self, now: Timestamp) -> Result<usize> {
+        // More than any tolerance for dates: dates that are less far ahead become plausible by themselves.
         let from = now.as_second().saturating_add(2 * 86_400);
         if self.is_clock_wrong(from).await? {
             tracing::warn!(
@@ -30,10 +34,13 @@ impl Store {
         loop {
             let ahead = sqlx::query_scalar!(
                 r#"select id as "id!" from papers
-                   where id > $1 and (announced > $2 or updated > $3 or hf_submitted_at > $2) order by id limit $4"#,
+                   where id > $1 and (announced > $2 or updated > $3 or hf_submitted_at > $2
+                     or published < '1980' or updated < '1980' or hf_submitted_at < $4)
+                   order by id limit $5"#,
                 after,
                 from,
                 first_moment,
+                FIRST_SECOND,
                 BATCH
             )
             .fetch_all(&self.readers)

@@ -24,11 +24,11 @@ pub(super) enum ClockState {
 pub(super) fn believable(record: &Paper, now: Timestamp) -> Cow<'_, Paper> {
     let is_wrong = |date: Option<Published>| date.is_some_and(|date| !date.is_believable(now));
     let submitted = record.hf_submitted_at.map(Published::At);
-    let announced = record.announced_on.map(announced);
-    if ![record.published, record.updated, submitted, announced]
+    let is_announcement_wrong = record.announced_on.is_some_and(|day| !is_announced(day, now));
+    let is_any_wrong = [record.published, record.updated, submitted]
         .into_iter()
-        .any(is_wrong)
-    {
+        .any(is_wrong);
+    if !is_any_wrong && !is_announcement_wrong {
         return Cow::Borrowed(record);
     }
     let mut record = record.clone();
@@ -37,21 +37,24 @@ pub(super) fn believable(record: &Paper, now: Timestamp) -> Cow<'_, Paper> {
     if is_wrong(submitted) {
         record.hf_submitted_at = None;
     }
-    if is_wrong(announced) {
+    if is_announcement_wrong {
         record.announced_on = None;
         record.announced_firm = false;
     }
     Cow::Owned(record)
 }
 
-/// The moment of an announcement.
-fn announced(listing: Date) -> Published {
-    Published::At(calendar::announced_at(listing))
+/// Whether the papers of a listing may be announced now. arXiv sends a listing to its feeds some hours before the
+/// announcement, so a day ahead is plausible.
+fn is_announced(listing: Date, now: Timestamp) -> bool {
+    let latest = now.as_second().saturating_add(86_400);
+    !Published::Day(listing).is_placeholder() && calendar::announced_at(listing).as_second() <= latest
 }
 
 impl Row {
-    /// Drops stored dates that are in the future, as earlier versions of Broadsheet saved them. A publication date is kept
-    /// if it agrees with the identifier: then the clock may be wrong instead of the date.
+    /// Drops stored dates that are in the future or stand for a missing date, as earlier versions of Broadsheet saved
+    /// them. A publication date is kept if it agrees with the identifier: then the clock may be wrong instead of the
+    /// date.
     pub(super) fn drop_impossible_dates(&mut self, now: Timestamp, clock: ClockState) {
         let mut month = self.month_of_identifier();
         if clock == ClockState::Right && month.is_some_and(|month| is_far_ahead(month, now)) {
@@ -60,8 +63,9 @@ impl Row {
             self.announced = 0;
         }
         let latest = month.map(|month| month.day().saturating_add(PUBLISHED_WITHIN.days()));
+        let is_too_late = |day: Date| latest.is_none_or(|latest| day > latest);
         let is_impossible =
-            |date: Published| !date.is_believable(now) && latest.is_none_or(|latest| date.day() > latest);
+            |date: Published| date.is_placeholder() || (!date.is_believable(now) && is_too_late(date.day()));
         let stored = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Published>().ok());
         if stored(&self.published).is_some_and(is_impossible) {
             self.published = None;
@@ -73,7 +77,7 @@ impl Row {
             .announced_on
             .as_deref()
             .and_then(|day| day.parse::<Date>().ok());
-        if announced_on.is_some_and(|day| is_impossible(announced(day))) {
+        if announced_on.is_some_and(|day| !is_announced(day, now) && is_too_late(day)) {
             self.announced_on = None;
             self.announced_firm = 0;
         }
