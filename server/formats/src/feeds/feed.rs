@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::item::Item;
+use super::{format::Format, item::Item};
+use crate::etag::etag;
 
 /// One page of a feed.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,5 +30,12 @@ impl Feed {
             .map(|item| item.updated)
             .max()
             .unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// The validator of this page of the feed (RFC 9110, 8.8.3), with its quotation marks. It ignores the address of the
+    /// next page, because that address holds the time of the request. A stored address of the next page stays valid.
+    pub fn etag(&self, format: Format) -> String {
+        let next = self.next.as_ref().map(|_| String::new());
+        etag(Self { next, ..self.clone() }.write(format))
     }
 }

@@ -97,7 +97,11 @@ impl FeedRequest {
         let mut asked = query.listing();
         asked.listing.edition = edition;
         let after = asked.take_cursor();
-        let listing = asked.listing;
+        let mut listing = asked.listing;
+        if listing.order() == Sort::Relevance {
+            // Whoever follows a search wants what is new in it. New papers are rarely among its best matches.
+            listing.sort = Some(Sort::New);
+        }
         let mut kind = Kind::default_of(&listing);
         let (mut top, mut before) = (DEFAULT_TOP, None);
         for (name, value) in query.iter() {
@@ -179,17 +183,21 @@ impl FeedRequest {
 
     /// The title of the feed.
     pub fn title(&self) -> String {
+        let site = self.listing.edition.map_or_else(
+            || "Broadsheet".to_owned(),
+            |edition| format!("Broadsheet, {}", edition.label()),
+        );
         match self.kind {
-            Kind::Entered => format!("Broadsheet: {}, top {}", self.listing.label(), self.top),
+            Kind::Entered => format!("{site}: {}, top {}", self.listing.label(), self.top),
             Kind::Daily => {
                 let by_day = Listing {
                     sort: Some(Sort::New),
                     window: None,
                     ..self.listing.clone()
                 };
-                format!("Broadsheet: {}, daily", by_day.label())
+                format!("{site}: {}, daily", by_day.label())
             }
-            Kind::List => format!("Broadsheet: {}", self.listing.label()),
+            Kind::List => format!("{site}: {}", self.listing.label()),
         }
     }
 }

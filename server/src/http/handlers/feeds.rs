@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{Edition, Listing, Sort, edition::utc_day};
-use formats::feeds::{Feed, Format, Item, etag};
+use formats::feeds::{Feed, Format, Item};
 use jiff::{Timestamp, fmt::rfc2822::DateTimePrinter};
 
 use super::feed_request::{FeedRequest, Kind, Position};
@@ -183,18 +183,18 @@ async fn days(state: &AppState, listing: &Listing) -> Result<Vec<Item>, AppError
 
 /// The feed, or 304 if the client has it (RFC 9110, 13). It sets no cookies, and shared caches may keep it.
 fn document(request: &HeaderMap, feed: &Feed, format: Format, changed: Timestamp) -> Response {
-    let body = feed.write(format);
-    let tag = etag(&body);
+    let tag = feed.etag(format);
     let mut response = if is_unchanged(request, &tag, changed) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        ([(header::CONTENT_TYPE, format.media_type())], body).into_response()
+        ([(header::CONTENT_TYPE, format.media_type())], feed.write(format)).into_response()
     };
     let date = DateTimePrinter::new()
         .timestamp_to_rfc9110_string(&changed)
         .unwrap_or_default();
     for (name, value) in [
-        (header::ETAG, tag.as_str()),
+        // Weak: it stands for every encoding, and the cursor of the next page may differ.
+        (header::ETAG, &*format!("W/{tag}")),
         (header::LAST_MODIFIED, date.as_str()),
         (header::CACHE_CONTROL, CACHE_CONTROL),
         // For feed readers that run in a browser.
