@@ -6,11 +6,12 @@ use std::collections::HashSet;
 
 use common::{Steps, hot_on, hot_today, minutes, papers_in, parsed};
 use ingest::ranking::rank;
+use jiff::SignedDuration;
 use mail::{MailService, delivery::Step, subscriptions::ConfirmOutcome};
 use store::{EmailTokens, SubscriptionRequest};
 use testing::{
     PaperBuilder, a_paper, at,
-    mailing::{MailTest, address},
+    mailing::{MailTest, address, hot_papers},
     now,
 };
 
@@ -223,7 +224,11 @@ async fn papers_of_a_dropped_email_are_sent_another_day() {
     test.queue(now()).await;
     test.unsubscribe(&[101; 32], now()).await.expect("left");
     assert_eq!(
-        test.mail.store.sent_among(1, &[1, 2, 3]).await.expect("papers"),
+        test.mail
+            .store
+            .sent_among(1, &HashSet::from([1, 2, 3]))
+            .await
+            .expect("papers"),
         Vec::<i64>::new()
     );
 }
@@ -252,4 +257,18 @@ async fn a_preview_shows_the_next_digests_and_changes_nothing() {
         parsed(&mail[0]).subject(),
         Some(previews[0].draft.subject.as_str())
     );
+}
+
+#[tokio::test]
+async fn a_trending_digest_says_when_no_source_has_sent_anything_for_days() {
+    let test = MailTest::with(&hot_papers(20, "cs.LG", 100, "2026-11-24")).await;
+    test.subscribe("ada@example.org", &[""], now()).await;
+    let today = test.send(now()).await.remove(0);
+    assert!(!today.text.contains("No source"), "{}", today.text);
+    let later = now() + SignedDuration::from_hours(24 * 6);
+    rank(&test.library.store, later).await.expect("ranked");
+    let outdated = test.send(later).await.remove(0);
+    let says = "No source has sent anything since Tuesday 24 November 2026. These papers were trending then.";
+    let words: Vec<&str> = outdated.text.split_whitespace().collect();
+    assert!(words.join(" ").contains(says), "{}", outdated.text);
 }

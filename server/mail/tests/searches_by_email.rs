@@ -114,11 +114,9 @@ async fn in_a_listing_by_date_recently_announced_papers_are_news() {
     let test = MailTest::with(&papers).await;
     test.subscribe("ada@example.org", &["?q=diffusion&sort=new"], now())
         .await;
-    // The first email is a full page.
     let first = test.send(now()).await.remove(0);
-    assert_eq!(first.papers().len(), 10);
-    assert_eq!(first.papers()[..2], ["2611.00101", "2611.00100"]);
-    // Later emails have new papers only. A day without new papers has no email.
+    assert_eq!(first.papers(), ["2611.00101", "2611.00100"]);
+    // A day without new papers has no email.
     let day = |n: i64| now() + SignedDuration::from_hours(24 * n);
     assert_eq!(test.send(day(1)).await.len(), 0);
     let papers = hot_papers(1, "cs.LG", 300, "2026-11-26");
@@ -130,6 +128,58 @@ async fn in_a_listing_by_date_recently_announced_papers_are_news() {
     let third = test.send(day(2)).await.remove(0);
     assert_eq!(third.papers(), ["2611.00300"]);
     assert_eq!(third.subject, "Paper 300 on diffusion");
+}
+
+#[tokio::test]
+async fn emails_of_a_search_hold_what_was_announced_since_the_last_one() {
+    let mut papers = hot_papers(12, "cs.LG", 100, "2026-11-23");
+    papers.extend(hot_papers(1, "cs.LG", 200, "2026-11-20"));
+    // The best match, but not news.
+    papers.push(
+        a_paper("9711.00001")
+            .titled("Diffusion of diffusion by diffusion")
+            .published("1997-11-21"),
+    );
+    let test = MailTest::with(&papers).await;
+    test.subscribe("ada@example.org", &["?q=diffusion"], now()).await;
+    let preview = test.mail.next_papers(&search("?q=diffusion"), 20, now()).await;
+    let preview: Vec<String> = preview
+        .expect("papers")
+        .iter()
+        .map(|card| card.key.to_string())
+        .collect();
+    assert_eq!(preview.len(), 13);
+    let first = test.send(now()).await.remove(0);
+    assert_eq!(first.papers().len(), 10);
+    assert_eq!(first.papers(), preview[..10]);
+    // The three older papers had no room in the first email. They are not news any more.
+    let tomorrow = now() + SignedDuration::from_hours(24);
+    let new = hot_papers(1, "cs.LG", 300, "2026-11-25");
+    test.library
+        .store
+        .save_papers(&new, tomorrow)
+        .await
+        .expect("saved");
+    assert_eq!(test.send(tomorrow).await[0].papers(), ["2611.00300"]);
+    // A paper that was announced earlier but arrives late is news.
+    let late = hot_papers(1, "cs.LG", 400, "2026-11-24");
+    let next_day = now() + SignedDuration::from_hours(48);
+    test.library
+        .store
+        .save_papers(&late, next_day)
+        .await
+        .expect("saved");
+    assert_eq!(test.send(next_day).await[0].papers(), ["2611.00400"]);
+}
+
+#[tokio::test]
+async fn the_first_email_of_a_search_holds_papers_of_one_week() {
+    let mut papers = hot_papers(1, "cs.LG", 100, "2026-11-23");
+    papers.extend(hot_papers(1, "cs.LG", 200, "2026-11-18"));
+    papers.extend(hot_papers(1, "cs.LG", 300, "2026-11-16"));
+    let test = MailTest::with(&papers).await;
+    test.subscribe("ada@example.org", &["?q=diffusion"], now()).await;
+    assert_eq!(test.send(now()).await[0].papers(), ["2611.00100", "2611.00200"]);
 }
 
 #[tokio::test]

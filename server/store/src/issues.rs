@@ -1,5 +1,7 @@
 //! Issues: the papers of a search on one day, frozen when they are first composed, and who was sent which of them.
 
+use std::collections::HashSet;
+
 use jiff::{Timestamp, civil::Date};
 
 use super::{Result, Store, from_json, to_json};
@@ -118,8 +120,8 @@ impl Store {
 
     /// Those of these papers that a subscriber has been sent, or is being sent now. A digest that still waits does
     /// not count: the next one replaces it.
-    pub async fn sent_among(&self, subscriber: i64, papers: &[i64]) -> Result<Vec<i64>> {
-        let papers = to_json(&papers)?;
+    pub async fn sent_among(&self, subscriber: i64, papers: &HashSet<i64>) -> Result<Vec<i64>> {
+        let papers = to_json(papers)?;
         let ids = sqlx::query_scalar!(
             r#"select json_group_array(p.paper_id) as "ids!: String" from delivery_papers p
                join deliveries d on d.id = p.delivery_id
@@ -147,5 +149,42 @@ impl Store {
         )
         .fetch_one(&self.readers)
         .await?)
+    }
+
+    /// When the last issue of a search was composed of which a subscriber was sent a paper.
+    pub async fn last_issue_sent(&self, subscriber: i64, view: i64) -> Result<Option<Timestamp>> {
+        let composed = sqlx::query_scalar!(
+            r#"select max(i.composed_at) as "at: i64" from delivery_papers p join deliveries d on d.id = p.delivery_id
+               join issues i on i.id = p.issue_id
+               where p.subscriber_id = $1 and i.view_id = $2 and d.state in ('sending', 'sent')"#,
+            subscriber,
+            view
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(composed.and_then(|at| Timestamp::from_second(at).ok()))
+    }
+
+    /// Those of these papers that were announced after `announced_since`, or added to the library after `added_since`.
+    pub async fn new_since(
+        &self,
+        papers: &HashSet<i64>,
+        announced_since: Timestamp,
+        added_since: Option<Timestamp>,
+    ) -> Result<HashSet<i64>> {
+        let papers = to_json(papers)?;
+        let announced = announced_since.as_second();
+        let added = added_since.map_or(i64::MAX, Timestamp::as_second);
+        let ids = sqlx::query_scalar!(
+            r#"select json_group_array(id) as "ids!: String" from papers
+               where id in (select cast(e.value as bigint) from json_each($1) e)
+                   and (announced > $2 or added_at > $3)"#,
+            papers,
+            announced,
+            added
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        from_json(&ids)
     }
 }

@@ -1,6 +1,7 @@
 //! What a digest holds.
 
 use domain::{SavedSearch, paper::PaperCard};
+use jiff::civil::Date;
 use store::EmailPaper;
 
 /// What a digest holds.
@@ -13,6 +14,8 @@ pub(crate) struct DigestContent<'a> {
     pub papers: &'a [EmailPaper],
     /// The searches of the subscriber.
     pub searches: &'a [SavedSearch],
+    /// The last day for which a source sent anything, if that was days before the digest.
+    pub last_news: Option<Date>,
     /// Opens the preferences.
     pub preferences_url: &'a str,
 }

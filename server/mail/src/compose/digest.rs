@@ -123,6 +123,7 @@ mod tests {
             cards,
             papers: &papers,
             searches: &[],
+            last_news: None,
             preferences_url: "",
         };
         digest(&envelope, &content, usize::MAX).expect("a digest")

@@ -1,7 +1,7 @@
 //! The papers of a digest as its templates show them, by search.
 
 use domain::{
-    SavedSearch,
+    Edition, SavedSearch, Sort,
     paper::{CodeState, PaperCard},
     ranking::HeatReport,
     text::{counted, one_line},
@@ -27,6 +27,8 @@ pub(super) struct Entry {
 pub(super) struct Section {
     /// `None` if the digest has the front page only.
     pub heading: Option<String>,
+    /// That a trending list is out of date.
+    pub note: Option<String>,
     pub entries: Vec<Entry>,
     /// The issue on the web; `None` in a preview of an issue that is not frozen yet.
     pub web_url: Option<String>,
@@ -55,7 +57,8 @@ pub(super) fn sections(content: &DigestContent<'_>, public_url: &str, abstract_c
         let at = match sections.iter().position(|(view, _)| *view == paper.view_id) {
             Some(at) => at,
             None => {
-                let section = section(paper, search_of(paper), is_only_front, public_url);
+                let mut section = section(paper, search_of(paper), is_only_front, public_url);
+                section.note = outdated(content, search_of(paper));
                 sections.push((paper.view_id, section));
                 sections.len() - 1
             }
@@ -84,10 +87,21 @@ fn section(
     });
     Section {
         heading: search.filter(|_| !is_only_front).map(SavedSearch::label),
+        note: None,
         entries: Vec::new(),
         web_url,
         search_url: format!("{public_url}{path}"),
     }
+}
+
+/// What an email says above a trending list if no source has sent anything for days.
+fn outdated(content: &DigestContent<'_>, search: Option<&SavedSearch>) -> Option<String> {
+    let is_trending = search.is_none_or(|search| search.view.listing().order() == Sort::Trending);
+    let day = content.last_news.filter(|_| is_trending)?;
+    Some(format!(
+        "No source has sent anything since {}. These papers were trending then.",
+        Edition::Day(day).label()
+    ))
 }
 
 fn entry(rank: usize, card: &PaperCard, why: String, public_url: &str, abstract_chars: usize) -> Entry {

@@ -1,7 +1,10 @@
 //! From a leased email to its draft.
 
-use domain::{EmailAddress, SavedSearch};
-use jiff::Timestamp;
+use domain::{
+    EmailAddress, SavedSearch,
+    edition::{day_start, utc_day},
+};
+use jiff::{Timestamp, ToSpan, civil::Date};
 use store::{
     CARD_AUTHORS, EmailKind, EmailPaper, LeasedEmail, Result, StoreError, Subscriber, tokens::Purpose,
 };
@@ -16,6 +19,10 @@ use crate::{
 const MAX_BYTES: usize = 100_000;
 /// Characters of an abstract in a digest: enough to decide. If the email is too large, the next number is used.
 const ABSTRACT_CHARS: [usize; 4] = [420, 240, 100, 0];
+
+/// Days without data after which a digest says that its trending lists are out of date. arXiv announces nothing on a
+/// weekend.
+const MAX_SILENCE: i64 = 3;
 
 /// A digest to be written.
 pub(crate) struct DigestEmail<'a> {
@@ -104,6 +111,7 @@ pub(crate) async fn digest_draft(mail: &MailService, digest: DigestEmail<'_>) ->
         cards: &cards,
         papers: digest.papers,
         searches: digest.searches,
+        last_news: last_news(mail, digest.day).await?,
         preferences_url: &preferences_url(mail, digest.nonce),
     };
     let mut lengths = ABSTRACT_CHARS.into_iter();
@@ -121,6 +129,22 @@ pub(crate) async fn digest_draft(mail: &MailService, digest: DigestEmail<'_>) ->
             _ => return Ok(Some(draft)),
         }
     }
+}
+
+/// The last day on which a source sent anything, if that was days before the day of the digest.
+async fn last_news(mail: &MailService, day: &str) -> Result<Option<Date>> {
+    let Ok(day) = day.parse::<Date>() else {
+        return Ok(None);
+    };
+    let Some(end) = day.tomorrow().ok().and_then(day_start) else {
+        return Ok(None);
+    };
+    let (reading, paper) = mail.store.last_news(end).await?;
+    let last = reading
+        .max(paper)
+        .and_then(|at| Timestamp::from_second(at).ok())
+        .map(utc_day);
+    Ok(last.filter(|last| last.saturating_add(MAX_SILENCE.days()) < day))
 }
 
 fn preferences_url(mail: &MailService, nonce: &[u8]) -> String {

@@ -2,7 +2,8 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use domain::SavedSearch;
+use domain::{SavedSearch, Sort};
+use jiff::{SignedDuration, Timestamp};
 use store::{Chosen, Issue, Result, Subscriber};
 
 use crate::service::MailService;
@@ -14,6 +15,9 @@ const MIN_PER_SEARCH: usize = 3;
 /// Papers per search if the stored number is invalid.
 const USUAL_PAPERS: usize = 10;
 
+/// The first email of a listing by date or relevance holds papers announced within this time.
+const FIRST_EMAIL: SignedDuration = SignedDuration::from_hours(7 * 24);
+
 /// The chosen papers of one search.
 #[derive(Debug, Clone)]
 pub(super) struct Choice {
@@ -24,11 +28,13 @@ pub(super) struct Choice {
 
 impl MailService {
     /// The papers of these issues that a subscriber has not been sent. The first email of a search is a full page,
-    /// even if few of its papers are news. Later emails hold news only.
+    /// even if few of its papers are news. Later emails hold news only. Emails of a listing by date or relevance hold
+    /// what is new since the last one; the first holds a week.
     pub(super) async fn choose(
         &self,
         subscriber: &Subscriber,
         issues: Vec<(SavedSearch, Option<Arc<Issue>>)>,
+        now: Timestamp,
     ) -> Result<Vec<Choice>> {
         let each = usize::try_from(subscriber.papers).unwrap_or(USUAL_PAPERS);
         let each = each.min(MAX_PER_EMAIL / issues.len().max(1)).max(MIN_PER_SEARCH);
@@ -43,12 +49,17 @@ impl MailService {
                     .store
                     .was_sent_any(subscriber.id, search.view_id, search.view.is_front())
                     .await?;
-            let ids: Vec<i64> = issue.papers.iter().map(|paper| paper.paper_id).collect();
-            let sent = self.store.sent_among(subscriber.id, &ids).await?;
+            let mut ids: HashSet<i64> = issue.papers.iter().map(|paper| paper.paper_id).collect();
+            if matches!(search.view.listing().order(), Sort::New | Sort::Relevance) {
+                ids = self.new_since_last_email(subscriber, &search, ids, now).await?;
+            }
+            for sent in self.store.sent_among(subscriber.id, &ids).await? {
+                ids.remove(&sent);
+            }
             let papers: Vec<Chosen> = issue
                 .papers
                 .iter()
-                .filter(|paper| (paper.is_news || !was_sent_before) && !sent.contains(&paper.paper_id))
+                .filter(|paper| (paper.is_news || !was_sent_before) && ids.contains(&paper.paper_id))
                 // A paper that two searches found stands below the first.
                 .filter(|paper| !chosen.contains(&paper.paper_id))
                 .take(each.min(MAX_PER_EMAIL - chosen.len()))
@@ -64,5 +75,19 @@ impl MailService {
             }
         }
         Ok(choices)
+    }
+
+    /// Those of these papers that were announced or added since the last issue of this search that the subscriber was
+    /// sent. For the first email, those that were announced within the last week.
+    async fn new_since_last_email(
+        &self,
+        subscriber: &Subscriber,
+        search: &SavedSearch,
+        papers: HashSet<i64>,
+        now: Timestamp,
+    ) -> Result<HashSet<i64>> {
+        let last = self.store.last_issue_sent(subscriber.id, search.view_id).await?;
+        let since = last.unwrap_or_else(|| now.saturating_sub(FIRST_EMAIL).unwrap_or(now));
+        self.store.new_since(&papers, since, last).await
     }
 }

@@ -18,7 +18,8 @@ const MIN_HEAT: f64 = domain::ranking::NOTABLE_HEAT;
 const MAX_NEWS: usize = 60;
 /// Papers of an issue for a new subscriber: as many as the largest email holds.
 const MAX_FIRST: usize = 20;
-/// In listings by date or relevance, papers announced within this many days are news.
+/// An issue of a listing by date or relevance holds the papers that were announced within this many days: one more than
+/// the week that a first or a weekly email covers, because an issue is composed hours after arXiv's announcement.
 const NEWS_DAYS: i64 = 8;
 
 /// The issues of one run. Each is composed or read once.
@@ -28,7 +29,8 @@ impl MailService {
     /// The papers of an issue, and whether each is news: first those of a full first page, then other news.
     ///
     /// What is news depends on the order of the listing. By heat: papers with at least [`MIN_HEAT`]. By upvotes or
-    /// stars: the first papers. By date or relevance: papers announced in the last [`NEWS_DAYS`] days.
+    /// stars: the first papers. A listing by date or relevance holds only news, the newest first: papers announced in the
+    /// last [`NEWS_DAYS`] days.
     async fn contents(
         &self,
         view: &ListingQuery,
@@ -36,34 +38,26 @@ impl MailService {
         now: Timestamp,
     ) -> Result<Vec<(PaperCard, bool)>> {
         let listing = view.listing();
-        let order = listing.order();
-        let most = if order == Sort::Trending {
-            MAX_NEWS
+        let is_news_only = matches!(listing.order(), Sort::New | Sort::Relevance);
+        let (mut first, news) = if is_news_only {
+            let since = day.checked_sub(NEWS_DAYS.days()).unwrap_or(day);
+            let recent: Listing = listing.with(|listing| {
+                listing.from = listing.from.max(Some(since));
+                listing.sort = Some(Sort::New);
+            });
+            let news = self.store.first_of(&recent, MAX_NEWS, now).await?;
+            (Vec::new(), news)
+        } else if listing.order() == Sort::Trending {
+            let first = self.store.first_of(listing, MAX_NEWS, now).await?;
+            let is_hot = |card: &&PaperCard| {
+                let heat = card.heat.as_ref();
+                heat.is_some_and(|report| report.heat.total() >= MIN_HEAT)
+            };
+            let news = first.iter().filter(is_hot).cloned().collect();
+            (first, news)
         } else {
-            MAX_FIRST
-        };
-        let mut first = self.store.first_of(listing, most, now).await?;
-        let news: Vec<PaperCard> = match order {
-            Sort::Trending => first
-                .iter()
-                .filter(|card| {
-                    card.heat
-                        .as_ref()
-                        .is_some_and(|report| report.heat.total() >= MIN_HEAT)
-                })
-                .cloned()
-                .collect(),
-            Sort::Top | Sort::Stars => first.clone(),
-            Sort::New | Sort::Relevance => {
-                let since = day.checked_sub(NEWS_DAYS.days()).unwrap_or(day);
-                // By date, also if the listing is by relevance: otherwise only its best sixty papers would ever be
-                // sent.
-                let recent: Listing = listing.with(|listing| {
-                    listing.from = listing.from.max(Some(since));
-                    listing.sort = Some(Sort::New);
-                });
-                self.store.first_of(&recent, MAX_NEWS, now).await?
-            }
+            let first = self.store.first_of(listing, MAX_FIRST, now).await?;
+            (first.clone(), first)
         };
         first.truncate(MAX_FIRST);
         let news_ids: HashSet<i64> = news.iter().map(|card| card.id).collect();
@@ -158,7 +152,10 @@ impl MailService {
                     .collect();
                 self.store.cards(&ids, None, store::CARD_AUTHORS).await
             }
-            None => self.store.first_of(search.listing(), limit, now).await,
+            None => {
+                let draft = self.contents(search, schedule::issue_day(now), now).await?;
+                Ok(draft.into_iter().take(limit).map(|(card, _)| card).collect())
+            }
         }
     }
 

@@ -65,7 +65,7 @@ impl MailService {
             let issue = self.issue_or_draft(search.view_id, &search.view, now).await?;
             issues.push((search, Some(Arc::new(issue))));
         }
-        let choices = self.choose(subscriber, issues).await?;
+        let choices = self.choose(subscriber, issues, now).await?;
         let searches: Vec<SavedSearch> = choices.iter().map(|choice| choice.search.clone()).collect();
         let papers: Vec<EmailPaper> = choices
             .into_iter()

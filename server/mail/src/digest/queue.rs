@@ -91,7 +91,7 @@ impl MailService {
                 let issue = self.frozen_issue(&search, now, issue_cache).await?;
                 issues.push((search, issue));
             }
-            self.choose(subscriber, issues)
+            self.choose(subscriber, issues, now)
                 .await?
                 .into_iter()
                 .flat_map(|choice| {
