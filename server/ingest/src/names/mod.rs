@@ -2,11 +2,15 @@
 
 mod list;
 mod other_words;
+mod parentheses;
 
-use domain::{Name, NameParts, name::is_organisation, name::is_suffix, text::one_line};
+use domain::{
+    Name, NameParts, name::is_company_name, name::is_organisation, name::is_suffix, text::one_line,
+};
 
+pub(crate) use list::is_one_name;
 pub use list::split_names;
-use other_words::{is_et_al, is_grade, names_somebody, without_additions};
+use other_words::{is_et_al, is_grade, names_somebody, person_and_organisation, without_additions};
 
 /// A name as a source writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +34,20 @@ enum Draft {
     Parts(NameParts),
 }
 
+impl Draft {
+    fn of_name(name: &Name) -> Self {
+        match name.own_parts() {
+            Some(parts) => Self::Parts(parts.clone()),
+            None => Self::Printed(name.to_string()),
+        }
+    }
+}
+
+fn has_collaboration_and_parentheses(printed: &str) -> bool {
+    let lower = printed.to_lowercase();
+    printed.contains('(') && (lower.contains("collaboration") || lower.contains("consortium"))
+}
+
 /// The names of the authors of a paper, one author each: letters instead of TeX accents and entities. Text that is not a name
 /// is left out. Names that a source split wrongly are repaired: a suffix belongs to the name before it, and a colon separates
 /// two names.
@@ -38,6 +56,10 @@ pub fn clean_names<'a>(names: impl IntoIterator<Item = RawName<'a>>) -> Vec<Name
     let mut drafts = Vec::new();
     for name in names {
         match name {
+            // `ATLAS Collaboration (G. Aad, B. Abbott)`
+            RawName::Printed(printed) if has_collaboration_and_parentheses(printed) => {
+                drafts.extend(split_names(printed).iter().map(Draft::of_name));
+            }
             RawName::Printed(printed) => push_printed(&mut drafts, &plain(printed)),
             RawName::Fields {
                 family,
@@ -89,8 +111,17 @@ fn of_plain_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Name> {
 }
 
 fn push_printed(drafts: &mut Vec<Draft>, printed: &str) {
-    for part in printed.split(':').map(str::trim) {
+    let parts = printed.split(':').map(str::trim).flat_map(|part| {
+        let (person, organisation) = person_and_organisation(part).unzip();
+        std::iter::once(person.unwrap_or(part)).chain(organisation)
+    });
+    for part in parts {
         match drafts.last_mut() {
+            // `Gemini Team, Google`
+            Some(Draft::Printed(before)) if before.ends_with(" Team") && is_company_name(part) => {
+                before.push_str(", ");
+                before.push_str(part);
+            }
             Some(Draft::Printed(before)) if is_suffix(part) => {
                 before.push(' ');
                 before.push_str(part);
@@ -160,6 +191,32 @@ mod tests {
             clean_names(names),
             ["Fred Bloggs Jr.", "BELLE Collaboration", "A. Person"]
         );
+    }
+
+    #[test]
+    fn a_collaboration_is_an_author_of_its_own() {
+        for (name, names) in [
+            (
+                "ATLAS Collaboration (G. Aad, B. Abbott)",
+                &["ATLAS Collaboration", "G. Aad", "B. Abbott"][..],
+            ),
+            (
+                "G. Aad et al. (ATLAS Collaboration)",
+                &["G. Aad", "ATLAS Collaboration"],
+            ),
+            (
+                "Ada Lovelace on behalf of the X Collaboration",
+                &["Ada Lovelace", "X Collaboration"],
+            ),
+            (
+                "Center for the Study of X and the Y Group",
+                &["Center for the Study of X and the Y Group"],
+            ),
+        ] {
+            assert_eq!(clean_names([printed(name)]), names, "{name}");
+        }
+        let team = ["Gemini Team", "Google", "Ada Lovelace"].map(printed);
+        assert_eq!(clean_names(team), ["Gemini Team, Google", "Ada Lovelace"]);
     }
 
     #[test]
