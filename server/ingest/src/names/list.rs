@@ -3,7 +3,7 @@
 use domain::{Name, name::is_organisation, name::is_suffix, text::one_line};
 
 use super::{
-    of_plain_names,
+    drafts::of_plain_names,
     other_words::{is_et_al, is_grade, names_somebody},
     parentheses::without_parentheses,
 };

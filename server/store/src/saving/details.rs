@@ -7,7 +7,7 @@ use serde::Serialize;
 use sqlx::{Sqlite, Transaction};
 
 use super::merged_paper::MergedPaper;
-use crate::{error::Result, json::to_json, plain_texts::names};
+use crate::{error::Result, json::to_json, names::names};
 
 #[derive(Serialize)]
 struct SnapshotRow<'a> {
