@@ -64,6 +64,8 @@ async fn a_search_that_is_one_identifier_goes_to_its_paper() {
         "https://hf.co/papers/2611.01234",
         "eprint = {2611.01234},",
         "[A paper](https://arxiv.org/abs/2611.01234)",
+        "http://localhost:3000/papers/2611.01234",
+        "https://example.org/base/papers/2611.01234#authors",
         "\u{200b}arXiv：2611.01234\u{a0}",
     ] {
         let page = broadsheet.get(&format!("/?q={}", encoded(typed))).await;
@@ -85,6 +87,41 @@ async fn a_search_that_is_one_identifier_goes_to_its_paper() {
     ] {
         let page = broadsheet.get(&format!("/?q={}", encoded(typed))).await;
         assert_eq!(page.status, StatusCode::OK, "{typed}");
+        page.assert_safe();
+    }
+}
+
+#[tokio::test]
+async fn every_form_of_an_identifier_in_a_path_redirects_to_its_paper() {
+    let broadsheet = with(&[paper("2611.01234"), paper("hep-th/9901001")]).await;
+    for (asked, location) in [
+        ("arXiv:2611.01234", "/papers/2611.01234"),
+        ("2611.01234v2", "/papers/2611.01234"),
+        ("2611.01234.pdf", "/papers/2611.01234"),
+        ("2611.01234v2.pdf", "/papers/2611.01234"),
+        ("https://arxiv.org/abs/2611.01234", "/papers/2611.01234"),
+        ("https:/arxiv.org/abs/2611.01234v1", "/papers/2611.01234"),
+        ("https%3A%2F%2Farxiv.org%2Fabs%2F2611.01234", "/papers/2611.01234"),
+        ("arxiv.org/pdf/2611.01234", "/papers/2611.01234"),
+        ("10.48550/arXiv.2611.01234", "/papers/2611.01234"),
+        ("abs/2611.01234", "/papers/2611.01234"),
+        ("arXiv:2611.01234v2.bib", "/papers/2611.01234.bib"),
+        ("2611.%C2%AD01234", "/papers/2611.01234"),
+        ("arXiv:hep-th/9901001v1", "/papers/hep-th/9901001"),
+        ("https://arxiv.org/abs/hep-th/9901001", "/papers/hep-th/9901001"),
+    ] {
+        let page = broadsheet.get(&format!("/papers/{asked}")).await;
+        assert_eq!(page.status, StatusCode::MOVED_PERMANENTLY, "{asked}");
+        assert_eq!(page.location(), location, "{asked}");
+    }
+    for asked in [
+        "arXiv:2611.99999",
+        "attention",
+        "https://example.com/abs/2611.01234",
+        "2611.01234%20attention",
+    ] {
+        let page = broadsheet.get(&format!("/papers/{asked}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{asked}");
         page.assert_safe();
     }
 }

@@ -20,6 +20,7 @@ mod json;
 mod leftovers;
 mod listing;
 mod maintenance;
+mod names;
 mod papers;
 mod plain_texts;
 mod rankings;

@@ -3,8 +3,9 @@
 use domain::{Name, name::joined, paper::PlainText};
 
 use crate::{
-    error::{Result, StoreError},
-    json::{from_json, to_json},
+    error::Result,
+    json::to_json,
+    names::names,
     saving::{index, replace_authors, unindex},
     store::Store,
 };
@@ -181,20 +182,4 @@ impl Store {
         replace_authors(&mut tx, &replaced).await?;
         Ok(tx.commit().await?)
     }
-}
-
-/// Names from JSON: each with its columns.
-pub(crate) fn names(json: &str) -> Result<Vec<Name>> {
-    from_json::<Vec<_>>(json)?.into_iter().map(name).collect()
-}
-
-/// A name from its columns.
-fn name((printed, parts): (String, Option<String>)) -> Result<Name> {
-    Ok(match parts {
-        Some(parts) => Name::from_parts(
-            serde_json::from_str(&parts)
-                .map_err(|error| StoreError::Corrupt(format!("the name {printed}: {error}")))?,
-        ),
-        None => Name::new(printed),
-    })
 }

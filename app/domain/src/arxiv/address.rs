@@ -128,8 +128,9 @@ const PREFIXES: [&str; 22] = [
 const MOST_PREFIXES: usize = 5;
 
 /// File name extensions of a paper's files.
-const FILES: [&str; 13] = [
-    ".pdf", ".html", ".htm", ".ps.gz", ".tar.gz", ".tgz", ".gz", ".ps", ".tex", ".txt", ".bib", ".md", ".zip",
+const FILES: [&str; 14] = [
+    ".pdf", ".html", ".htm", ".ps.gz", ".tar.gz", ".tgz", ".gz", ".ps", ".tex", ".txt", ".bib", ".md",
+    ".png", ".zip",
 ];
 
 /// The paper that one word names: a prefixed identifier, a URL or a DOI. The word may be percent-encoded.
@@ -171,9 +172,9 @@ pub(super) fn bare(text: &str) -> Option<Named> {
     is_real.then_some((id, version))
 }
 
-/// The paper that a URL names, with or without its scheme.
+/// The paper that a URL names, with or without its scheme. Proxies and browsers merge the slashes after a scheme.
 fn in_url(text: &str) -> Option<Named> {
-    let rest = ["https://", "http://", "//"]
+    let rest = ["https://", "http://", "https:/", "http:/", "//"]
         .iter()
         .find_map(|scheme| after(text, scheme))
         .unwrap_or(text);
@@ -184,7 +185,7 @@ fn in_url(text: &str) -> Option<Named> {
         .next()
         .unwrap_or(path)
         .trim_start_matches('/');
-    SITES.iter().filter(|site| site.is_of(host)).find_map(|site| {
+    let on_site = SITES.iter().filter(|site| site.is_of(host)).find_map(|site| {
         let path = if site.host == "alphaxiv.org" {
             without_language(path)
         } else {
@@ -194,7 +195,22 @@ fn in_url(text: &str) -> Option<Named> {
             .iter()
             .filter_map(|prefix| after(path, prefix))
             .find_map(leading)
-    })
+    });
+    on_site.or_else(|| of_broadsheet(host, path))
+}
+
+/// The paper of a page of Broadsheet, on any host and below any base path: `http://localhost:3000/base/papers/2510.01234`.
+fn of_broadsheet(host: &str, path: &str) -> Option<Named> {
+    if SITES.iter().any(|site| site.is_of(host)) {
+        return None;
+    }
+    let mut segments = path.trim_end_matches('/').rsplit('/');
+    let (last, before) = (segments.next()?, segments.next()?);
+    if before.eq_ignore_ascii_case("papers") {
+        return bare(last);
+    }
+    let is_page = segments.next()?.eq_ignore_ascii_case("papers");
+    is_page.then(|| bare(&format!("{before}/{last}"))).flatten()
 }
 
 impl Site {

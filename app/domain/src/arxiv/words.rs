@@ -93,6 +93,8 @@ pub(super) fn plain(text: &str) -> String {
         .map(|c| match ascii_width(c) {
             '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
             '\u{2044}' | '\u{2215}' => '/',
+            // A leader, and the full stops of East Asian keyboards.
+            '\u{2024}' | '。' | '｡' => '.',
             c => c,
         })
         .collect()

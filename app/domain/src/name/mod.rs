@@ -10,14 +10,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use organisation::is_organisation;
+pub use organisation::{is_company_name, is_organisation};
 pub use parts::{NameParts, PersonName};
 pub use pattern::NamePattern;
 pub use words::is_suffix;
 
 /// The version of the rules that split and compare names. Raise it when [`Name::sort_key`] changes for any name, so that
 /// stored sort keys are computed again.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
 /// An author's name: as printed, and split into parts.
 ///

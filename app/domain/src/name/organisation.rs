@@ -1,10 +1,16 @@
 //! Collaborations, teams and companies that are listed as authors.
 
+use crate::fold::fold;
+
 /// Words that occur only in names of organisations, in lower case.
-const WORDS: [&str; 37] = [
+const WORDS: [&str; 59] = [
+    "academy",
+    "agency",
+    "alliance",
     "association",
     "center",
     "centre",
+    "coalition",
     "collaboration",
     "collaborations",
     "collaborators",
@@ -16,33 +22,113 @@ const WORDS: [&str; 37] = [
     "corporation",
     "council",
     "department",
+    "developers",
     "experiment",
+    "federation",
     "foundation",
     "gmbh",
     "group",
+    "hospital",
     "inc",
     "initiative",
+    "institut",
     "institute",
     "institution",
+    "investigators",
     "lab",
     "laboratories",
     "laboratory",
     "labs",
     "llc",
     "ltd",
+    "ministry",
     "network",
+    "observatory",
     "organisation",
     "organization",
     "partnership",
+    "platforms",
+    "programme",
     "project",
     "research",
+    "robotics",
     "society",
+    "survey",
     "team",
+    "technologies",
+    "telescope",
+    "universidad",
+    "universita",
+    "universitat",
+    "universite",
     "university",
+    "workshop",
+];
+
+/// Words that show an organisation even where a source gives a family name and given names.
+const STRONG_WORDS: [&str; 9] = [
+    "collaboration",
+    "collaborations",
+    "committee",
+    "consortium",
+    "group",
+    "initiative",
+    "project",
+    "team",
+    "workshop",
+];
+
+/// Companies and laboratories whose name is not also the name of people. `Huawei`, `Kimi`, `Meta`, `Seed` and
+/// `Zhipu` are.
+const COMPANIES: [&str; 37] = [
+    "alibaba",
+    "anthropic",
+    "baidu",
+    "bigcode",
+    "bigscience",
+    "bytedance",
+    "deepmind",
+    "deepseek",
+    "eleutherai",
+    "facebook",
+    "futuresearch",
+    "google",
+    "huggingface",
+    "iflytek",
+    "internlm",
+    "kuaishou",
+    "laion",
+    "linkedin",
+    "llm-jp",
+    "longcat",
+    "meituan",
+    "microsoft",
+    "minimax",
+    "naver",
+    "nvidia",
+    "openai",
+    "openbmb",
+    "opengvlab",
+    "openmoss",
+    "qwen",
+    "salesforce",
+    "sensetime",
+    "stepfun",
+    "tencent",
+    "xiaohongshu",
+    "xiaomi",
+    "yandex",
+];
+
+/// Endings of one-word names of organisations: `EverestAI`, `WanTeam`. Names of people that miss a space, such as
+/// `LetongWang`, look the same otherwise.
+const ENDINGS: [&str; 14] = [
+    "AI", "Bench", "Group", "Lab", "Labs", "Learning", "ML", "Mind", "NLP", "Net", "Project", "Research",
+    "Robotics", "Team",
 ];
 
 /// Whether a printed name belongs to a collaboration, a team or a company: `The ATLAS Collaboration`, `Gemini Team`,
-/// `DeepSeek-AI`, `OpenAI`.
+/// `DeepSeek-AI`, `OpenAI`, `Google DeepMind`.
 pub fn is_organisation(name: &str) -> bool {
     let words: Vec<&str> = name
         .split(|c: char| c.is_whitespace() || c == ',')
@@ -53,57 +139,77 @@ pub fn is_organisation(name: &str) -> bool {
         [word] => is_name_of_one_word(word),
         ["the", ..] => true,
         ["The" | "THE", word] => is_name_of_one_word(word) || is_word_of_organisations(word),
+        _ if words.iter().any(|word| is_company(word)) || ends_with_ai(&words) => true,
+        ["Meta", "FAIR" | "GenAI", ..] => true,
+        [first, last] if !is_strong(last) && is_family_name_after(first, last) => false,
         // "The" is also a Vietnamese name.
-        words => {
-            words.iter().any(|word| is_word_of_organisations(word))
-                || words
-                    .last()
-                    .is_some_and(|last| *last == "AI" || last.ends_with("-AI"))
-        }
+        words => words.iter().any(|word| is_word_of_organisations(word)),
     }
 }
 
-/// Words that show an organisation even where a source gives a family name and given names.
-const STRONG_WORDS: [&str; 8] = [
-    "collaboration",
-    "collaborations",
-    "committee",
-    "consortium",
-    "group",
-    "initiative",
-    "project",
-    "team",
-];
+/// Whether a name is only the name of a company: `Google`, `Google DeepMind`.
+pub fn is_company_name(name: &str) -> bool {
+    !name.trim().is_empty() && name.split_whitespace().all(is_company)
+}
 
 /// Whether a name belongs to an organisation although its source gives a family name and given names.
 pub(super) fn is_surely_organisation(name: &str) -> bool {
-    name.split_whitespace()
-        .any(|word| STRONG_WORDS.contains(&word.to_lowercase().as_str()))
+    let words: Vec<&str> = name.split_whitespace().collect();
+    words.iter().any(|word| is_strong(word) || is_company(word)) || ends_with_ai(&words)
+}
+
+fn is_strong(word: &str) -> bool {
+    STRONG_WORDS.contains(&bare(word).as_str())
 }
 
 fn is_word_of_organisations(word: &str) -> bool {
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    WORDS.contains(&word.as_str())
+    WORDS.contains(&bare(word).as_str())
 }
 
-/// People have at least two names. A single word is an organisation if it has a digit, a capital after a small letter,
-/// or only capitals.
+fn is_company(word: &str) -> bool {
+    word.starts_with(char::is_uppercase) && COMPANIES.contains(&bare(word).as_str())
+}
+
+/// The word in small letters without accents, and without punctuation around it.
+fn bare(word: &str) -> String {
+    fold(word.trim_matches(|c: char| !c.is_alphanumeric()))
+}
+
+fn ends_with_ai(words: &[&str]) -> bool {
+    words.len() > 1
+        && words
+            .last()
+            .is_some_and(|last| *last == "AI" || last.ends_with("-AI"))
+}
+
+/// Whether the second of two words is a family name, although it also names organisations: `A. Lab`, `Kenneth Center`. An
+/// organisation has an abbreviation there: `NASA Center`.
+fn is_family_name_after(first: &str, last: &str) -> bool {
+    let is_initial = first.ends_with('.') && first.chars().filter(|c| c.is_alphabetic()).count() == 1;
+    let is_word = first.chars().skip(1).all(|c| c.is_lowercase() || c == '-');
+    is_initial || is_word && matches!(last, "Center" | "Centre" | "Council")
+}
+
+/// People have at least two names. A single word is an organisation if it has a digit, only capitals, or a word of
+/// organisations in it.
 fn is_name_of_one_word(word: &str) -> bool {
     let letters: Vec<char> = word.chars().filter(|c| c.is_alphabetic()).collect();
-    let all: Vec<char> = word.chars().collect();
-    let capital_inside = all
-        .windows(2)
-        .any(|pair| pair[0].is_lowercase() && pair[1].is_uppercase())
-        && !has_prefix_of_names(word);
-    let in_capitals = letters.len() >= 3 && letters.iter().all(|c| c.is_uppercase());
-    word.ends_with("-AI") || capital_inside || in_capitals || word.chars().any(|c| c.is_ascii_digit())
-}
-
-/// `McCarthy` and `DeVito` are people.
-fn has_prefix_of_names(word: &str) -> bool {
-    ["Mc", "Mac", "De", "Di", "La", "Le", "Du", "Van", "Von", "Fitz"]
+    let is_in_capitals = |part: &str| part.chars().count() >= 3 && part.chars().all(char::is_uppercase);
+    let has_ending = ENDINGS
         .iter()
-        .any(|prefix| word.starts_with(prefix) && word[prefix.len()..].starts_with(char::is_uppercase))
+        .filter_map(|ending| word.strip_suffix(ending))
+        .any(|start| start.ends_with(char::is_lowercase));
+    let has_organisation_part = word.contains('-')
+        && word
+            .split('-')
+            .any(|part| is_strong(part) || is_company(part) || is_in_capitals(part));
+    is_company(word)
+        || is_strong(word)
+        || has_ending
+        || has_organisation_part
+        || word.ends_with("-AI")
+        || letters.len() >= 3 && letters.iter().all(|c| c.is_uppercase())
+        || word.chars().any(|c| c.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -128,6 +234,29 @@ mod tests {
             "Institute for Advanced Study",
             "01.AI",
             "xAI",
+            "Google DeepMind",
+            "Google",
+            "ByteDance Seed",
+            "Bytedance Seed",
+            "BigScience Workshop",
+            "Qwen Team",
+            "Meta AI",
+            "Meta FAIR",
+            "Microsoft Research",
+            "NVIDIA",
+            "LLM-jp",
+            "Ling-Team",
+            "Imagen-Team-Google",
+            "WanTeam",
+            "EverestAI",
+            "DeepMind",
+            "MiniMax",
+            "Dark Energy Survey",
+            "Linux Foundation",
+            "Université de Montréal",
+            "Consortium",
+            "Nanbeige Lab",
+            "Eyened Reading Center",
         ] {
             assert!(is_organisation(name), "{name}");
         }
@@ -149,6 +278,19 @@ mod tests {
             "Müller-Lüdenscheidt",
             "The Anh Han",
             "The Viet Bui",
+            "Brian Seed",
+            "Young Seed",
+            "Ana Meta Dolinar",
+            "Kimi Chen",
+            "Huawei Shen",
+            "Kenneth Center",
+            "A. Lab",
+            "J. Society",
+            "Peter Bank",
+            "LetongWang",
+            "ElShiekh",
+            "Aqeel-ur-Rehman",
+            "Mistral Dupont",
         ] {
             assert!(!is_organisation(name), "{name}");
         }

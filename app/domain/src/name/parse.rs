@@ -59,7 +59,7 @@ fn in_order(name: &str, suffix: &str) -> NameParts {
         }
         None => {
             let family = (1..last)
-                .find(|at| is_capital_particle(words[*at]))
+                .find(|at| is_capital_particle(&words, *at))
                 .unwrap_or(last);
             (&words[..family], &[][..], &words[family..])
         }
@@ -94,6 +94,29 @@ mod tests {
             ("Francesco De Sanctis", ["Francesco", "", "De Sanctis", ""]),
             ("Nguyen Van Anh", ["Nguyen Van", "", "Anh", ""]),
             ("Quoc V. Le", ["Quoc V.", "", "Le", ""]),
+            ("Yann Le Cun", ["Yann", "", "Le Cun", ""]),
+            ("Y. Le Maho", ["Y.", "", "Le Maho", ""]),
+            ("Loïc Le Folgoc", ["Loïc", "", "Le Folgoc", ""]),
+            ("Le Thi Hoai", ["Le Thi", "", "Hoai", ""]),
+            ("Hoai An Le Thi", ["Hoai An Le", "", "Thi", ""]),
+            ("Minh Le Nguyen", ["Minh Le", "", "Nguyen", ""]),
+            ("Nhan Le Thanh", ["Nhan Le", "", "Thanh", ""]),
+            ("Le Van Cuong", ["Le Van", "", "Cuong", ""]),
+            ("Yi Le Zhang", ["Yi Le", "", "Zhang", ""]),
+            ("Xiao Di Wang", ["Xiao Di", "", "Wang", ""]),
+            ("Gabriele La Spada", ["Gabriele", "", "La Spada", ""]),
+            ("Jacques Louis Du Preez", ["Jacques Louis", "", "Du Preez", ""]),
+            ("Pascal Van Hentenryck", ["Pascal", "", "Van Hentenryck", ""]),
+            ("Luc Van Gool", ["Luc", "", "Van Gool", ""]),
+            ("Anton Van Den Hengel", ["Anton", "", "Van Den Hengel", ""]),
+            ("Dimitri Van De Ville", ["Dimitri", "", "Van De Ville", ""]),
+            ("Tuoc Van Phan", ["Tuoc Van", "", "Phan", ""]),
+            ("John Von Neumann", ["John", "", "Von Neumann", ""]),
+            ("Lucia Della Vedova", ["Lucia", "", "Della Vedova", ""]),
+            ("Katherine St. John", ["Katherine", "", "St. John", ""]),
+            ("Giuseppe Da Prato", ["Giuseppe", "", "Da Prato", ""]),
+            ("Richard Yi Da Xu", ["Richard Yi Da", "", "Xu", ""]),
+            ("Yunlong Du Wenwei Kuang", ["Yunlong Du Wenwei", "", "Kuang", ""]),
             ("Carlos de", ["Carlos", "", "de", ""]),
             ("ada lovelace", ["ada", "", "lovelace", ""]),
             ("Plato", ["", "", "Plato", ""]),

@@ -1,12 +1,11 @@
 //! Lists of names in one text.
 
-use std::collections::HashMap;
-
 use domain::{Name, name::is_organisation, name::is_suffix, text::one_line};
 
 use super::{
-    of_plain_names,
+    drafts::of_plain_names,
     other_words::{is_et_al, is_grade, names_somebody},
+    parentheses::without_parentheses,
 };
 
 /// Maximum characters of a mark or an affiliation in brackets.
@@ -14,18 +13,30 @@ const MOST_MARK: usize = 80;
 /// Maximum bytes of the part of a name before an "and" in it. Longer texts are not the name of one organisation.
 const MOST_BEFORE_AND: usize = 200;
 
-/// The names in a list: "A. One, B. Two (Somewhere, Else) and C. Three". Parentheses contain affiliations and are left out.
+/// The names in a list: "A. One, B. Two (Somewhere, Else) and C. Three". Parentheses contain affiliations and are left out,
+/// except the members of a collaboration and the collaboration of a person.
 ///
 /// The forms are those of arXiv (<https://info.arxiv.org/help/prep.html#author>) and of BibTeX. Names are separated by
 /// commas and "and", or by semicolons. With semicolons, a name may begin with the family name. A colon separates a
 /// collaboration from its members. A suffix belongs to the name before it, and "et al." is not a name.
 pub fn split_names(joined: &str) -> Vec<Name> {
-    let flat = without_affiliations(&one_line(&tex::plain(&without_marks(joined))))
+    let (flat, collaborations) = without_parentheses(&one_line(&tex::plain(&without_marks(joined))));
+    let mut names = names_of_flat(&flat);
+    for collaboration in collaborations {
+        if !names.iter().any(|name| name.as_str() == collaboration) {
+            names.push(Name::new(collaboration));
+        }
+    }
+    names
+}
+
+/// The names in a list without parentheses.
+fn names_of_flat(flat: &str) -> Vec<Name> {
+    let flat = flat
         .replace(['、', '，'], ",")
         .replace('；', ";")
         .replace(" & ", " and ")
-        .replace(" with an appendix by ", ", ")
-        .replace(" for the ", ", for the ");
+        .replace(" with an appendix by ", ", ");
     if flat.contains(';') {
         return of_plain_names(flat.split(';'));
     }
@@ -98,20 +109,37 @@ fn split_at_and(text: &str) -> Vec<&str> {
 /// Whether each part is one name that begins with the family name: `Lovelace, Ada`.
 fn are_family_first(parts: &[&str]) -> bool {
     parts.iter().all(|part| {
-        part.split_once(',').is_some_and(|(family, given)| {
-            is_family_name(family.trim()) && are_given_names(given.trim(), parts.len())
-        })
+        is_family_first(part, parts.len())
+            && part
+                .split(',')
+                .next()
+                .is_some_and(|family| is_one_word(family.trim()))
+    })
+}
+
+/// Whether a text is one name that begins with the family name, which may have several words: `García Márquez, Gabriel`.
+pub(crate) fn is_one_name(text: &str) -> bool {
+    is_family_first(text, 1)
+}
+
+/// Whether a text is the name of a person, family name first, in a list of this many people.
+fn is_family_first(text: &str, people: usize) -> bool {
+    text.split_once(',').is_some_and(|(family, given)| {
+        names_somebody(family)
+            // Names in these scripts have no given names to turn round.
+            && !text.chars().any(is_east_asian)
+            && !is_organisation(family.trim())
+            && are_given_names(given.trim(), people)
     })
 }
 
 /// One word, possibly after lower-case particles. Two words are a whole name, so the comma separates two people.
-fn is_family_name(text: &str) -> bool {
-    let mut words = text.split_whitespace().rev();
-    words.next().is_some_and(names_somebody)
-        // Names in these scripts have no given names to turn round.
-        && !text.chars().any(is_east_asian)
-        && words.all(|word| word.starts_with(char::is_lowercase))
-        && !is_organisation(text)
+fn is_one_word(family: &str) -> bool {
+    family
+        .split_whitespace()
+        .rev()
+        .skip(1)
+        .all(|word| word.starts_with(char::is_lowercase))
 }
 
 /// Whether a text is given names, in a list of this many people. A list of one is a name only if it cannot be two people.
@@ -130,42 +158,6 @@ fn are_given_names(text: &str, people: usize) -> bool {
 /// Whether a letter belongs to Chinese, Japanese or Korean.
 fn is_east_asian(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
-}
-
-/// The list without text in parentheses. Some lists never close a parenthesis: it ends at the next comma.
-fn without_affiliations(text: &str) -> String {
-    let closing = closing_parentheses(text);
-    let mut kept = String::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(found) = text[at..].find(['(', ')']) {
-        kept.push_str(&text[at..at + found]);
-        let here = at + found;
-        at = match closing.get(&here) {
-            Some(closed) => closed + 1,
-            None if text[here..].starts_with(')') => here + 1,
-            None => text[here..].find(',').map_or(text.len(), |comma| here + comma),
-        };
-    }
-    kept.push_str(&text[at..]);
-    kept
-}
-
-/// The place of each opening parenthesis that is closed, with the place of its partner.
-fn closing_parentheses(text: &str) -> HashMap<usize, usize> {
-    let mut open = Vec::new();
-    let mut closing = HashMap::new();
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' => open.push(at),
-            ')' => {
-                if let Some(partner) = open.pop() {
-                    closing.insert(partner, at);
-                }
-            }
-            _ => {}
-        }
-    }
-    closing
 }
 
 #[cfg(test)]
@@ -255,11 +247,96 @@ mod tests {
                 "A. One, for the ALICE Collaboration",
                 &["A. One", "ALICE Collaboration"],
             ),
-            ("A. One (for the H1 collaboration)", &["A. One"]),
+            (
+                "A. One (for the H1 collaboration)",
+                &["A. One", "H1 collaboration"],
+            ),
             (
                 "STAR Collaboration: B. Two et al.",
                 &["STAR Collaboration", "B. Two"],
             ),
+        ] {
+            assert_eq!(printed(joined), names, "{joined}");
+        }
+    }
+
+    #[test]
+    fn members_in_parentheses_follow_their_collaboration() {
+        for (joined, names) in [
+            (
+                "ATLAS Collaboration (G. Aad, B. Abbott)",
+                &["ATLAS Collaboration", "G. Aad", "B. Abbott"][..],
+            ),
+            (
+                "ATLAS Collaboration (G. Aad et al.)",
+                &["ATLAS Collaboration", "G. Aad"],
+            ),
+            (
+                "The BigCode Consortium (Ada Lovelace, Emmy Noether and Grace Hopper), A. One",
+                &[
+                    "The BigCode Consortium",
+                    "Ada Lovelace",
+                    "Emmy Noether",
+                    "Grace Hopper",
+                    "A. One",
+                ],
+            ),
+            (
+                "ATLAS Collaboration (G. Aad, B. Abbott",
+                &["ATLAS Collaboration", "G. Aad", "B. Abbott"],
+            ),
+            (
+                "ATLAS Collaboration (G. Aad; B. Abbott); C. Three",
+                &["ATLAS Collaboration", "G. Aad", "B. Abbott", "C. Three"],
+            ),
+            ("ATLAS Collaboration (CERN, Geneva)", &["ATLAS Collaboration"]),
+            (
+                "ATLAS Collaboration (University of X, Y. Institute)",
+                &["ATLAS Collaboration"],
+            ),
+            (
+                "SNO Collaboration (Los Alamos, New Mexico)",
+                &["SNO Collaboration"],
+            ),
+        ] {
+            assert_eq!(printed(joined), names, "{joined}");
+        }
+    }
+
+    #[test]
+    fn a_collaboration_follows_the_people_who_write_for_it() {
+        for (joined, names) in [
+            (
+                "G. Aad et al. (ATLAS Collaboration)",
+                &["G. Aad", "ATLAS Collaboration"][..],
+            ),
+            (
+                "A. One (CERN, for the ALICE Collaboration), B. Two (the ALICE Collaboration)",
+                &["A. One", "B. Two", "ALICE Collaboration"],
+            ),
+            (
+                "Lovelace, Ada and Noether, Emmy (on behalf of the X Consortium)",
+                &["Ada Lovelace", "Emmy Noether", "X Consortium"],
+            ),
+            (
+                "A. One on behalf of the STAR Collaboration",
+                &["A. One", "STAR Collaboration"],
+            ),
+            (
+                "A. One, on behalf of the STAR Collaboration",
+                &["A. One", "STAR Collaboration"],
+            ),
+            (
+                "A. One for ALICE Collaboration",
+                &["A. One", "ALICE Collaboration"],
+            ),
+            (
+                "A. One (representing the Gemini Team)",
+                &["A. One", "Gemini Team"],
+            ),
+            ("A. One (INRIA Project-Team Foo)", &["A. One"]),
+            ("A. One (for the collaboration)", &["A. One"]),
+            ("Gemini Team, Google, A. One", &["Gemini Team, Google", "A. One"]),
         ] {
             assert_eq!(printed(joined), names, "{joined}");
         }

@@ -1,12 +1,15 @@
 //! The names of authors as sources write them.
 
+mod drafts;
 mod list;
 mod other_words;
+mod parentheses;
 
-use domain::{Name, NameParts, name::is_organisation, name::is_suffix, text::one_line};
+use domain::{Name, NameParts, text::one_line};
 
+use drafts::{Draft, finished, push_printed};
+pub(crate) use list::is_one_name;
 pub use list::split_names;
-use other_words::{is_et_al, is_grade, names_somebody, without_additions};
 
 /// A name as a source writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,10 +27,9 @@ pub enum RawName<'a> {
     },
 }
 
-/// A name that may still get a suffix.
-enum Draft {
-    Printed(String),
-    Parts(NameParts),
+fn has_collaboration_and_parentheses(printed: &str) -> bool {
+    let lower = printed.to_lowercase();
+    printed.contains('(') && (lower.contains("collaboration") || lower.contains("consortium"))
 }
 
 /// The names of the authors of a paper, one author each: letters instead of TeX accents and entities. Text that is not a name
@@ -38,6 +40,10 @@ pub fn clean_names<'a>(names: impl IntoIterator<Item = RawName<'a>>) -> Vec<Name
     let mut drafts = Vec::new();
     for name in names {
         match name {
+            // `ATLAS Collaboration (G. Aad, B. Abbott)`
+            RawName::Printed(printed) if has_collaboration_and_parentheses(printed) => {
+                drafts.extend(split_names(printed).iter().map(Draft::of_name));
+            }
             RawName::Printed(printed) => push_printed(&mut drafts, &plain(printed)),
             RawName::Fields {
                 family,
@@ -79,58 +85,6 @@ fn own_fields(name: &Name) -> Option<[String; 3]> {
     }
 }
 
-/// Names that are plain already, one author each.
-fn of_plain_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Name> {
-    let mut drafts = Vec::new();
-    for name in names {
-        push_printed(&mut drafts, name);
-    }
-    finished(drafts)
-}
-
-fn push_printed(drafts: &mut Vec<Draft>, printed: &str) {
-    for part in printed.split(':').map(str::trim) {
-        match drafts.last_mut() {
-            Some(Draft::Printed(before)) if is_suffix(part) => {
-                before.push(' ');
-                before.push_str(part);
-            }
-            Some(Draft::Parts(NameParts::Person(before))) if is_suffix(part) && before.suffix.is_empty() => {
-                part.clone_into(&mut before.suffix);
-            }
-            _ => drafts.push(Draft::Printed(part.to_owned())),
-        }
-    }
-}
-
-fn finished(drafts: Vec<Draft>) -> Vec<Name> {
-    drafts
-        .into_iter()
-        .filter_map(|draft| match draft {
-            Draft::Printed(printed) => name_of_plain(&printed),
-            Draft::Parts(parts) => Some(Name::from_parts(parts)).filter(|name| is_name(name.as_str())),
-        })
-        .collect()
-}
-
-/// The plain form of a printed name. `None` if no name remains.
-fn name_of_plain(name: &str) -> Option<Name> {
-    let name = without_additions(name);
-    is_name(name).then(|| turned_round(name))
-}
-
-fn is_name(text: &str) -> bool {
-    names_somebody(text) && !is_et_al(text) && !is_grade(text)
-}
-
-/// A name written family name first, returned with the given names first. An organisation is unchanged.
-fn turned_round(name: &str) -> Name {
-    if name.contains(',') && !is_organisation(name) {
-        return Name::from_parts(NameParts::parse(name));
-    }
-    Name::new(name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,6 +114,32 @@ mod tests {
             clean_names(names),
             ["Fred Bloggs Jr.", "BELLE Collaboration", "A. Person"]
         );
+    }
+
+    #[test]
+    fn a_collaboration_is_an_author_of_its_own() {
+        for (name, names) in [
+            (
+                "ATLAS Collaboration (G. Aad, B. Abbott)",
+                &["ATLAS Collaboration", "G. Aad", "B. Abbott"][..],
+            ),
+            (
+                "G. Aad et al. (ATLAS Collaboration)",
+                &["G. Aad", "ATLAS Collaboration"],
+            ),
+            (
+                "Ada Lovelace on behalf of the X Collaboration",
+                &["Ada Lovelace", "X Collaboration"],
+            ),
+            (
+                "Center for the Study of X and the Y Group",
+                &["Center for the Study of X and the Y Group"],
+            ),
+        ] {
+            assert_eq!(clean_names([printed(name)]), names, "{name}");
+        }
+        let team = ["Gemini Team", "Google", "Ada Lovelace"].map(printed);
+        assert_eq!(clean_names(team), ["Gemini Team, Google", "Ada Lovelace"]);
     }
 
     #[test]

@@ -49,6 +49,35 @@ pub(super) fn is_grade(text: &str) -> bool {
     only_grades && has_grade
 }
 
+/// The name after "on behalf of the", "for the" or similar words.
+pub(super) fn after_for(text: &str) -> Option<&str> {
+    let text = without_start(text, "and ").unwrap_or(text);
+    let name = ["on behalf of ", "for ", "representing "]
+        .iter()
+        .find_map(|words| without_start(text, words))?;
+    Some(without_start(name, "the ").unwrap_or(name))
+}
+
+/// The text after these words. Letter case is ignored.
+fn without_start<'a>(text: &'a str, words: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(words.len())?;
+    start.eq_ignore_ascii_case(words).then(|| rest.trim_start())
+}
+
+/// A person and the organisation that the person writes for: `Ada Lovelace, on behalf of the X Collaboration`.
+pub(super) fn person_and_organisation(name: &str) -> Option<(&str, &str)> {
+    [" on behalf of ", " for ", " representing "]
+        .iter()
+        .find_map(|words| {
+            let at = name.find(words)?;
+            let organisation = after_for(&name[at + 1..])?;
+            let person = name[..at].trim_end_matches([',', ' ']);
+            // "Center for the Study of X": people have two names.
+            (person.contains([' ', '.']) && !is_organisation(person) && is_organisation(organisation))
+                .then_some((person, organisation))
+        })
+}
+
 /// A name without punctuation and marks of footnotes around it, without "on behalf of" and "for the", and without an
 /// "et al." at its end.
 pub(super) fn without_additions(name: &str) -> &str {
@@ -60,14 +89,10 @@ pub(super) fn without_additions(name: &str) -> &str {
             )
     };
     let mut name = name.trim_matches(is_mark);
-    for words in ["on behalf of ", "for the ", "and "] {
-        if let Some(start) = name.get(..words.len())
-            && start.eq_ignore_ascii_case(words)
-            && (words == "and " || is_organisation(name))
-        {
-            name = name[words.len()..].trim_start();
-        }
+    if let Some(organisation) = after_for(name).filter(|organisation| is_organisation(organisation)) {
+        name = organisation;
     }
+    name = without_start(name, "and ").unwrap_or(name);
     // Numbers that distinguish people of one name, and identifiers of ORCID.
     if let Some((before, number)) = name.rsplit_once(' ')
         && number.len() >= 4

@@ -36,6 +36,41 @@ async fn an_interrupted_import_can_be_repeated() {
 }
 
 #[tokio::test]
+async fn importing_a_file_again_rewrites_no_authors() {
+    let (files, library) = (Files::new(), Library::new().await);
+    let record = |parsed: &str| {
+        format!(
+            r#"{{"id": "2611.00001", "title": "T", "abstract": "A", "categories": "cs.LG", "authors_parsed": {parsed}}}"#
+        )
+    };
+    let path = files.write(
+        "x.jsonl",
+        record(r#"[["García Márquez", "Gabriel", ""], ["Lovelace", "Ada", ""]]"#).as_bytes(),
+    );
+    let (summary, _) = import_file(&library.store, &path).await;
+    assert_eq!(summary, counts(1, 0, 0, 0));
+    sqlx::raw_sql(
+        "create table rewritten (paper_id integer);
+         create trigger rewritten_authors after delete on paper_authors
+         begin insert into rewritten values (old.paper_id); end",
+    )
+    .execute(&mut library.beside().await)
+    .await
+    .expect("a trigger");
+    let rewritten = async || library.number("select count(*) from rewritten").await;
+    let (summary, _) = import_file(&library.store, &path).await;
+    assert_eq!(summary, counts(0, 0, 1, 0));
+    assert_eq!(rewritten().await, 0);
+    // Other parts of the same printed name are stored.
+    let path = files.write(
+        "y.jsonl",
+        record(r#"[["Márquez", "Gabriel García", ""], ["da Lovelace", "A", ""]]"#).as_bytes(),
+    );
+    import_file(&library.store, &path).await;
+    assert_eq!(rewritten().await, 2);
+}
+
+#[tokio::test]
 async fn an_export_imported_into_a_new_library_gives_the_same_papers() {
     let library = Library::of_the_sample().await;
     let files = Files::new();

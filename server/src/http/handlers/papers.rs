@@ -53,9 +53,8 @@ impl Form {
     }
 }
 
-/// `GET /papers/{id}`: the page, or with `.bib` the BibTeX entry. A version, or an earlier key of the paper,
-/// redirects to
-/// its present key.
+/// `GET /papers/{id}`: the page, or with `.bib` the BibTeX entry. Another form of the identifier, such as
+/// `arXiv:2510.01234v2` or a URL of arXiv, and an earlier key of the paper redirect to its present key.
 pub async fn paper(
     State(state): State<AppState>,
     visitor: Visitor,
@@ -65,7 +64,7 @@ pub async fn paper(
     let (bare, form) = Form::of(&name);
     let all_authors = form != Form::Page || query.get("authors") == Some("all");
     let authors = if all_authors { usize::MAX } else { AUTHORS };
-    let key: PaperKey = bare.parse().map_err(|_| unknown(None))?;
+    let key = key_of(bare).ok_or_else(|| unknown(None))?;
     let paper = state
         .store
         .paper_with_authors(&key, visitor.session.reader(), authors)
@@ -90,6 +89,13 @@ pub async fn paper(
         })
     })
     .await)
+}
+
+/// The key in a path, in any form that people paste.
+fn key_of(text: &str) -> Option<PaperKey> {
+    text.parse()
+        .ok()
+        .or_else(|| ArxivId::from_pasted(text).map(PaperKey::Arxiv))
 }
 
 fn head(state: &AppState, paper: &PaperPage) -> Head {

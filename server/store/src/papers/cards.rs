@@ -13,7 +13,7 @@ use crate::{
     error::{Result, StoreError},
     json::{from_json, to_json},
     listing::stored_signal,
-    plain_texts::names,
+    names::names,
     readers::ReaderId,
     store::Store,
 };

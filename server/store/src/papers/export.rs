@@ -7,7 +7,7 @@ use domain::{
 use jiff::Timestamp;
 
 use super::stored;
-use crate::{error::Result, plain_texts::names, store::Store};
+use crate::{error::Result, names::names, store::Store};
 
 /// A paper as the query reads it; lists are JSON.
 struct ExportRow {

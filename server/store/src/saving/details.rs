@@ -1,11 +1,13 @@
 //! Writing what belongs to papers: authors, code, aliases, snapshots.
 
+use std::collections::HashMap;
+
 use domain::Name;
 use serde::Serialize;
 use sqlx::{Sqlite, Transaction};
 
 use super::merged_paper::MergedPaper;
-use crate::{error::Result, json::to_json};
+use crate::{error::Result, json::to_json, names::names};
 
 #[derive(Serialize)]
 struct SnapshotRow<'a> {
@@ -17,11 +19,39 @@ struct SnapshotRow<'a> {
 }
 
 pub(super) async fn write_authors(tx: &mut Transaction<'_, Sqlite>, papers: &[MergedPaper]) -> Result<()> {
+    let stored = stored_authors(tx, papers).await?;
     let named: Vec<(i64, &[Name])> = papers
         .iter()
         .filter_map(|paper| Some((paper.row.id, paper.authors.as_deref()?)))
+        .filter(|(id, authors)| stored.get(id).map(Vec::as_slice) != Some(authors))
         .collect();
     replace_authors(tx, &named).await
+}
+
+/// The stored authors of those papers that may have new ones, by row id.
+async fn stored_authors(
+    tx: &mut Transaction<'_, Sqlite>,
+    papers: &[MergedPaper],
+) -> Result<HashMap<i64, Vec<Name>>> {
+    let ids: Vec<i64> = papers
+        .iter()
+        .filter(|paper| paper.stored.is_some() && paper.authors.is_some())
+        .map(|paper| paper.row.id)
+        .collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids = to_json(&ids)?;
+    let rows = sqlx::query!(
+        r#"select paper_id as "paper_id!", json_group_array(json_array(name, parts) order by position) as "names!: String"
+           from paper_authors where paper_id in (select cast(value as bigint) from json_each($1)) group by paper_id"#,
+        ids
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok((row.paper_id, names(&row.names)?)))
+        .collect()
 }
 
 /// Replaces all authors of these papers.

@@ -4,7 +4,7 @@ use domain::{Name, text::one_line};
 use serde_json::Value;
 
 use super::fields::{MISSING, Object};
-use crate::names::{RawName, clean_names, split_names};
+use crate::names::{RawName, clean_names, is_one_name, split_names};
 
 /// The fields that hold authors. arXiv's parsed list comes first, because it is the most reliable.
 const FIELDS: [&str; 4] = ["authors_parsed", "authors", "author", "creators"];
@@ -52,19 +52,12 @@ fn names(value: &Value) -> Vec<Name> {
         Value::String(joined) => of_text(joined),
         Value::Array(authors) => match authors.as_slice() {
             // All names in one string, or one name with the family name first.
-            [Value::String(joined)] if is_family_first(joined) => clean_names([RawName::Printed(joined)]),
+            [Value::String(joined)] if is_one_name(joined) => clean_names([RawName::Printed(joined)]),
             [Value::String(joined)] => of_text(joined),
             authors => clean_names(authors.iter().filter_map(raw_name)),
         },
         author => clean_names(raw_name(author)),
     }
-}
-
-/// `García Márquez, Gabriel`: one comma, and one word after it.
-fn is_family_first(text: &str) -> bool {
-    text.split_once(',').is_some_and(|(_, given)| {
-        !given.contains(',') && given.split_whitespace().count() == 1 && given.chars().all(|c| c < '\u{2e80}')
-    })
 }
 
 /// The name of one author: a string, `[family, given, suffix]` as in arXiv's snapshot, or an object.
@@ -177,6 +170,13 @@ mod tests {
             read(json!({"authors": ["van der Berg, Jan", "Fred Bloggs, Jr"]})),
             ["Jan van der Berg", "Fred Bloggs Jr"]
         );
+        for (alone, name) in [
+            ("García Márquez, Gabriel", "Gabriel García Márquez"),
+            ("Lovelace, A. K.", "A. K. Lovelace"),
+            ("Gemini Team, Google", "Gemini Team, Google"),
+        ] {
+            assert_eq!(read(json!({"authors": [alone]})), [name]);
+        }
         assert_eq!(
             read(json!({"authors": r#"["O'Neil, Ann", 'Bo']"#})),
             ["Ann O'Neil", "Bo"]
