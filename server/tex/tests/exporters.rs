@@ -223,3 +223,39 @@ fn plain_text_does_not_change_when_it_is_computed_again() {
         assert_eq!(plain(&line), line);
     }
 }
+
+#[test]
+fn scripts_of_prose_read_alike_in_tex_and_html() {
+    both_read(&[
+        ("10\\textsuperscript{6} or 10<sup>6</sup>", "10⁶ or 10⁶"),
+        ("H\\textsubscript{2}O or H<sub>2</sub>O", "H₂O or H₂O"),
+        ("10\\textsuperscript{-3}, 10\\textsuperscript{$-3$}", "10⁻³, 10⁻³"),
+        ("1\\textsuperscript{st} and 2<sup>nd</sup>", "1st and 2nd"),
+        (
+            "the n-\\textsuperscript{th}, (n+1)<sup>th</sup> and 3\\textsuperscript{rd}",
+            "the n-th, (n+1)th and 3rd",
+        ),
+        (
+            "T\\textsubscript{eff}, OneEval\\textsubscript{Hard}",
+            "T_eff, OneEval_Hard",
+        ),
+        (
+            "mAP\\textsubscript{50} of A\\textsuperscript{2}FM",
+            "mAP₅₀ of A²FM",
+        ),
+        (
+            "NVIDIA\\textsuperscript{\\textregistered}, Ada\\textsuperscript{\\dag}",
+            "NVIDIA®, Ada†",
+        ),
+        ("{\\textsuperscript 13}C, \\textsuperscript{13}C", "¹3C, ¹³C"),
+        (
+            "x\\textsuperscript{\\textbf{2}}, y\\textsuperscript{a;b}",
+            "x², y^(a;b)",
+        ),
+        ("a\\textsuperscript{}b", "ab"),
+    ]);
+    assert_eq!(
+        plain("$10\\textsuperscript{6}$, $x\\textsubscript{i}$"),
+        "10⁶, xᵢ"
+    );
+}

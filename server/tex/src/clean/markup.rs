@@ -4,7 +4,7 @@ use super::pairs::{Role, roles};
 use super::tags::{Effect, Tag, tags};
 use crate::delimiters::formula_at;
 use crate::steps;
-use crate::unicode::push_script;
+use crate::unicode::script_of_prose;
 
 /// The text without its simple tags. `None` if it has none.
 ///
@@ -113,7 +113,8 @@ impl Writer {
             self.out
                 .extend(["$", if sign == '^' { "^{" } else { "_{" }, formula, "}$"]);
         } else {
-            push_script(&mut self.out, sign == '^', content);
+            let before = self.out.chars().next_back().unwrap_or(' ');
+            self.out.push_str(&script_of_prose(sign, before, content));
         }
     }
 }

@@ -56,6 +56,8 @@ pub(crate) enum Prose {
     Reference,
     /// Shows its argument after a space.
     Footnote,
+    /// Shows its argument as a superscript (`^`) or subscript (`_`).
+    Script(char),
     /// Shows a space instead of its argument.
     Skip,
     /// Links to its argument.

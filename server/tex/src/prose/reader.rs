@@ -231,6 +231,14 @@ impl<'a> Reader<'a> {
         Some(inside)
     }
 
+    /// Passes over a bare letter or digit and returns it.
+    pub fn take_letter(&mut self) -> Option<&'a str> {
+        let rest = self.rest().trim_start();
+        let length = rest.chars().next().filter(|c| c.is_alphanumeric())?.len_utf8();
+        self.at = self.text.len() - rest.len() + length;
+        Some(&rest[..length])
+    }
+
     /// Passes over arguments in brackets.
     pub fn skip_optional(&mut self) {
         while self.peek() == Some('[')
