@@ -259,3 +259,31 @@ fn scripts_of_prose_read_alike_in_tex_and_html() {
         "10⁶, xᵢ"
     );
 }
+
+#[test]
+fn braces_that_protect_capitals_are_not_shown() {
+    both_read(&[
+        (
+            "{BERT}: Pre-training of {D}eep {{Transformers}}",
+            "BERT: Pre-training of Deep Transformers",
+        ),
+        ("{Attention is All You Need}", "Attention is All You Need"),
+        (
+            "{{BERT: Pre-training of Deep Transformers}}",
+            "BERT: Pre-training of Deep Transformers",
+        ),
+        (
+            "{NASA} and the ({ESA}), pre-{LHC} {\\'E}tale {K}-theory",
+            "NASA and the (ESA), pre-LHC Étale K-theory",
+        ),
+        (
+            "{K\\\"ahler} flows in {C++}, {GPT-4} and {L-BFGS}",
+            "Kähler flows in C++, GPT-4 and L-BFGS",
+        ),
+        (
+            "sets {0,1}, {a, b}, {A, B}, {A B}; {\"a\": 1}; {name}; {{A}, {B}}; ${HOME}; X={A}",
+            "sets {0,1}, {a, b}, {A, B}, {A B}; {\"a\": 1}; {name}; {{A}, {B}}; ${HOME}; X={A}",
+        ),
+        ("x^{A} and 10_{B}", "x^{A} and 10_{B}"),
+    ]);
+}
