@@ -125,6 +125,10 @@ pub(crate) enum Plain {
     Fraction,
     /// Two arguments in `binom(…, …)`.
     Binomial,
+    /// Its second argument, with the first as a superscript.
+    Over,
+    /// Its second argument, with the first as a subscript.
+    Under,
     /// A root sign, with the index before it.
     Root,
     /// Nothing; its argument is dropped, also inside `\text`.
