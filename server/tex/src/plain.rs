@@ -60,11 +60,17 @@ fn is_without_tex(text: &str) -> bool {
 
 fn on_one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
+    let mut push = |word: &str| {
         if !line.is_empty() {
             line.push(' ');
         }
         line.push_str(word);
+    };
+    // Bytes are compared several times faster than characters. ASCII calls all white space of Unicode so, but one.
+    if text.is_ascii() && !text.contains('\u{b}') {
+        text.split_ascii_whitespace().for_each(&mut push);
+    } else {
+        text.split_whitespace().for_each(&mut push);
     }
     line
 }
