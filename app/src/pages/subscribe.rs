@@ -122,6 +122,7 @@ pub fn SubscribePage(
         SubscribeState::Sent => view! {
             <h1>"Check your inbox"</h1>
             <p role="status">"We’ve sent a confirmation email if this address can be subscribed. Click its link to start."</p>
+            <p class="small">"If you asked in the last ten minutes, use the email that you already have. Its link confirms all your searches."</p>
             <p class="small">"Nothing after a few minutes? Check spam, or "<a href="/subscribe">"try again"</a>" in ten minutes."</p>
         }
         .into_any(),
