@@ -14,7 +14,7 @@ use tower_http::{
 use crate::{
     http::{
         assets,
-        guard::{limits, security, trailing_slash},
+        guard::{clients, limits, security, trailing_slash},
         handlers::{
             bookmarks, editions, events, feeds, forms, health, issues, listing, metrics, offline, papers,
             pictures, preferences, ranking, redirects, searches, settings, share, sitemaps, sources,
@@ -30,14 +30,17 @@ pub fn router(state: AppState) -> Router {
     // The first layer sees the request first and the response last.
     let layers = ServiceBuilder::new()
         .layer(from_fn(security::timing))
+        .layer(from_fn_with_state(state.clone(), clients::identify))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)))
         .layer(from_fn_with_state(state.clone(), security::headers))
+        .layer(from_fn_with_state(state.clone(), clients::requests))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(trailing_slash::without_trailing_slash))
         .layer(from_fn_with_state(state.clone(), error_pages))
         .layer(from_fn(limits::time))
         .layer(from_fn_with_state(state.clone(), security::same_origin))
         .layer(from_fn_with_state(state.clone(), limits::writes))
+        .layer(from_fn_with_state(state.clone(), clients::searches))
         .layer(from_fn(limits::bodies))
         .layer(RequestBodyLimitLayer::new(limits::MAX_BODY_BYTES));
     listings()

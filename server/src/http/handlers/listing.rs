@@ -18,10 +18,10 @@ use super::{
     listing_view::{self, head},
 };
 use crate::{
+    clients::Client,
     http::web::{
         page::render,
         page_error::PageResult,
-        peer::network,
         query::QueryPairs,
         responses::{html, redirect},
         visitor::Visitor,
@@ -62,7 +62,7 @@ async fn find_paper(state: &AppState, request: &Parts, id: ArxivId) -> Result<Fo
     if request.method == Method::HEAD {
         return Ok(Found::Nothing(None));
     }
-    let network = network(&request.extensions, &request.headers);
+    let network = Client::of(&request.extensions).network();
     Ok(match fetch_paper(state, network, &id).await {
         Ok(()) => Found::Paper(key),
         Err(why) => Found::Nothing(Some(why)),

@@ -14,7 +14,8 @@ use formats::plain_title;
 
 use super::fetch_on_demand::fetch_paper;
 use crate::{
-    http::web::{page::render, page_error::PageResult, peer::network, query::QueryPairs, visitor::Visitor},
+    clients::Client,
+    http::web::{page::render, page_error::PageResult, query::QueryPairs, visitor::Visitor},
     state::AppState,
 };
 
@@ -75,7 +76,7 @@ async fn find(
     let mut paper = state.store.paper(&key, reader).await.for_reader()?;
     // A HEAD request only checks the page, so it does not fetch.
     if paper.is_none() && request.method != Method::HEAD {
-        let network = network(&request.extensions, &request.headers);
+        let network = Client::of(&request.extensions).network();
         if let Err(why) = fetch_paper(state, network, &id).await {
             return Ok(ShareState::Absent { id, why });
         }
