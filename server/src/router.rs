@@ -19,7 +19,7 @@ use tower_http::{
 use crate::{
     http::{
         assets,
-        guard::{limits, request_log, security, trailing_slash},
+        guard::{clients, limits, request_log, security, trailing_slash},
         handlers::{
             bookmarks, editions, events, feeds, fetch_on_demand, forms, health, issues, listing, metrics,
             offline, papers, pictures, preferences, ranking, redirects, searches, settings, share, sitemaps,
@@ -35,14 +35,17 @@ pub fn router(state: AppState) -> Router {
     // The first layer sees the request first and the response last.
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(state.clone(), request_log::log))
+        .layer(from_fn_with_state(state.clone(), clients::identify))
         .layer(compression())
         .layer(from_fn_with_state(state.clone(), security::headers))
+        .layer(from_fn_with_state(state.clone(), clients::requests))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(trailing_slash::without_trailing_slash))
         .layer(from_fn_with_state(state.clone(), error_pages))
         .layer(from_fn(limits::time))
         .layer(from_fn_with_state(state.clone(), security::same_origin))
         .layer(from_fn_with_state(state.clone(), limits::writes))
+        .layer(from_fn_with_state(state.clone(), clients::searches))
         .layer(from_fn(limits::bodies))
         .layer(RequestBodyLimitLayer::new(limits::MAX_BODY_BYTES));
     listings()

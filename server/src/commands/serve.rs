@@ -36,7 +36,12 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let scheduler = SourcesSettings::scheduler(&store, &clock)?;
     let sync = settings.sources.sync.is_on();
     let jobs = all_jobs(sources.jobs(sync), &mail, &clock);
-    let state = AppState::new(store.clone(), mail, &secret, clock, front_end, sources, sync);
+    let mut state = AppState::new(store.clone(), mail, &secret, clock, front_end, sources, sync);
+    state.clients = settings.clients.limits();
+    let limits = serve::Limits {
+        clients: state.clients.clone(),
+        ..serve::Limits::default()
+    };
     let jobs = background::start(store.clone(), &scheduler, jobs, state.news.clone());
     tracing::info!(
         listen = %listener.local_addr()?,
@@ -51,7 +56,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     };
     // Requests and jobs stop at the same time, within the same ten seconds.
     let (served, ()) = tokio::join!(
-        serve::serve(listener, router(state), stop),
+        serve::serve(listener, router(state), limits, stop),
         jobs.ended(serve::GRACE)
     );
     served?;

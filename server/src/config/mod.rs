@@ -3,6 +3,7 @@
 //! One struct holds the settings of one concern, and builds the object that they configure.
 
 mod cli;
+mod clients;
 mod database;
 mod logging;
 mod mail;
@@ -15,6 +16,7 @@ mod switch;
 mod upgrade_copy;
 
 pub use cli::{Cli, Command, DigestCommand, SyncSource};
+pub use clients::ClientSettings;
 pub use database::DatabaseSettings;
 pub use logging::{LogFormat, LogSettings};
 pub use mail::MailSettings;

@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::{
-    database::DatabaseSettings, logging::LogSettings, mail::MailSettings, sample::SampleSettings,
-    secret::SecretSettings, site::SiteSettings, sources::SourcesSettings,
+    clients::ClientSettings, database::DatabaseSettings, logging::LogSettings, mail::MailSettings,
+    sample::SampleSettings, secret::SecretSettings, site::SiteSettings, sources::SourcesSettings,
 };
 
 /// The settings, by concern.
@@ -19,6 +19,9 @@ pub struct Settings {
     /// The web site.
     #[command(flatten, next_help_heading = "Web site")]
     pub site: SiteSettings,
+    /// Proxies, and the limits for each client.
+    #[command(flatten)]
+    pub clients: ClientSettings,
     /// The secret.
     #[command(flatten)]
     pub secret: SecretSettings,

@@ -15,7 +15,7 @@ use super::{
     missing_papers::MissingPapers, news::News, picture_cache::PictureCache, rate_limits::RateLimits,
     request_metrics::RequestMetrics,
 };
-use crate::front_end::FrontEnd;
+use crate::{clients::ClientLimits, front_end::FrontEnd};
 
 /// Papers that may be fetched from arXiv on demand at the same time.
 const MAX_FETCHES: usize = 3;
@@ -35,6 +35,8 @@ pub struct AppState {
     pub public_url: Arc<str>,
     /// The built front end; without it pages have no style and no script.
     pub front_end: Option<FrontEnd>,
+    /// The trusted proxies, and how much one client may have open.
+    pub clients: ClientLimits,
     /// How often one network may write.
     pub limits: Arc<RateLimits>,
     /// The sources, and how to ask them.
@@ -72,6 +74,7 @@ impl AppState {
             sessions,
             clock,
             front_end,
+            clients: ClientLimits::default(),
             limits: Arc::default(),
             requests: RequestMetrics::default(),
             sources,

@@ -4,4 +4,4 @@
 mod query;
 mod token;
 
-pub use query::{LONGEST_QUERY, MOST_TERMS, Place, SearchQuery, Term};
+pub use query::{LONGEST_QUERY, MOST_PHRASE_WORDS, MOST_TERMS, Place, SearchQuery, Term};

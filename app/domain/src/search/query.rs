@@ -10,6 +10,9 @@ pub const LONGEST_QUERY: usize = 1_000;
 /// Most terms of one search. More terms cost time and hardly change the results.
 pub const MOST_TERMS: usize = 32;
 
+/// Most words of one phrase. A longer phrase costs time, and hardly any paper contains it.
+pub const MOST_PHRASE_WORDS: usize = 12;
+
 /// Where a term must occur.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -43,7 +46,7 @@ pub struct SearchQuery {
     pub text: String,
     /// Words and phrases; every one applies.
     pub terms: Vec<Term>,
-    /// `cat:`; a paper must be in every one.
+    /// `cat:`; a paper must be in every one. Counts towards [`MOST_TERMS`], like a word.
     pub categories: Vec<Category>,
     /// `-cat:`; a paper must be in none.
     pub excluded_categories: Vec<Category>,
@@ -68,12 +71,7 @@ impl SearchQuery {
     pub fn parse(typed: &str) -> Self {
         let mut query = Self::default();
         let line = one_line(typed);
-        query.text = line
-            .chars()
-            .take(LONGEST_QUERY)
-            .collect::<String>()
-            .trim()
-            .to_owned();
+        query.text = beginning(&line).to_owned();
         if query.text.len() < line.len() {
             query.ignored.push(format!(
                 "The search was longer than {LONGEST_QUERY} characters; the rest was ignored."
@@ -134,8 +132,22 @@ impl SearchQuery {
 
     fn add_category(&mut self, name: &str, excluded: bool) {
         match name.parse::<Category>() {
-            Ok(category) if excluded => self.excluded_categories.push(category),
-            Ok(category) => self.categories.push(category),
+            Ok(category) => {
+                let has_room = self.has_room();
+                let known = if excluded {
+                    &mut self.excluded_categories
+                } else {
+                    &mut self.categories
+                };
+                if known.contains(&category) {
+                    return;
+                }
+                if has_room {
+                    known.push(category);
+                } else {
+                    self.ignore_further_terms();
+                }
+            }
             Err(error) => self.ignored.push(format!("cat: was ignored: {error}.")),
         }
     }
@@ -152,15 +164,25 @@ impl SearchQuery {
     }
 
     fn add_term(&mut self, place: Place, text: &str, excluded: bool) {
-        let text = one_line(&text.replace(['"', '“', '”'], " "));
-        if !text.chars().any(char::is_alphanumeric) {
+        let whole = one_line(&text.replace(['"', '“', '”'], " "));
+        if !whole.chars().any(char::is_alphanumeric) {
             return;
         }
-        if self.terms.len() == MOST_TERMS {
-            let notice = format!("Only the first {MOST_TERMS} words of the search were used.");
-            if !self.ignored.contains(&notice) {
-                self.ignored.push(notice);
-            }
+        let text = first_words(&whole).to_owned();
+        let is_repeated = |term: &Term| {
+            (term.place, term.excluded) == (place, excluded)
+                && term.text.to_lowercase() == text.to_lowercase()
+        };
+        if text.len() < whole.len() {
+            self.ignore_once(format!(
+                "Only the first {MOST_PHRASE_WORDS} words of a phrase were used."
+            ));
+        }
+        if self.terms.iter().any(is_repeated) {
+            return;
+        }
+        if !self.has_room() {
+            self.ignore_further_terms();
             return;
         }
         self.terms.push(Term {
@@ -170,6 +192,51 @@ impl SearchQuery {
             name: None,
         });
     }
+
+    fn has_room(&self) -> bool {
+        self.terms.len() + self.categories.len() + self.excluded_categories.len() < MOST_TERMS
+    }
+
+    fn ignore_further_terms(&mut self) {
+        self.ignore_once(format!(
+            "Only the first {MOST_TERMS} words of the search were used."
+        ));
+    }
+
+    fn ignore_once(&mut self, notice: String) {
+        if !self.ignored.contains(&notice) {
+            self.ignored.push(notice);
+        }
+    }
+}
+
+/// The beginning of a line that is too long, without the word that was cut.
+fn beginning(line: &str) -> &str {
+    let Some((end, next)) = line.char_indices().nth(LONGEST_QUERY) else {
+        return line;
+    };
+    let cut = &line[..end];
+    match cut.rsplit_once(' ') {
+        Some((whole_words, _)) if next != ' ' => whole_words.trim_end(),
+        _ => cut.trim_end(),
+    }
+}
+
+/// The text up to its last allowed word. The index splits words at every other character, so `a-b-c` is a phrase.
+fn first_words(text: &str) -> &str {
+    let mut words = 0;
+    let mut is_inside = false;
+    for (at, c) in text.char_indices() {
+        let is_word = c.is_alphanumeric();
+        if is_word && !is_inside {
+            words += 1;
+            if words > MOST_PHRASE_WORDS {
+                return text[..at].trim_end_matches(|c: char| !c.is_alphanumeric());
+            }
+        }
+        is_inside = is_word;
+    }
+    text
 }
 
 #[cfg(test)]
@@ -247,9 +314,41 @@ mod tests {
 
     #[test]
     fn a_very_long_search_is_cut_with_a_notice() {
-        let query = SearchQuery::parse(&"word ".repeat(2_000));
+        let words: String = (0..2_000).map(|n| format!("word{n} ")).collect();
+        let query = SearchQuery::parse(&words);
         assert_eq!(query.terms.len(), MOST_TERMS);
         assert_eq!(query.ignored.len(), 2);
+    }
+
+    #[test]
+    fn repeated_terms_count_once() {
+        let query = SearchQuery::parse(&"the The ti:the -the \"of the\" cat:cs.LG ".repeat(20));
+        assert_eq!(query.terms.len(), 4, "{:?}", query.terms);
+        assert_eq!(query.categories.len(), 1);
+        assert_eq!(query.ignored, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_long_phrase_is_cut_with_a_notice() {
+        let numbers =
+            |joiner: &str, most: usize| (0..most).map(|n| n.to_string()).collect::<Vec<_>>().join(joiner);
+        for (typed, kept) in [
+            (format!("\"{}\"", numbers(" ", 100)), numbers(" ", 12)),
+            (numbers("-", 100), numbers("-", 12)),
+            (numbers("/", 12), numbers("/", 12)),
+        ] {
+            let query = SearchQuery::parse(&typed);
+            assert_eq!(query.terms.len(), 1, "{typed}");
+            assert_eq!(query.terms[0].text, kept);
+            assert_eq!(query.ignored.is_empty(), typed == kept, "{:?}", query.ignored);
+        }
+    }
+
+    #[test]
+    fn categories_count_as_words() {
+        let many: String = (0..100).map(|n| format!("-cat:x.A{n} ")).collect();
+        let query = SearchQuery::parse(&many);
+        assert!(query.excluded_categories.len() <= MOST_TERMS);
     }
 
     proptest! {

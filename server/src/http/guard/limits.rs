@@ -9,10 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{
-    http::web::{page_error::PageError, peer::network},
-    state::AppState,
-};
+use crate::{clients::Client, http::web::page_error::PageError, state::AppState};
 
 /// The largest body of any form, in bytes, with room to spare.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -54,7 +51,7 @@ pub async fn writes(State(state): State<AppState>, request: Request, next: Next)
     if is_read(request.method()) || is_never_limited(request.uri().path()) {
         return next.run(request).await;
     }
-    let network = network(request.extensions(), request.headers());
+    let network = Client::of(request.extensions()).network();
     let mut allowed = state.limits.check_write(network);
     if allowed.is_ok() && request.uri().path() == "/fn/subscribe" {
         allowed = state.limits.check_confirmation(network);

@@ -1,5 +1,6 @@
 //! Middleware for every request: the log, security headers, the same-origin check, limits, and redirects for trailing slashes.
 
+pub mod clients;
 pub mod limits;
 pub mod request_log;
 pub mod security;

@@ -15,7 +15,8 @@ use futures_util::{Stream, stream};
 use tokio::sync::watch;
 
 use crate::{
-    http::web::{peer::network, query::QueryPairs},
+    clients::Client,
+    http::web::query::QueryPairs,
     state::{AppState, ListenerSlot},
 };
 
@@ -49,7 +50,7 @@ impl OpenPage {
 
 /// `GET /events`. The query is that of the page, with `since`, `epoch` and `edition`. Each event is a number.
 pub async fn events(State(state): State<AppState>, query: QueryPairs, request: Parts) -> Response {
-    let network = network(&request.extensions, &request.headers);
+    let network = Client::of(&request.extensions).network();
     let (Some(page), Some(slot)) = (OpenPage::read(&query), state.news.listen(network)) else {
         // 204 tells an EventSource not to reconnect.
         return StatusCode::NO_CONTENT.into_response();
@@ -60,9 +61,10 @@ pub async fn events(State(state): State<AppState>, query: QueryPairs, request: P
     let mut response = Sse::new(counts(state, page, newest, slot))
         .keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
         .into_response();
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // nginx would otherwise collect events until a buffer is full.
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     response
 }
 

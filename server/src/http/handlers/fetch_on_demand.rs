@@ -12,10 +12,10 @@ use ingest::sources::arxiv_api;
 
 use super::form_return::form_input;
 use crate::{
+    clients::Client,
     http::web::{
         form_body::FormBody,
         page_error::{PageError, PageResult},
-        peer::network,
         responses::redirect,
     },
     state::AppState,
@@ -37,7 +37,7 @@ pub async fn fetch(State(state): State<AppState>, request: Parts, FormBody(body)
     let page = links::paper(&key);
     let found = state.store.paper_id(&key).await.for_reader()?;
     if found.is_none() {
-        let network = network(&request.extensions, &request.headers);
+        let network = Client::of(&request.extensions).network();
         let PaperKey::Arxiv(id) = &key else {
             return Err(PageError::not_found());
         };

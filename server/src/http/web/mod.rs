@@ -7,7 +7,6 @@ pub mod form_body;
 pub mod nonce;
 pub mod page;
 pub mod page_error;
-pub mod peer;
 pub mod query;
 pub mod request_id;
 pub mod responses;
