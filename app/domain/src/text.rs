@@ -77,6 +77,12 @@ pub fn is_bidi_control(c: char) -> bool {
 
 /// A title reduced to its letters and digits, in small letters, so that the spellings of two sources match.
 pub fn title_key(title: &str) -> String {
+    if title.is_ascii() {
+        let mut key: String = title.to_owned();
+        key.retain(|c| c.is_ascii_alphanumeric());
+        key.make_ascii_lowercase();
+        return key;
+    }
     title
         .chars()
         .filter(|c| c.is_alphanumeric())

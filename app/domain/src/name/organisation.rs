@@ -159,20 +159,26 @@ pub(super) fn is_surely_organisation(name: &str) -> bool {
 }
 
 fn is_strong(word: &str) -> bool {
-    STRONG_WORDS.contains(&bare(word).as_str())
+    is_among(&STRONG_WORDS, word)
 }
 
 fn is_word_of_organisations(word: &str) -> bool {
-    WORDS.contains(&bare(word).as_str())
+    is_among(&WORDS, word)
 }
 
 fn is_company(word: &str) -> bool {
-    word.starts_with(char::is_uppercase) && COMPANIES.contains(&bare(word).as_str())
+    word.starts_with(char::is_uppercase) && is_among(&COMPANIES, word)
 }
 
-/// The word in small letters without accents, and without punctuation around it.
-fn bare(word: &str) -> String {
-    fold(word.trim_matches(|c: char| !c.is_alphanumeric()))
+/// Whether a word is in a list of words in small letters. Capitals, accents and punctuation around it do not count.
+fn is_among(words: &[&str], word: &str) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    // Most words are ASCII, and need no copy to be compared.
+    if bare.is_ascii() {
+        words.iter().any(|known| known.eq_ignore_ascii_case(bare))
+    } else {
+        words.contains(&fold(bare).as_str())
+    }
 }
 
 fn ends_with_ai(words: &[&str]) -> bool {

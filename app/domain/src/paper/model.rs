@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::{key::PaperKey, plain_text::PlainText, published::Published, signal::CounterReading};
-use crate::{ArxivId, Category, name::Name, text::title_key, upstream::Announcement};
+use crate::{ArxivId, Category, name::Name, upstream::Announcement};
 
 /// Maximum length of a title, in bytes. arXiv allows far less.
 const MOST_TITLE: usize = 2_000;
@@ -139,7 +139,7 @@ impl Paper {
         if self.title.len() > MOST_TITLE {
             return Err(format!("the title is longer than {MOST_TITLE} bytes"));
         }
-        if title_key(&self.title).is_empty() {
+        if !self.title.contains(char::is_alphanumeric) {
             return Err("the title has neither letters nor digits".to_owned());
         }
         if self.abstract_text.len() > MOST_ABSTRACT {

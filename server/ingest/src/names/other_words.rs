@@ -9,19 +9,18 @@ pub(super) fn names_somebody(text: &str) -> bool {
 
 /// Whether a text means "and others".
 pub(super) fn is_et_al(text: &str) -> bool {
-    let letters: String = text
-        .chars()
-        .filter(|c| c.is_alphabetic())
-        .flat_map(char::to_lowercase)
-        .collect();
-    matches!(
-        letters.as_str(),
-        "etal" | "others" | "andothers" | "etalii" | "al" | "et" | "and"
-    )
+    const WORDS: [&str; 7] = ["etal", "others", "andothers", "etalii", "al", "et", "and"];
+    let letters = || {
+        text.chars()
+            .filter(|c| c.is_alphabetic())
+            .flat_map(char::to_lowercase)
+    };
+    WORDS.iter().any(|word| letters().eq(word.chars()))
 }
 
 /// Whether a text is a degree or a grade of membership, as in "Ada Lovelace, Senior Member, IEEE".
 pub(super) fn is_grade(text: &str) -> bool {
+    const DEGREES: [&str; 9] = ["PhD", "PHD", "MD", "MSc", "DPhil", "DSc", "MPH", "MBA", "FRS"];
     const GRADES: [&str; 2] = ["member", "fellow"];
     const BESIDE: [&str; 8] = [
         "senior",
@@ -35,16 +34,17 @@ pub(super) fn is_grade(text: &str) -> bool {
     ];
     let mut words = text
         .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase);
-    let letters: String = text.chars().filter(|c| c.is_alphabetic()).collect();
-    if ["PhD", "PHD", "MD", "MSc", "DPhil", "DSc", "MPH", "MBA", "FRS"].contains(&letters.as_str()) {
+        .filter(|word| !word.is_empty());
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    if DEGREES.iter().any(|degree| letters().eq(degree.chars())) {
         return true;
     }
+    let is_in = |words: &[&str], word: &str| words.iter().any(|known| known.eq_ignore_ascii_case(word));
     let mut has_grade = false;
     let only_grades = words.all(|word| {
-        has_grade |= GRADES.contains(&word.as_str());
-        GRADES.contains(&word.as_str()) || BESIDE.contains(&word.as_str())
+        let is_grade = is_in(&GRADES, word);
+        has_grade |= is_grade;
+        is_grade || is_in(&BESIDE, word)
     });
     only_grades && has_grade
 }

@@ -68,16 +68,35 @@ pub(super) fn line_shape(line: &[u8]) -> LineShape {
     if line.first() != Some(&b'{') {
         return LineShape::Whole;
     }
-    let mut scan = Scan::default();
-    let Some(last) = line.iter().position(|byte| scan.pass(*byte)) else {
+    let Some(end) = end_of_object(line) else {
         return LineShape::Whole;
     };
-    let end = last + 1;
     match line[end..].iter().position(|byte| !is_between(*byte)) {
         None => LineShape::One(end),
         Some(gap) if line[end + gap] == b'{' => LineShape::More(end, end + gap),
         Some(_) => LineShape::Whole,
     }
+}
+
+/// Where the object ends that a line begins with.
+fn end_of_object(line: &[u8]) -> Option<usize> {
+    let mut scan = Scan::default();
+    let mut at = 0;
+    while let Some(byte) = line.get(at) {
+        at += 1;
+        if scan.pass(*byte) {
+            return Some(at);
+        }
+        if scan.in_string && !scan.escaped {
+            // Strings are most of a record, so their ordinary bytes are skipped at once.
+            let rest = &line[at..];
+            at += rest
+                .iter()
+                .position(|byte| matches!(byte, b'"' | b'\\'))
+                .unwrap_or(rest.len());
+        }
+    }
+    None
 }
 
 /// Whether a byte may separate two objects: white space, a comma, or the record separator of RFC 7464 (`jq --seq`).
