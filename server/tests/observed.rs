@@ -2,8 +2,13 @@
 
 mod common;
 
-use axum::http::StatusCode;
-use common::Broadsheet;
+use axum::{
+    body::Body,
+    http::{Method, StatusCode},
+};
+use common::{Broadsheet, request};
+use server::{clients::Connection, router::router, state::MetricsAccess};
+use tower::ServiceExt;
 
 #[tokio::test]
 async fn every_answer_has_an_id_and_the_error_page_shows_it() {
@@ -43,4 +48,28 @@ async fn the_metrics_count_requests_by_route_and_hold_no_path() {
         assert!(metrics.says(line), "{line}\n{}", metrics.body);
     }
     assert!(!metrics.says(&token) && !metrics.says("such"), "{}", metrics.body);
+}
+
+#[tokio::test]
+async fn the_metrics_are_for_private_addresses_unless_a_setting_says_otherwise() {
+    let broadsheet = Broadsheet::with_the_sample().await;
+    for (access, peer, expected) in [
+        (MetricsAccess::Private, "10.0.0.7:1000", StatusCode::OK),
+        (MetricsAccess::Private, "203.0.113.9:1000", StatusCode::FORBIDDEN),
+        (MetricsAccess::Public, "203.0.113.9:1000", StatusCode::OK),
+        (MetricsAccess::Off, "127.0.0.1:1000", StatusCode::FORBIDDEN),
+    ] {
+        let mut state = broadsheet.state.clone();
+        state.metrics = access;
+        let mut request = request(Method::GET, "/metrics", &[], "");
+        request.extensions_mut().insert(Connection {
+            peer: peer.parse().expect(peer),
+            ..Connection::default()
+        });
+        let answer = router(state)
+            .oneshot(request.map(Body::new))
+            .await
+            .expect("an answer");
+        assert_eq!(answer.status(), expected, "{access:?} {peer}");
+    }
 }

@@ -38,6 +38,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let jobs = all_jobs(sources.jobs(sync), &mail, &clock);
     let mut state = AppState::new(store.clone(), mail, &secret, clock, front_end, sources, sync);
     state.clients = settings.clients.limits();
+    state.metrics = settings.site.metrics;
     let limits = serve::Limits {
         clients: state.clients.clone(),
         ..serve::Limits::default()

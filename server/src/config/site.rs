@@ -10,7 +10,10 @@ use clap::Args;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
-use crate::front_end::{FrontEnd, Site};
+use crate::{
+    front_end::{FrontEnd, Site},
+    state::MetricsAccess,
+};
 
 /// The web site.
 #[derive(Debug, Clone, Args)]
@@ -37,6 +40,15 @@ pub struct SiteSettings {
     /// Folder of a built front end to use instead of the one in this program
     #[arg(long, global = true, env = "BROADSHEET_SITE_ROOT", value_name = "FOLDER")]
     pub site_root: Option<PathBuf>,
+    /// Who may read /metrics: this machine and private networks, everybody, or nobody
+    #[arg(
+        long,
+        global = true,
+        env = "BROADSHEET_METRICS",
+        default_value = "private",
+        value_name = "WHO"
+    )]
+    pub metrics: MetricsAccess,
 }
 
 impl SiteSettings {

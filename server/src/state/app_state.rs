@@ -12,8 +12,8 @@ use store::{Clock, Store, tokens::Secret};
 use tokio::sync::Semaphore;
 
 use super::{
-    missing_papers::MissingPapers, news::News, picture_cache::PictureCache, rate_limits::RateLimits,
-    request_metrics::RequestMetrics,
+    metrics_access::MetricsAccess, missing_papers::MissingPapers, news::News, picture_cache::PictureCache,
+    rate_limits::RateLimits, request_metrics::RequestMetrics,
 };
 use crate::{clients::ClientLimits, front_end::FrontEnd};
 
@@ -49,6 +49,8 @@ pub struct AppState {
     pub missing: MissingPapers,
     /// Permits to fetch a paper from arXiv on demand.
     pub fetching: Arc<Semaphore>,
+    /// Who may read `/metrics`.
+    pub metrics: MetricsAccess,
     /// The requests since the start.
     pub requests: RequestMetrics,
     /// The renderer of preview pictures, and the last pictures.
@@ -76,6 +78,7 @@ impl AppState {
             front_end,
             clients: ClientLimits::default(),
             limits: Arc::default(),
+            metrics: MetricsAccess::default(),
             requests: RequestMetrics::default(),
             sources,
             sync,

@@ -1,6 +1,7 @@
 //! What all requests share.
 
 mod app_state;
+mod metrics_access;
 mod missing_papers;
 mod news;
 mod picture_cache;
@@ -8,6 +9,7 @@ mod rate_limits;
 mod request_metrics;
 
 pub use app_state::AppState;
+pub use metrics_access::MetricsAccess;
 pub use missing_papers::MissingPapers;
 pub use news::{ListenerSlot, News};
 pub use picture_cache::PictureCache;

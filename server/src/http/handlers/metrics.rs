@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{StatusCode, header},
+    http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use prometheus_client::{
@@ -11,7 +11,7 @@ use prometheus_client::{
     registry::Registry,
 };
 
-use crate::state::AppState;
+use crate::{clients::Client, http::web::page_error::PageError, state::AppState};
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct RequestLabels {
@@ -32,7 +32,13 @@ struct RunLabels {
 
 /// `GET /metrics`: papers, rank runs, job runs, requests to the sources, failures of the sources, answered requests by
 /// route, and the version.
-pub async fn metrics(State(state): State<AppState>) -> Response {
+pub async fn metrics(State(state): State<AppState>, request: Parts) -> Response {
+    if !state.metrics.allows(Client::of(&request.extensions).address) {
+        let message = "Only the machine itself and private networks may read the metrics. The setting is BROADSHEET_METRICS.";
+        return PageError::new(StatusCode::FORBIDDEN, "Not allowed", message)
+            .or_json()
+            .into_response();
+    }
     match text(&state).await {
         Ok(text) => (
             [(
