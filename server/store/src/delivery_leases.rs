@@ -3,7 +3,7 @@
 //! A lease belongs to one try. Whatever a sender records names that try, so a sender whose lease has expired changes
 //! nothing.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     DeliveryState, EmailKind, FinalState, Result, Store, Subscriber, from_json, subscriber::rows, to_json,
@@ -70,6 +70,41 @@ impl Store {
         )
         .fetch_one(&self.readers)
         .await?)
+    }
+
+    /// Whether an email waits for longer than `longest_pause` after `now`, or was queued well after
+    /// `now`: the clock was ahead then.
+    pub async fn has_email_ahead(&self, now: Timestamp, longest_pause: SignedDuration) -> Result<bool> {
+        let now = now.as_second();
+        let (latest_try, latest_lease) = (now + longest_pause.as_secs(), now + LEASE_SECONDS);
+        Ok(sqlx::query_scalar!(
+            r#"select exists (select 1 from deliveries where state in ('queued', 'sending', 'deferred')
+                              and (next_try_at > $1 or (state = 'sending' and lease_until > $2)
+                                   or (state = 'queued' and next_try_at > $2))) as "ahead!: bool""#,
+            latest_try,
+            latest_lease
+        )
+        .fetch_one(&self.readers)
+        .await?)
+    }
+
+    /// Makes such emails due at `now`, and ends such leases. Answers how many were changed.
+    pub async fn bring_emails_forward(&self, now: Timestamp, longest_pause: SignedDuration) -> Result<u64> {
+        let now = now.as_second();
+        let (latest_try, latest_lease) = (now + longest_pause.as_secs(), now + LEASE_SECONDS);
+        let changed = sqlx::query!(
+            "update deliveries set next_try_at = case when next_try_at > $1 then $1 else next_try_at end,
+                 lease_until = case when state = 'sending' and lease_until > $3 then $1 else lease_until end
+             where state in ('queued', 'sending', 'deferred')
+                 and (next_try_at > $2 or (state = 'sending' and lease_until > $3)
+                      or (state = 'queued' and next_try_at > $3))",
+            now,
+            latest_try,
+            latest_lease
+        )
+        .execute(&self.writer)
+        .await?;
+        Ok(changed.rows_affected())
     }
 
     /// Leases the emails that have waited longest, at most `limit`, and none to the domains `held`.

@@ -30,7 +30,7 @@ impl MailService {
     /// would get.
     pub async fn preview(&self, now: Timestamp) -> Result<Vec<Preview>> {
         let mut previews = Vec::new();
-        for subscriber in self.store.due_subscribers(now, MAX_SHOWN).await? {
+        for subscriber in self.store.due_subscribers(now, None, MAX_SHOWN).await? {
             if !is_sent(&subscriber, last_missed(&subscriber, now), now) {
                 continue;
             }
