@@ -27,6 +27,8 @@ pub struct LeasedEmail {
     pub due_at: Timestamp,
     /// Its tokens are made from this.
     pub nonce: Vec<u8>,
+    /// SHA-256 of its unsubscribe token. An email that repeats an earlier confirmation has the token of that one.
+    pub unsubscribe_hash: Option<Vec<u8>>,
     /// Who gets it.
     pub subscriber: Subscriber,
     /// The papers of a digest, in order.
@@ -149,6 +151,14 @@ impl Store {
         let Some(subscriber) = subscriber else {
             return Ok(None);
         };
+        let unsubscribe_hash = sqlx::query_scalar!(
+            r#"select unsubscribe_hash as "hash!" from deliveries
+               where subscriber_id = $1 and nonce = $2 and unsubscribe_hash is not null limit 1"#,
+            row.subscriber_id,
+            row.nonce
+        )
+        .fetch_optional(&self.readers)
+        .await?;
         let papers = sqlx::query_scalar!(
             r#"select json_group_array(json_object('paper_id', p.paper_id, 'view_id', i.view_id, 'day', i.day, 'why',
                           (select w.why from issue_papers w where w.issue_id = p.issue_id and w.paper_id = p.paper_id))
@@ -165,6 +175,7 @@ impl Store {
             attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
             due_at: Timestamp::from_second(row.next_try_at).unwrap_or(Timestamp::UNIX_EPOCH),
             nonce: row.nonce,
+            unsubscribe_hash,
             subscriber: subscriber.try_into()?,
             papers: from_json(&papers)?,
         }))

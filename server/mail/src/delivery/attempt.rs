@@ -109,7 +109,7 @@ async fn record_failure(
             );
             mail.store.email_ended(email, FinalState::Bounced, &words).await?;
             if blame != Blame::None {
-                let mark = mail.mark(email.id, &email.nonce);
+                let mark = mail.signer(&email.nonce, None).mark(email.id);
                 record_refusal(mail, &email.subscriber, &mark, blame, &words, now).await?;
             }
             Ok(Outcome::Ended)

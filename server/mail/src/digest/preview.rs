@@ -91,7 +91,7 @@ impl MailService {
             id: 0,
             message_id: format!("digest.{day}.to-{}", subscriber.id),
             // A preview has no row and so no nonce. Its links open nothing.
-            nonce: &[0; 16],
+            signer: self.signer(&[0; 16], None),
             subscriber,
             day: &day,
             papers: &papers,
