@@ -331,8 +331,15 @@ async function withCachedPages(html, headers) {
   const own = withoutEncoding(headers);
   const items = new Map();
   const known = await knownBookmarks();
-  if (known.at > 0 && known.count > 0) {
+  // The bookmarks are known a moment before their pages are cached.
+  const areCached = await (await caches.open(CACHES.bookmarks)).match('/bookmarks', { ignoreVary: true });
+  if (areCached && known.at > 0 && known.count > 0) {
     items.set('/bookmarks', listItem('/bookmarks', `Your bookmarks (${known.count})`, known.at));
+  }
+  const added = (await waitingChanges()).filter(({ paper, bookmarked }) => bookmarked && !known.ids.includes(paper)).length;
+  if (added > 0) {
+    const papers = added === 1 ? '1 paper that you bookmarked offline joins' : `${added} papers that you bookmarked offline join`;
+    items.set('waiting', `<li>${papers} your bookmarks when you’re back online.</li>`);
   }
   for (const name of [CACHES.pages, CACHES.papers]) {
     const cache = await caches.open(name);
@@ -385,7 +392,7 @@ function refreshBookmarks() {
     }
     // These two patterns read the forms of the cards, and the number beside the link to the bookmarks.
     const ids = pages.flatMap(({ html }) => [...html.matchAll(/name="paper" value="([^"]+)"/g)].map(([, id]) => id));
-    const count = Number(pages[0].html.match(/class="count">\s*(\d*)/)?.[1] ?? 0);
+    const count = Number(pages[0].html.match(/class="count[^"]*">\s*(\d*)/)?.[1] ?? 0);
     await write('facts', 'bookmarks', { ids: [...new Set(ids)], complete, count, at });
   });
 }

@@ -61,3 +61,42 @@ test('the first three bookmarks of a visitor, made at the same time, are all sav
   await page.goto('/bookmarks');
   await expect(page.getByRole('article')).toHaveCount(3);
 });
+
+test('adding a bookmark can be undone with u, and the counts follow', async ({ page }) => {
+  const feed = new Listing(page);
+  await feed.open();
+  const card = feed.cards.first();
+  await page.keyboard.press('j');
+  await page.keyboard.press('b');
+  await expect(page.locator('.toast')).toContainText('Bookmark added.');
+  await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'true');
+  await page.keyboard.press('u');
+  await expect(bookmark(card)).toHaveAttribute('aria-pressed', 'false');
+  await expect(page.getByRole('link', { name: 'Bookmarks 1' })).toHaveCount(0);
+
+  for (const place of [0, 1]) {
+    await bookmark(feed.cards.nth(place)).click();
+    await expect(bookmark(feed.cards.nth(place))).not.toHaveAttribute('aria-busy');
+  }
+  await feed.open('/bookmarks');
+  await expect(page.getByText('2 papers', { exact: true })).toBeVisible();
+  await bookmark(feed.cards.first()).click();
+  await expect(page.getByText('1 paper', { exact: true })).toBeVisible();
+});
+
+test('a three-digit number of bookmarks does not make a phone scroll sideways', async ({ page }) => {
+  const feed = new Listing(page);
+  await feed.open('/?sort=new');
+  await bookmark(feed.cards.first()).click();
+  await expect(bookmark(feed.cards.first())).not.toHaveAttribute('aria-busy');
+  for (const width of [360, 390, 393, 430]) {
+    await page.setViewportSize({ width, height: 844 });
+    const excess = await page.evaluate(() => {
+      const count = document.querySelector('.nav .count')!;
+      count.textContent = ' 888';
+      count.classList.add('long');
+      return document.documentElement.scrollWidth - innerWidth;
+    });
+    expect(excess).toBeLessThanOrEqual(0);
+  }
+});

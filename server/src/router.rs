@@ -7,18 +7,23 @@ use axum::{
 };
 use tower::ServiceBuilder;
 use tower_http::{
-    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
+    CompressionLevel,
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
+    },
     limit::RequestBodyLimitLayer,
 };
 
 use crate::{
     http::{
         assets,
-        guard::{limits, security, trailing_slash},
+        guard::{limits, request_log, security, trailing_slash},
         handlers::{
-            bookmarks, editions, events, feeds, forms, health, issues, listing, metrics, offline, papers,
-            pictures, preferences, ranking, redirects, searches, settings, share, sitemaps, sources,
-            subscribe, subscriptions,
+            bookmarks, editions, events, feeds, fetch_on_demand, forms, health, issues, listing, metrics,
+            offline, papers, pictures, preferences, ranking, redirects, searches, settings, share, sitemaps,
+            sources, subscribe, subscriptions,
         },
         web::error_pages::{error_pages, not_found, panicked, wrong_method},
     },
@@ -29,8 +34,8 @@ use crate::{
 pub fn router(state: AppState) -> Router {
     // The first layer sees the request first and the response last.
     let layers = ServiceBuilder::new()
-        .layer(from_fn(security::timing))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)))
+        .layer(from_fn_with_state(state.clone(), request_log::log))
+        .layer(compression())
         .layer(from_fn_with_state(state.clone(), security::headers))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(trailing_slash::without_trailing_slash))
@@ -49,6 +54,14 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .with_state(state)
         .layer(layers)
+}
+
+/// Compresses what a client accepts compressed, but not fonts: WOFF2 is compressed already.
+fn compression() -> CompressionLayer<impl Predicate> {
+    let predicate = DefaultPredicate::new().and(NotForContentType::const_new("font/"));
+    CompressionLayer::new()
+        .quality(CompressionLevel::Precise(5))
+        .compress_when(predicate)
 }
 
 /// Listings, editions and papers, and the pages about them.
@@ -77,6 +90,7 @@ fn readers() -> Router<AppState> {
         .route("/views.opml", redirects::to("/searches.opml"))
         .route("/reading", redirects::to("/settings"))
         .route("/offline", get(offline::page))
+        .route("/fn/fetch_paper", post(fetch_on_demand::fetch))
         .route("/fn/{*name}", post(forms::server_fn))
 }
 

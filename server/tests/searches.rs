@@ -64,11 +64,16 @@ async fn a_search_offers_a_subscription_and_the_form_previews_it() {
     );
     let page = broadsheet.get("/subscribe?sort=new&category=cs.LG").await;
     page.assert_says("Newest first in cs.LG");
-    page.assert_says("Preview");
     page.assert_says(r#"name="view" value="?sort=new&amp;category=cs.LG""#);
+    // The sample is older than a week.
+    page.assert_says("nothing new in the last week");
     page.assert_safe();
     broadsheet
-        .get("/subscribe?q=nothinglikeit")
+        .get("/subscribe?category=cs.LG")
+        .await
+        .assert_says("Preview");
+    broadsheet
+        .get("/subscribe?sort=top&category=econ.GN&has=code&upvotes=9999")
         .await
         .assert_says("There are no papers in this search yet");
 }
@@ -341,13 +346,13 @@ async fn an_issue_has_a_page_whose_address_cannot_be_guessed() {
     let front = broadsheet.get("/issues/2026-11-24").await;
     front.assert_says("Email edition");
     front.assert_safe();
-    reader_of(&broadsheet, "emmy@example.org", "?q=diffusion").await;
+    reader_of(&broadsheet, "emmy@example.org", "?q=diffusion&sort=top").await;
     let path = format!(
         "/issues/2026-11-24/{}",
         token(&broadsheet.last_email(), "/issues/2026-11-24/")
     );
     let issue = broadsheet.get(&path).await;
-    issue.assert_says("Results for “diffusion”");
+    issue.assert_says("Most upvoted for “diffusion”");
     issue.assert_says(r#"content="noindex""#);
     // Emails of old versions link to /editions.
     for (old, new) in [

@@ -3,7 +3,7 @@
 mod common;
 
 use axum::http::StatusCode;
-use common::{Broadsheet, PUBLIC_URL, following, noon};
+use common::{Answer, Broadsheet, PUBLIC_URL, following, noon};
 use domain::{
     Paper,
     paper::{CounterReading, Source},
@@ -61,17 +61,35 @@ fn paper(id: &str) -> Paper {
     }
 }
 
+/// Presses the button that fetches a paper.
+async fn fetch(broadsheet: &Broadsheet, id: &str) -> Answer {
+    broadsheet.post("/fn/fetch_paper", &format!("id={id}"), &[]).await
+}
+
 #[tokio::test]
-async fn the_pasted_address_of_an_unknown_paper_fetches_the_paper() {
+async fn a_button_fetches_a_paper_that_the_library_lacks() {
     let (broadsheet, upstream, _folder) =
         against(|asked, _| Reply::ok(entry(&asked.parameter("id_list").expect("an id")))).await;
-    let answer = broadsheet
-        .get("/?q=https%3A%2F%2Farxiv.org%2Fabs%2F2510.01234v1")
-        .await;
-    assert_eq!(
-        (answer.status, answer.location()),
-        (StatusCode::FOUND, "/papers/2510.01234")
-    );
+    for page in [
+        "/?q=https%3A%2F%2Farxiv.org%2Fabs%2F2510.01234v1",
+        "/share?url=https%3A%2F%2Farxiv.org%2Fabs%2F2510.01234",
+    ] {
+        let absent = broadsheet.get(page).await;
+        assert_eq!(absent.status, StatusCode::OK, "{page}");
+        absent.assert_says("arXiv:2510.01234 is not in this library");
+        absent.assert_says(r#"action="/fn/fetch_paper""#);
+        absent.assert_safe();
+    }
+    // Opening a page asks nobody.
+    assert_eq!(upstream.count(), 0);
+    for _ in 0..2 {
+        let answer = fetch(&broadsheet, "2510.01234").await;
+        assert_eq!(
+            (answer.status, answer.location()),
+            (StatusCode::SEE_OTHER, "/papers/2510.01234")
+        );
+    }
+    assert_eq!(upstream.count(), 1);
     let page = broadsheet.get("/papers/2510.01234").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(
@@ -79,29 +97,69 @@ async fn the_pasted_address_of_an_unknown_paper_fetches_the_paper() {
         "{}",
         page.body
     );
-    // The paper is in the library now.
-    broadsheet.get("/?q=2510.01234").await;
-    assert_eq!(upstream.count(), 1);
+    let found = broadsheet.get("/?q=2510.01234").await;
+    assert_eq!(
+        (found.status, found.location()),
+        (StatusCode::FOUND, "/papers/2510.01234")
+    );
 }
 
 #[tokio::test]
-async fn a_paper_that_arxiv_lacks_or_cannot_send_gives_a_notice() {
+async fn a_paper_that_cannot_be_fetched_gives_the_reason() {
     let (broadsheet, _upstream, _folder) = against(|asked, _| match asked.parameter("id_list").as_deref() {
         Some("2510.00001") => Reply::ok("<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>"),
         _ => Reply::status(503),
     })
     .await;
-    let unknown = broadsheet.get("/?q=2510.00001").await;
-    assert_eq!(unknown.status, StatusCode::OK);
-    assert!(
-        unknown.body.contains("neither in this library nor on arXiv"),
-        "{}",
-        unknown.body
-    );
-    let later = broadsheet.get("/?q=2510.00002").await;
-    assert_eq!(later.status, StatusCode::OK);
-    assert!(later.body.contains("arXiv did not answer"), "{}", later.body);
-    assert!(later.body.contains("https://arxiv.org/abs/2510.00002"));
+    for (id, status, words) in [
+        (
+            "2510.00001",
+            StatusCode::NOT_FOUND,
+            "arXiv does not have it either",
+        ),
+        (
+            "2510.00002",
+            StatusCode::SERVICE_UNAVAILABLE,
+            "arXiv did not answer",
+        ),
+        ("banana", StatusCode::UNPROCESSABLE_ENTITY, "such as 2510.01234"),
+        ("", StatusCode::UNPROCESSABLE_ENTITY, "such as 2510.01234"),
+    ] {
+        fetch(&broadsheet, id).await.assert_error(status, words);
+    }
+}
+
+#[tokio::test]
+async fn another_site_cannot_fetch_a_paper() {
+    let (broadsheet, upstream, _folder) =
+        against(|asked, _| Reply::ok(entry(&asked.parameter("id_list").expect("an id")))).await;
+    let answer = broadsheet
+        .post(
+            "/fn/fetch_paper",
+            "id=2510.01234",
+            &[
+                ("origin", "https://evil.example"),
+                ("sec-fetch-site", "cross-site"),
+            ],
+        )
+        .await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert_eq!(upstream.count(), 0);
+}
+
+#[tokio::test]
+async fn without_synchronisation_no_other_site_is_asked() {
+    let (mut broadsheet, upstream, _folder) =
+        against(|asked, _| Reply::ok(entry(&asked.parameter("id_list").expect("an id")))).await;
+    broadsheet.state.sync = false;
+    broadsheet.router = router(broadsheet.state.clone());
+    let absent = broadsheet.get("/?q=2510.01234").await;
+    absent.assert_says("arXiv:2510.01234 is not in this library");
+    assert!(!absent.says("/fn/fetch_paper"), "{}", absent.body);
+    fetch(&broadsheet, "2510.01234")
+        .await
+        .assert_error(StatusCode::NOT_FOUND, "BROADSHEET_SYNC=off");
+    assert_eq!(upstream.count(), 0);
 }
 
 #[tokio::test]
@@ -109,15 +167,12 @@ async fn one_network_can_fetch_only_a_few_papers_a_minute() {
     let (broadsheet, upstream, _folder) =
         against(|_, _| Reply::ok("<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>")).await;
     for number in 0..15 {
-        broadsheet.get(&format!("/?q=2510.{number:05}")).await;
+        fetch(&broadsheet, &format!("2510.{number:05}")).await;
     }
     assert!(upstream.count() <= 11, "{}", upstream.count());
-    let answer = broadsheet.get("/?q=2510.00099").await;
-    assert!(
-        answer.body.contains("Too many lookups at the moment"),
-        "{}",
-        answer.body
-    );
+    fetch(&broadsheet, "2510.00099")
+        .await
+        .assert_error(StatusCode::TOO_MANY_REQUESTS, "");
 }
 
 #[tokio::test]

@@ -5,7 +5,13 @@
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     let mut is_after_space = false;
-    for c in text.chars() {
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        // Most characters come in words of plain ASCII, which are copied at once.
+        let word = rest.bytes().take_while(u8::is_ascii_graphic).count();
+        let length = if word > 0 { word } else { c.len_utf8() };
+        let (part, after) = rest.split_at(length);
+        rest = after;
         if c.is_whitespace() {
             is_after_space = true;
         } else if !c.is_control() && !is_bidi_control(c) {
@@ -13,7 +19,7 @@ pub fn one_line(text: &str) -> String {
                 line.push(' ');
             }
             is_after_space = false;
-            line.push(c);
+            line.push_str(part);
         }
     }
     line

@@ -58,14 +58,18 @@ fn Mark(mark: CardMark) -> impl IntoView {
 fn facts(card: &PaperCard, today: Date) -> impl IntoView + use<> {
     let category = card.primary_category.as_ref().map(|category| {
         let href = links::category(category);
-        view! { <li><a href=href>{category.to_string()}</a></li> }
+        view! { <li class="category"><a href=href>{category.to_string()}</a></li> }
     });
     let date = card
         .published
-        .map(|published| view! { <li><time datetime=published.label()>{date_label(published)}</time></li> });
+        .map(|published| view! { <li class="date"><time datetime=published.label()>{date_label(published)}</time></li> });
     let total = |signal, count: Option<u32>| {
         let history = card.history.clone();
-        count.map(|count| view! { <li><Total signal count history today/></li> })
+        let class = match signal {
+            Signal::Upvotes => "upvotes",
+            Signal::Stars => "stars",
+        };
+        count.map(|count| view! { <li class=class><Total signal count history today/></li> })
     };
     let upvotes = total(Signal::Upvotes, card.upvotes);
     let stars = total(Signal::Stars, card.stars);
@@ -100,7 +104,8 @@ fn link_list(card: &PaperCard) -> impl IntoView + use<> {
 fn Abstract(text: String, marks: Marks) -> impl IntoView {
     let long = text.chars().count() > LONG_ABSTRACT;
     (!text.is_empty()).then(|| {
-        let html = rich(&text, &marks, Within::Card);
+        let within = if long { Within::Clamped } else { Within::Card };
+        let html = rich(&text, &marks, within);
         view! {
             <p class="abstract" class:long=long inner_html=html></p>
             {long.then(|| view! {

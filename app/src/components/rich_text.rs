@@ -42,6 +42,9 @@ pub enum Within {
     Link,
     /// On a card: display formulas scroll by themselves, but are not in the tab order.
     Card,
+    /// In the shortened abstract of a card: as on a card, but links become plain text. WebKit shows a link from the hidden
+    /// end of a clamped text.
+    Clamped,
     /// On the paper's own page: display formulas scroll by themselves and are in the tab order.
     Page,
 }
@@ -71,14 +74,16 @@ pub fn rich(text: &str, marks: &Marks, within: Within) -> String {
                 mathml,
                 display: true,
                 ..
-            } if within == Within::Card => {
+            } if matches!(within, Within::Card | Within::Clamped) => {
                 html.push_str(r#"<span class="formula" role="group" aria-label="Formula">"#);
                 html.push_str(&mathml);
                 html.push_str("</span>");
             }
             Segment::Math { mathml, .. } => html.push_str(&mathml),
             Segment::RawMath(source) => push_escaped(&mut html, &source),
-            Segment::Link { text, .. } if within == Within::Link => push_marked(&mut html, &text, marks),
+            Segment::Link { text, .. } if matches!(within, Within::Link | Within::Clamped) => {
+                push_marked(&mut html, &text, marks);
+            }
             Segment::Link { url, text } => {
                 html.push_str(r#"<a href=""#);
                 push_escaped(&mut html, &url);
@@ -128,7 +133,9 @@ mod tests {
 
     #[test]
     fn a_text_in_a_link_contains_no_link() {
-        assert!(!rich("see https://example.org/x", &Marks::default(), Within::Link).contains("<a "));
+        for within in [Within::Link, Within::Clamped] {
+            assert!(!rich("see https://example.org/x", &Marks::default(), within).contains("<a "));
+        }
         assert!(
             rich("see https://example.org/x", &Marks::default(), Within::Card)
                 .contains("<a href=\"https://example.org/x\"")

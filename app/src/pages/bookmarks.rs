@@ -40,7 +40,7 @@ fn NoBookmarks() -> impl IntoView {
 fn Heading(total: u64, query: String) -> impl IntoView {
     view! {
         <div class="page-head">
-            <div><h1>"Bookmarks"</h1><p>{counted(total, "paper", "papers")}</p></div>
+            <div><h1>"Bookmarks"</h1><p data-total=total.to_string()>{counted(total, "paper", "papers")}</p></div>
             <form class="search" role="search" action="/bookmarks">
                 <label class="vh" for="q">"Search your bookmarks"</label>
                 <input id="q" type="search" name="q" value=query placeholder="Search your bookmarks" maxlength="1000"/>

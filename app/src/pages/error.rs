@@ -13,6 +13,8 @@ pub fn ErrorPage(
     words: String,
     /// The address of the link back.
     back: String,
+    /// The id of the request, by which the operator finds it in the log.
+    request: Option<String>,
 ) -> impl IntoView {
     let search = (status == 404).then(|| view! {
         <form class="search" role="search" action="/">
@@ -28,6 +30,7 @@ pub fn ErrorPage(
             <p role="alert">{words}</p>
             {search}
             <p><a href=back>"Back to the papers"</a></p>
+            {request.map(|id| view! { <p class="small request">{format!("Request {id}")}</p> })}
         </div></main>
     }
     .into_any()

@@ -1,6 +1,6 @@
 //! The front page and the editions: a listing with its filters.
 
-use domain::{Category, Density, Listing, ListingQuery, Mutes, Page, PaperKey, paper::Published};
+use domain::{ArxivId, Category, Density, Listing, ListingQuery, Mutes, Page, PaperKey, paper::Published};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use super::{
     result_label::result_label,
 };
 use crate::{
-    components::{CardList, FilterBar, NoResults, Notices, Wider},
+    components::{CardList, FetchForm, FilterBar, NoResults, Notices, Wider},
     links,
 };
 
@@ -23,6 +23,8 @@ pub struct ListingView {
     pub page: Page,
     /// What the reader should know before the list.
     pub notices: Vec<String>,
+    /// The paper that was searched for by its id, if the library lacks it.
+    pub absent: Option<AbsentPaper>,
     /// Categories that the filters offer.
     pub categories: Vec<Category>,
     /// If nothing was found: the filters that could be removed.
@@ -47,6 +49,15 @@ pub struct ListingView {
     pub replaced: Vec<(PaperKey, String, Option<u32>)>,
     /// The day of the ranking, if no source has sent anything since.
     pub silent_since: Option<Date>,
+}
+
+/// A paper that the library lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AbsentPaper {
+    /// Its id.
+    pub id: ArxivId,
+    /// Whether it can be fetched from arXiv.
+    pub can_fetch: bool,
 }
 
 /// Three buttons that change how much of each paper is shown. They work as a form.
@@ -114,6 +125,7 @@ pub fn ListingPage(
         listing,
         page,
         notices,
+        absent,
         categories,
         wider,
         edition,
@@ -148,6 +160,7 @@ pub fn ListingPage(
                 <Over result silent_since density/>
                 {subscribe.map(|href| view! { <p class="by-mail"><a href=href>"Subscribe to this search"</a></p> })}
                 <Notices notices/>
+                {absent.map(|absent| view! { <FetchForm id=absent.id can_fetch=absent.can_fetch/> })}
                 {if empty {
                     view! { <NoResults wider/> }.into_any()
                 } else {

@@ -51,7 +51,8 @@ fn EmailAndSave(listing: Listing) -> impl IntoView {
             <h2 class="caps">"Saved searches"</h2>
             <form class="keep-list" method="post" action="/fn/save_search">
                 <input type="hidden" name="view" value=search.query()/>
-                <input type="hidden" name="back" value=listing.url()/>
+                // The saved searches show that it is saved.
+                <input type="hidden" name="back" value=links::SEARCHES/>
                 <button>"Save this search"</button>
             </form>
             <p><a href=links::SEARCHES>"All saved searches"</a></p>

@@ -26,7 +26,7 @@ pub use confirm::{ConfirmPage, ConfirmPageProps, ConfirmState};
 pub use edition::EditionNav;
 pub use error::{ErrorPage, ErrorPageProps};
 pub use issue::{IssuePage, IssuePageProps, IssueView};
-pub use listing::{End, EndProps, ListingPage, ListingPageProps, ListingView};
+pub use listing::{AbsentPaper, End, EndProps, ListingPage, ListingPageProps, ListingView};
 pub use offline::OfflinePage;
 pub use paper::{PaperView, PaperViewProps};
 pub use preferences::{

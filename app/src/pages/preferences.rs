@@ -2,7 +2,7 @@
 //! page, without a password.
 
 use domain::{Days, SubscriberState, digest_schedule::name};
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use leptos::prelude::*;
 use mail::subscriptions::PAPERS_PER_SEARCH;
 use store::Subscriber;
@@ -88,7 +88,7 @@ pub fn PreferencesPage(
 /// All forms of the page.
 #[component]
 fn Forms(form: PreferencesForm) -> impl IntoView {
-    let status = status(form.subscriber.state, form.next);
+    let status = status(&form.subscriber, form.next);
     let is_active = form.subscriber.is_active();
     let is_stopped = form.subscriber.state == SubscriberState::Stopped;
     let action = form.action.clone();
@@ -110,16 +110,21 @@ fn Forms(form: PreferencesForm) -> impl IntoView {
 }
 
 /// Whether and when the next digest is sent.
-fn status(state: SubscriberState, next: Option<Timestamp>) -> String {
-    match (state, next) {
+fn status(subscriber: &Subscriber, next: Option<Timestamp>) -> String {
+    match (subscriber.state, next) {
         (SubscriberState::Pending, _) => {
             "This address isn’t confirmed yet. Click the link in the email we sent.".to_owned()
         }
         (SubscriberState::Stopped, _) => "You’re unsubscribed.".to_owned(),
-        (SubscriberState::Active, Some(at)) => format!(
-            "The next email is due on {} UTC, if there are new papers.",
-            at.strftime("%A %-d %B %Y, %H:%M")
-        ),
+        (SubscriberState::Active, Some(at)) => {
+            // The clock of the schedule: one sentence must not name two.
+            let zone = TimeZone::get(&subscriber.zone).unwrap_or(TimeZone::UTC);
+            let at = at.to_zoned_datetime(zone);
+            format!(
+                "The next email is due on {}, if there are new papers.",
+                at.strftime("%A %-d %B %Y at %H:%M")
+            )
+        }
         (SubscriberState::Active, None) => "The next email is sent when there are new papers.".to_owned(),
     }
 }
@@ -218,7 +223,11 @@ fn WaysOut(action: String, is_active: bool) -> impl IntoView {
             })}
             <p><a href=opml download="broadsheet.opml">"My searches for a feed reader (OPML)"</a></p>
             <p><a href=data download="broadsheet-subscription.json">"Download my data (JSON)"</a></p>
-            <form class="one" method="post" action=action.clone()><button name="do" value="delete">"Delete my data"</button></form>
+            <details>
+                <summary>"Delete my data"</summary>
+                <p>"This deletes your address, your searches and the record of your emails. It cannot be undone."</p>
+                <form class="one" method="post" action=action.clone()><button name="do" value="delete">"Delete everything now"</button></form>
+            </details>
         </section>
     }
     .into_any()

@@ -4,7 +4,7 @@ use domain::{ArxivId, marks::Marks, paper::PaperCard};
 use leptos::prelude::*;
 
 use crate::{
-    components::{Authors, BookmarkForm, Within, rich},
+    components::{Authors, BookmarkForm, FetchForm, Within, rich},
     links,
 };
 
@@ -20,8 +20,8 @@ pub enum ShareState {
     Absent {
         /// The id.
         id: ArxivId,
-        /// The reason, as a text for the reader.
-        why: String,
+        /// Whether it can be fetched from arXiv.
+        can_fetch: bool,
     },
     /// No paper.
     NoPaper {
@@ -57,12 +57,11 @@ fn Shared(card: PaperCard) -> impl IntoView {
 }
 
 #[component]
-fn Absent(id: ArxivId, why: String) -> impl IntoView {
+fn Absent(id: ArxivId, can_fetch: bool) -> impl IntoView {
     view! {
         <div class="nothing">
             <h1>{format!("{id} not found")}</h1>
-            <p role="alert">{why}</p>
-            <p><a href=links::arxiv(&id)>"View on arXiv"</a></p>
+            <FetchForm id can_fetch/>
         </div>
     }
 }
@@ -90,7 +89,7 @@ pub fn SharePage(
 ) -> impl IntoView {
     let inner = match state {
         ShareState::Paper { card } => view! { <Shared card=*card/> }.into_any(),
-        ShareState::Absent { id, why } => view! { <Absent id why/> }.into_any(),
+        ShareState::Absent { id, can_fetch } => view! { <Absent id can_fetch/> }.into_any(),
         ShareState::NoPaper { search } => view! { <NoPaper search/> }.into_any(),
     };
     view! { <main id="main" tabindex="-1" class="measure">{inner}</main> }.into_any()

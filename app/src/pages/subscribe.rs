@@ -1,7 +1,8 @@
 //! The page for subscribing to a search.
 
 use domain::{
-    Days, DigestSchedule, EmailAddress, ListingQuery, Suppression, digest_schedule::name, paper::PaperCard,
+    Days, DigestSchedule, EmailAddress, ListingQuery, Sort, Suppression, digest_schedule::name,
+    paper::PaperCard,
 };
 use formats::plain_title;
 use leptos::prelude::*;
@@ -121,6 +122,7 @@ pub fn SubscribePage(
         SubscribeState::Sent => view! {
             <h1>"Check your inbox"</h1>
             <p role="status">"We’ve sent a confirmation email if this address can be subscribed. Click its link to start."</p>
+            <p class="small">"If you asked in the last ten minutes, use the email that you already have. Its link confirms all your searches."</p>
             <p class="small">"Nothing after a few minutes? Check spam, or "<a href="/subscribe">"try again"</a>" in ten minutes."</p>
         }
         .into_any(),
@@ -183,7 +185,7 @@ fn Asking(
             <p class="hint" id="hint">"We’ll send a confirmation email. Your address isn’t used for anything else."</p>
             <ScheduleAndLength form/>
         </form>
-        <Preview cards=preview/>
+        <Preview search cards=preview/>
     }
     .into_any()
 }
@@ -244,10 +246,14 @@ fn ScheduleAndLength(form: SubscribeForm) -> impl IntoView {
 
 /// The next email: its subject and its papers.
 #[component]
-fn Preview(cards: Vec<PaperCard>) -> impl IntoView {
+fn Preview(search: ListingQuery, cards: Vec<PaperCard>) -> impl IntoView {
     let Some(first) = cards.first() else {
-        return view! { <p class="small">"There are no papers in this search yet. The first email is sent when there are."</p> }
-            .into_any();
+        let why = if matches!(search.listing().order(), Sort::New | Sort::Relevance) {
+            "This search has found nothing new in the last week. The first email is sent when it does."
+        } else {
+            "There are no papers in this search yet. The first email is sent when there are."
+        };
+        return view! { <p class="small">{why}</p> }.into_any();
     };
     let subject = digest_subject(&plain_title(first), cards.len());
     let items = cards

@@ -43,7 +43,7 @@ pub(super) fn Masthead(frame: Frame) -> impl IntoView {
                 {name}
                 <p class="day"><time datetime=frame.today.to_string()>{day}</time>" "<span>{edition}</span></p>
                 <nav class="nav" aria-label="Personal">
-                    <a href="/bookmarks" aria-current=current("/bookmarks")>"Bookmarks"<span class="count">{(frame.bookmarks > 0).then(|| format!(" {}", frame.bookmarks))}</span></a>
+                    <a href="/bookmarks" aria-current=current("/bookmarks")>"Bookmarks"<span class="count" class:long={frame.bookmarks > 99}>{(frame.bookmarks > 0).then(|| format!(" {}", frame.bookmarks))}</span></a>
                     <a class="go" href="/subscribe" aria-current=current("/subscribe")>"Subscribe"</a>
                     <button class="theme" type="button" aria-label="Dark theme" aria-pressed="false" hidden></button>
                 </nav>

@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 
 use super::{
     missing_papers::MissingPapers, news::News, picture_cache::PictureCache, rate_limits::RateLimits,
+    request_metrics::RequestMetrics,
 };
 use crate::front_end::FrontEnd;
 
@@ -46,6 +47,8 @@ pub struct AppState {
     pub missing: MissingPapers,
     /// Permits to fetch a paper from arXiv on demand.
     pub fetching: Arc<Semaphore>,
+    /// The requests since the start.
+    pub requests: RequestMetrics,
     /// The renderer of preview pictures, and the last pictures.
     pub pictures: PictureCache,
 }
@@ -70,6 +73,7 @@ impl AppState {
             clock,
             front_end,
             limits: Arc::default(),
+            requests: RequestMetrics::default(),
             sources,
             sync,
             news: News::default(),

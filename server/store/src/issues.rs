@@ -151,14 +151,16 @@ impl Store {
         .await?)
     }
 
-    /// When the last issue of a search was composed of which a subscriber was sent a paper.
-    pub async fn last_issue_sent(&self, subscriber: i64, view: i64) -> Result<Option<Timestamp>> {
+    /// When the last issue before `day` was composed, of those issues of a search of which a subscriber was sent a paper.
+    pub async fn last_issue_sent(&self, subscriber: i64, view: i64, day: Date) -> Result<Option<Timestamp>> {
+        let day = day.to_string();
         let composed = sqlx::query_scalar!(
             r#"select max(i.composed_at) as "at: i64" from delivery_papers p join deliveries d on d.id = p.delivery_id
                join issues i on i.id = p.issue_id
-               where p.subscriber_id = $1 and i.view_id = $2 and d.state in ('sending', 'sent')"#,
+               where p.subscriber_id = $1 and i.view_id = $2 and i.day < $3 and d.state in ('sending', 'sent')"#,
             subscriber,
-            view
+            view,
+            day
         )
         .fetch_one(&self.readers)
         .await?;

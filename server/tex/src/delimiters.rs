@@ -60,7 +60,7 @@ pub(crate) fn formula_at(text: &str, at: usize) -> Option<Found<'_>> {
         let close = closing_dollar(text, at + 1)?;
         let source = &text[at + 1..close];
         let next = text[close + 1..].chars().next();
-        return is_maths(source, next).then_some(Found {
+        return is_maths(&text[..at], source, next).then_some(Found {
             source,
             display: false,
             end: close + 1,
@@ -153,6 +153,14 @@ mod tests {
         ("$5 is 10\\% of $50", &[]),
         ("a $5 fee for $n$ users", &["n"]),
         ("from $0.01 to $0.05 per token", &[]),
+        ("5$/month or 50$/year", &[]),
+        ("in $, or in A$.", &[]),
+        ("(in $) and 3$, for $n$", &["n"]),
+        ("costs $5 per hour and reaches $x$ accuracy", &["x"]),
+        ("costs US$ 5 per hour, with $x_i$ in $[0,1]$", &["x_i", "[0,1]"]),
+        ("from US$ 5 to US$ 10 billion", &[]),
+        ("a $100M budget for $10^6$ runs", &["10^6"]),
+        ("A$5, NZ$ 6 and R$ 7 for $n=3$", &["n=3"]),
         ("set $HOME and $PATH", &[]),
         ("only one $ here", &[]),
         ("only \\$5 and \\$6", &[]),

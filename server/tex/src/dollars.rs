@@ -2,8 +2,9 @@
 
 use super::lexer::{self, Token};
 
-/// Whether the text between two dollars is a formula. `next` is the character after the second one.
-pub(crate) fn is_maths(source: &str, next: Option<char>) -> bool {
+/// Whether the text between two dollars is a formula. `before` is the text before the first one, `next` the
+/// character after the second one.
+pub(crate) fn is_maths(before: &str, source: &str, next: Option<char>) -> bool {
     let core = source.trim();
     if core.is_empty() || has_blank_line(source) {
         return false;
@@ -12,6 +13,12 @@ pub(crate) fn is_maths(source: &str, next: Option<char>) -> bool {
     let is_one_word = !core.contains(char::is_whitespace);
     let has_amount = core.starts_with(|c: char| c.is_ascii_digit());
     if has_amount && core.ends_with(['(', '/', '-', ',']) {
+        return false;
+    }
+    // `5$/month or 50$/year`, "in $, or in €$".
+    let continues_prose =
+        before.ends_with(|c: char| c.is_ascii_digit()) || core.starts_with([',', ')', ';', '/']);
+    if continues_prose && !is_one_word && has_words(core) && !has_marks(core) {
         return false;
     }
     if has_amount && has_words(core) {

@@ -6,7 +6,7 @@
 //!
 //! `clean` resolves what exporters added, such as entities of HTML. `lexer` cuts TeX into tokens and `commands` says what each command means. `prose` reads a text
 //! and finds its formulas with `delimiters`; `mathml` and `unicode` write a formula. `units` rewrites
-//! the quantities of siunitx for both.
+//! the quantities of siunitx and the chemical formulas of mhchem for both.
 
 mod accents;
 mod arguments;

@@ -7,7 +7,7 @@ use super::unicode::flatten;
 /// The version of the result of [`plain()`].
 ///
 /// Increase it whenever the result changes for any text, so that stored plain texts are computed again.
-pub const PLAIN_VERSION: i64 = 2;
+pub const PLAIN_VERSION: i64 = 3;
 
 /// The text on one line of plain Unicode, for email, `<title>`, feeds and the search index: `$x^2$`
 /// is x².
@@ -60,11 +60,17 @@ fn is_without_tex(text: &str) -> bool {
 
 fn on_one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
+    let mut push = |word: &str| {
         if !line.is_empty() {
             line.push(' ');
         }
         line.push_str(word);
+    };
+    // Bytes are compared several times faster than characters. ASCII calls all white space of Unicode so, but one.
+    if text.is_ascii() && !text.contains('\u{b}') {
+        text.split_ascii_whitespace().for_each(&mut push);
+    } else {
+        text.split_whitespace().for_each(&mut push);
     }
     line
 }

@@ -38,6 +38,7 @@ fn twice_the_opening_signs_take_twice_the_steps() {
         "$\\text{",
         "`",
         "\\emph{",
+        "\\textsuperscript{",
         "https://a",
         "\\href{https://a}{",
         "\\c ",

@@ -223,3 +223,67 @@ fn plain_text_does_not_change_when_it_is_computed_again() {
         assert_eq!(plain(&line), line);
     }
 }
+
+#[test]
+fn scripts_of_prose_read_alike_in_tex_and_html() {
+    both_read(&[
+        ("10\\textsuperscript{6} or 10<sup>6</sup>", "10⁶ or 10⁶"),
+        ("H\\textsubscript{2}O or H<sub>2</sub>O", "H₂O or H₂O"),
+        ("10\\textsuperscript{-3}, 10\\textsuperscript{$-3$}", "10⁻³, 10⁻³"),
+        ("1\\textsuperscript{st} and 2<sup>nd</sup>", "1st and 2nd"),
+        (
+            "the n-\\textsuperscript{th}, (n+1)<sup>th</sup> and 3\\textsuperscript{rd}",
+            "the n-th, (n+1)th and 3rd",
+        ),
+        (
+            "T\\textsubscript{eff}, OneEval\\textsubscript{Hard}",
+            "T_eff, OneEval_Hard",
+        ),
+        (
+            "mAP\\textsubscript{50} of A\\textsuperscript{2}FM",
+            "mAP₅₀ of A²FM",
+        ),
+        (
+            "NVIDIA\\textsuperscript{\\textregistered}, Ada\\textsuperscript{\\dag}",
+            "NVIDIA®, Ada†",
+        ),
+        ("{\\textsuperscript 13}C, \\textsuperscript{13}C", "¹3C, ¹³C"),
+        (
+            "x\\textsuperscript{\\textbf{2}}, y\\textsuperscript{a;b}",
+            "x², y^(a;b)",
+        ),
+        ("a\\textsuperscript{}b", "ab"),
+    ]);
+    assert_eq!(
+        plain("$10\\textsuperscript{6}$, $x\\textsubscript{i}$"),
+        "10⁶, xᵢ"
+    );
+}
+
+#[test]
+fn braces_that_protect_capitals_are_not_shown() {
+    both_read(&[
+        (
+            "{BERT}: Pre-training of {D}eep {{Transformers}}",
+            "BERT: Pre-training of Deep Transformers",
+        ),
+        ("{Attention is All You Need}", "Attention is All You Need"),
+        (
+            "{{BERT: Pre-training of Deep Transformers}}",
+            "BERT: Pre-training of Deep Transformers",
+        ),
+        (
+            "{NASA} and the ({ESA}), pre-{LHC} {\\'E}tale {K}-theory",
+            "NASA and the (ESA), pre-LHC Étale K-theory",
+        ),
+        (
+            "{K\\\"ahler} flows in {C++}, {GPT-4} and {L-BFGS}",
+            "Kähler flows in C++, GPT-4 and L-BFGS",
+        ),
+        (
+            "sets {0,1}, {a, b}, {A, B}, {A B}; {\"a\": 1}; {name}; {{A}, {B}}; ${HOME}; X={A}",
+            "sets {0,1}, {a, b}, {A, B}, {A B}; {\"a\": 1}; {name}; {{A}, {B}}; ${HOME}; X={A}",
+        ),
+        ("x^{A} and 10_{B}", "x^{A} and 10_{B}"),
+    ]);
+}

@@ -78,6 +78,7 @@ const PARTS: &[&str] = &[
     "\\begin{array}",
     "\\text{",
     "\\emph{",
+    "\\textsuperscript{",
     "\\href{",
     "https://a.org/",
     "\\url{",

@@ -97,8 +97,8 @@ async fn send_until_settled(form: &HtmlFormElement, button: &Element, on_lost: f
                     on_lost();
                 }
                 match (wanted, sent) {
-                    (true, Sent::Done) => {}
-                    (true, Sent::Waiting) => toast::say(SAVED_OFFLINE),
+                    (true, Sent::Done) => offer_undo(form, "Bookmark added.", on_lost),
+                    (true, Sent::Waiting) => offer_undo(form, SAVED_OFFLINE, on_lost),
                     (false, Sent::Done) => offer_undo(form, "Bookmark removed.", on_lost),
                     (false, Sent::Waiting) => offer_undo(form, REMOVED_OFFLINE, on_lost),
                 }
@@ -135,6 +135,27 @@ fn remove_refusal(form: &HtmlFormElement) {
 
 fn change_count(by: i64) {
     show_count(shown_count() + by);
+    change_total(by);
+}
+
+/// Changes the number of papers in the heading of the bookmarks. `data-total` holds it.
+fn change_total(by: i64) {
+    let Some(shown) = first("[data-total]") else {
+        return;
+    };
+    let Some(total) = shown
+        .get_attribute("data-total")
+        .and_then(|total| total.parse::<i64>().ok())
+    else {
+        return;
+    };
+    let total = (total + by).max(0);
+    let _ = shown.set_attribute("data-total", &total.to_string());
+    shown.set_text_content(Some(&if total == 1 {
+        "1 paper".to_owned()
+    } else {
+        format!("{total} papers")
+    }));
 }
 
 /// The number of bookmarks in the masthead.
@@ -153,6 +174,7 @@ pub fn counted_by_server() -> i64 {
 pub fn show_count(now: i64) {
     if let Some(shown) = first(".nav .count") {
         shown.set_text_content(Some(&if now > 0 { format!(" {now}") } else { String::new() }));
+        let _ = shown.class_list().toggle_with_force("long", now > 99);
     }
 }
 

@@ -54,10 +54,11 @@ fn names_of_flat(flat: &str) -> Vec<Name> {
 
 /// The text without the marks that refer to affiliations: `$^{1,2}$`, `^{*}`, `\\inst{1}`, `[2,3]`.
 fn without_marks(text: &str) -> String {
-    const OPENINGS: [(&str, char); 5] = [
+    const OPENINGS: [(&str, char); 6] = [
         ("$^", '$'),
         ("^{", '}'),
         ("\\inst{", '}'),
+        ("\\textsuperscript{", '}'),
         ("\\thanks{", '}'),
         ("[", ']'),
     ];
@@ -362,6 +363,10 @@ mod tests {
         for (joined, names) in [
             ("Ada One$^{1,2}$, Emmy Two$^*$", &["Ada One", "Emmy Two"][..]),
             ("Ada One^{2,3}, Emmy Two\\inst{1}", &["Ada One", "Emmy Two"]),
+            (
+                "Ada One\\textsuperscript{2,3}, Emmy Two\\textsuperscript{1}",
+                &["Ada One", "Emmy Two"],
+            ),
             (
                 "Ada One [2,3], Jane Roe [MIT], John Doe [Stanford, USA]",
                 &["Ada One", "Jane Roe", "John Doe"],

@@ -49,10 +49,13 @@ impl MailService {
                     .store
                     .was_sent_any(subscriber.id, search.view_id, search.view.is_front())
                     .await?;
-            let mut ids: HashSet<i64> = issue.papers.iter().map(|paper| paper.paper_id).collect();
-            if matches!(search.view.listing().order(), Sort::New | Sort::Relevance) {
-                ids = self.new_since_last_email(subscriber, &search, ids, now).await?;
-            }
+            let is_news_only = matches!(search.view.listing().order(), Sort::New | Sort::Relevance);
+            let mut ids: HashSet<i64> = if is_news_only {
+                self.new_since_last_issue(subscriber, &search, &issue, now)
+                    .await?
+            } else {
+                issue.papers.iter().map(|paper| paper.paper_id).collect()
+            };
             for sent in self.store.sent_among(subscriber.id, &ids).await? {
                 ids.remove(&sent);
             }
@@ -77,16 +80,20 @@ impl MailService {
         Ok(choices)
     }
 
-    /// Those of these papers that were announced or added since the last issue of this search that the subscriber was
-    /// sent. For the first email, those that were announced within the last week.
-    async fn new_since_last_email(
+    /// The papers of an issue that were announced or added since the issue before it that the subscriber was sent. If
+    /// there is none, those that were announced within the last week.
+    async fn new_since_last_issue(
         &self,
         subscriber: &Subscriber,
         search: &SavedSearch,
-        papers: HashSet<i64>,
+        issue: &Issue,
         now: Timestamp,
     ) -> Result<HashSet<i64>> {
-        let last = self.store.last_issue_sent(subscriber.id, search.view_id).await?;
+        let papers = issue.papers.iter().map(|paper| paper.paper_id).collect();
+        let last = self
+            .store
+            .last_issue_sent(subscriber.id, search.view_id, issue.day)
+            .await?;
         let since = last.unwrap_or_else(|| now.saturating_sub(FIRST_EMAIL).unwrap_or(now));
         self.store.new_since(&papers, since, last).await
     }

@@ -1,10 +1,10 @@
 //! Security headers on every response, and the check that forms come from our own pages.
 
-use std::{borrow::Cow, time::Instant};
+use std::borrow::Cow;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -16,24 +16,6 @@ use crate::{
     http::web::{nonce::Nonce, page_error::PageError},
     state::AppState,
 };
-
-/// Adds the time that the answer took (`Server-Timing`, W3C).
-pub async fn timing(request: Request, next: Next) -> Response {
-    let start = Instant::now();
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let mut response = next.run(request).await;
-    let duration = start.elapsed();
-    // The duration of a form could reveal what is stored, for example whether an address is subscribed.
-    if method != Method::POST
-        && let Ok(value) = HeaderValue::from_str(&format!("app;dur={:.3}", duration.as_secs_f64() * 1_000.0))
-    {
-        response.headers_mut().insert("server-timing", value);
-    }
-    // Paths of emailed links contain tokens, so only the first part is logged.
-    let first_part = path.split('/').nth(1).unwrap_or_default();
-    tracing::debug!(%method, first_part, status = response.status().as_u16(), ?duration, "answered");
-    response
-}
 
 /// Responses that are not pages load nothing and must not be framed.
 const FILE_POLICY: &str = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";

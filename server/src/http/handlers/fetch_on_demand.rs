@@ -2,24 +2,74 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use app::links;
-use domain::ArxivId;
+use app::{context::ForReader, links};
+use axum::{
+    extract::State,
+    http::{StatusCode, request::Parts},
+};
+use domain::{ArxivId, PaperKey};
 use ingest::sources::arxiv_api;
 
-use crate::state::AppState;
+use super::form_return::form_input;
+use crate::{
+    http::web::{
+        form_body::FormBody,
+        page_error::{PageError, PageResult},
+        peer::network,
+        responses::redirect,
+    },
+    state::AppState,
+};
 
 /// How long a visitor waits for arXiv.
 const MAX_WAIT: Duration = Duration::from_secs(15);
+/// When a visitor who was refused may ask again, in seconds.
+const RETRY_AFTER: u64 = 60;
+
+/// `POST /fn/fetch_paper`: fetches the paper with this `id` if the library lacks it, and leads to its page.
+pub async fn fetch(State(state): State<AppState>, request: Parts, FormBody(body): FormBody) -> PageResult {
+    let input = form_input(&body);
+    let id = input.get("id").and_then(ArxivId::from_pasted).ok_or_else(|| {
+        let message = "The field id must hold an arXiv id such as 2510.01234.";
+        PageError::new(StatusCode::UNPROCESSABLE_ENTITY, "Invalid request", message).or_json()
+    })?;
+    let key = PaperKey::Arxiv(id);
+    let page = links::paper(&key);
+    let found = state.store.paper_id(&key).await.for_reader()?;
+    if found.is_none() {
+        let network = network(&request.extensions, &request.headers);
+        let PaperKey::Arxiv(id) = &key else {
+            return Err(PageError::not_found());
+        };
+        fetch_paper(&state, network, id).await?;
+    }
+    Ok(redirect(StatusCode::SEE_OTHER, &page))
+}
+
+fn refused(status: StatusCode, id: &ArxivId, why: &str) -> PageError {
+    PageError::new(status, format!("{id} is not in this library"), why.to_owned()).or_json()
+}
 
 /// Fetches a paper that is not in the library. The error says to the visitor why it is not available.
-pub async fn fetch_paper(state: &AppState, network: IpAddr, id: &ArxivId) -> Result<(), String> {
+async fn fetch_paper(state: &AppState, network: IpAddr, id: &ArxivId) -> Result<(), PageError> {
     let address = links::arxiv(id);
-    let unknown = || format!("{id} is neither in this library nor on arXiv. Check for typos.");
-    let too_many = || {
-        format!(
-            "{id} is not in this library. Too many lookups at the moment; try again in a minute. arXiv may have it at {address}."
+    let unknown = || {
+        refused(
+            StatusCode::NOT_FOUND,
+            id,
+            "arXiv does not have it either. Check for typos.",
         )
     };
+    let too_many = || {
+        let why =
+            format!("Too many lookups at the moment; try again in a minute. arXiv may have it at {address}.");
+        refused(StatusCode::TOO_MANY_REQUESTS, id, &why).retry_after(RETRY_AFTER)
+    };
+    if !state.sync {
+        let why =
+            format!("This site asks no other site (BROADSHEET_SYNC=off). arXiv may have it at {address}.");
+        return Err(refused(StatusCode::NOT_FOUND, id, &why));
+    }
     let now = state.clock.now();
     if state.missing.contains(id, now) {
         return Err(unknown());
@@ -47,7 +97,7 @@ pub async fn fetch_paper(state: &AppState, network: IpAddr, id: &ArxivId) -> Res
         Ok(Ok(Err(error))) => tracing::info!(%id, %error, "cannot fetch the paper from arXiv"),
         Ok(Err(_)) | Err(_) => {}
     }
-    Err(format!(
-        "{id} is not in this library, and arXiv did not answer. It may have the paper at {address}; try again in a few minutes."
-    ))
+    let why =
+        format!("arXiv did not answer. It may have the paper at {address}; try again in a few minutes.");
+    Err(refused(StatusCode::SERVICE_UNAVAILABLE, id, &why).retry_after(RETRY_AFTER))
 }

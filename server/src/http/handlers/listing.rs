@@ -1,7 +1,6 @@
 //! The front page, and the page of any listing.
 
 use app::{
-    AppError,
     components::{CardList, CardListProps},
     context::ForReader,
     links,
@@ -9,19 +8,15 @@ use app::{
 };
 use axum::{
     extract::State,
-    http::{HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderValue, StatusCode, header, request::Parts},
 };
-use domain::{ArxivId, PaperKey, listing::ParsedListing};
+use domain::{PaperKey, listing::ParsedListing};
 
-use super::{
-    fetch_on_demand::fetch_paper,
-    listing_view::{self, head},
-};
+use super::listing_view::{self, head};
 use crate::{
     http::web::{
         page::render,
         page_error::PageResult,
-        peer::network,
         query::QueryPairs,
         responses::{html, redirect},
         visitor::Visitor,
@@ -36,37 +31,14 @@ pub async fn front(
     query: QueryPairs,
     request: Parts,
 ) -> PageResult {
-    let mut asked = query.listing();
+    let asked = query.listing();
     if let Some(id) = asked.listing.query.paper.clone() {
-        match find_paper(&state, &request, id).await? {
-            Found::Paper(key) => return Ok(redirect(StatusCode::FOUND, &links::paper(&key))),
-            Found::Nothing(why) => asked.notices.extend(why),
+        let key = PaperKey::Arxiv(id);
+        if state.store.paper_id(&key).await.for_reader()?.is_some() {
+            return Ok(redirect(StatusCode::FOUND, &links::paper(&key)));
         }
     }
     listing_page(&state, &visitor, &request, asked, None).await
-}
-
-/// What a search for an arXiv id leads to.
-enum Found {
-    Paper(PaperKey),
-    /// With the reason, if arXiv was asked.
-    Nothing(Option<String>),
-}
-
-async fn find_paper(state: &AppState, request: &Parts, id: ArxivId) -> Result<Found, AppError> {
-    let key = PaperKey::Arxiv(id.clone());
-    if state.store.paper_id(&key).await.for_reader()?.is_some() {
-        return Ok(Found::Paper(key));
-    }
-    // A HEAD request only checks the page, so it does not fetch.
-    if request.method == Method::HEAD {
-        return Ok(Found::Nothing(None));
-    }
-    let network = network(&request.extensions, &request.headers);
-    Ok(match fetch_paper(state, network, &id).await {
-        Ok(()) => Found::Paper(key),
-        Err(why) => Found::Nothing(Some(why)),
-    })
 }
 
 /// The page of a listing, or only its cards for endless scrolling (`X-Fragment`).

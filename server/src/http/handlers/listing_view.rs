@@ -6,7 +6,7 @@ use app::{
     context::ForReader,
     links,
     meta::{Meta, Picture},
-    pages::{EditionNav, ListingView, source_warning},
+    pages::{AbsentPaper, EditionNav, ListingView, source_warning},
     shell::Head,
 };
 use domain::{
@@ -74,6 +74,10 @@ pub async fn load(
         _ => Vec::new(),
     };
     Ok(ListingView {
+        absent: listing.query.paper.clone().map(|id| AbsentPaper {
+            id,
+            can_fetch: state.sync,
+        }),
         mutes: visitor.mutes(state).await,
         density: visitor.density,
         wider: wider_listings(state, &listing, &page, now).await?,

@@ -7,7 +7,7 @@ use axum::{
 };
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
-    metrics::{counter::Counter, family::Family, gauge::Gauge},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, info::Info},
     registry::Registry,
 };
 
@@ -30,7 +30,8 @@ struct RunLabels {
     outcome: &'static str,
 }
 
-/// `GET /metrics`: papers, rank runs, job runs, requests to the sources, and failures of the sources.
+/// `GET /metrics`: papers, rank runs, job runs, requests to the sources, failures of the sources, answered requests by
+/// route, and the version.
 pub async fn metrics(State(state): State<AppState>) -> Response {
     match text(&state).await {
         Ok(text) => (
@@ -54,6 +55,8 @@ async fn text(state: &AppState) -> anyhow::Result<String> {
     requests(state, &mut registry);
     sources(state, &mut registry).await?;
     job_runs(state, &mut registry).await?;
+    state.requests.register(&mut registry);
+    build(&mut registry);
     let mut text = String::new();
     encode(&mut text, &registry)?;
     Ok(text)
@@ -76,6 +79,12 @@ async fn library(state: &AppState, registry: &mut Registry) -> anyhow::Result<()
         registry.register(name, help, gauge);
     }
     Ok(())
+}
+
+/// The version of this program, as a label of a metric that is always 1.
+fn build(registry: &mut Registry) {
+    let labels = [("version", env!("CARGO_PKG_VERSION"))];
+    registry.register("build", "The version of this program", Info::new(labels));
 }
 
 fn requests(state: &AppState, registry: &mut Registry) {

@@ -5,35 +5,26 @@ use app::{
     pages::{SharePage, SharePageProps, ShareState},
     shell::Head,
 };
-use axum::{
-    extract::State,
-    http::{Method, StatusCode, request::Parts},
-};
+use axum::{extract::State, http::StatusCode};
 use domain::{ArxivId, PaperKey, text::one_line};
 use formats::plain_title;
 
-use super::fetch_on_demand::fetch_paper;
 use crate::{
-    http::web::{page::render, page_error::PageResult, peer::network, query::QueryPairs, visitor::Visitor},
+    http::web::{page::render, page_error::PageResult, query::QueryPairs, visitor::Visitor},
     state::AppState,
 };
 
 /// If a text names no paper, this many of its characters are offered as a search.
 const MAX_SEARCH: usize = 200;
 
-/// `GET /share`: the shared paper, with a bookmark button. Opening this address must not add a bookmark, because any
-/// page can make a browser open it.
-pub async fn page(
-    State(state): State<AppState>,
-    visitor: Visitor,
-    query: QueryPairs,
-    request: Parts,
-) -> PageResult {
+/// `GET /share`: the shared paper with a bookmark button, or a button that fetches it. Opening this address must not
+/// change anything, because any page can make a browser open it.
+pub async fn page(State(state): State<AppState>, visitor: Visitor, query: QueryPairs) -> PageResult {
     let field = |name: &str| query.get(name).unwrap_or_default();
     // Apps differ in where they put the link. It is most often in `url` and least often in `title`.
     let shared = ["url", "text", "title"].map(field);
     let shown = match shared.into_iter().find_map(ArxivId::in_text) {
-        Some(id) => find(&state, &visitor, &request, id).await?,
+        Some(id) => find(&state, &visitor, id).await?,
         None => ShareState::NoPaper {
             search: search_text([field("title"), field("text")]),
         },
@@ -63,31 +54,21 @@ fn search_text(texts: [&str; 2]) -> String {
         .collect()
 }
 
-/// The paper from the library, or else from arXiv.
-async fn find(
-    state: &AppState,
-    visitor: &Visitor,
-    request: &Parts,
-    id: ArxivId,
-) -> Result<ShareState, app::AppError> {
+/// The paper from the library.
+async fn find(state: &AppState, visitor: &Visitor, id: ArxivId) -> Result<ShareState, app::AppError> {
     let key = PaperKey::Arxiv(id.clone());
-    let reader = visitor.session.reader();
-    let mut paper = state.store.paper(&key, reader).await.for_reader()?;
-    // A HEAD request only checks the page, so it does not fetch.
-    if paper.is_none() && request.method != Method::HEAD {
-        let network = network(&request.extensions, &request.headers);
-        if let Err(why) = fetch_paper(state, network, &id).await {
-            return Ok(ShareState::Absent { id, why });
-        }
-        paper = state.store.paper(&key, reader).await.for_reader()?;
-    }
+    let paper = state
+        .store
+        .paper(&key, visitor.session.reader())
+        .await
+        .for_reader()?;
     Ok(match paper {
         Some(paper) => ShareState::Paper {
             card: Box::new(paper.card),
         },
         None => ShareState::Absent {
-            why: format!("{id} is not in this library."),
             id,
+            can_fetch: state.sync,
         },
     })
 }

@@ -17,6 +17,7 @@ use axum::{
 use super::{
     page::render,
     page_error::PageError,
+    request_id::RequestId,
     responses::{problem, wants_html},
     visitor::Visitor,
 };
@@ -74,13 +75,19 @@ async fn error_page(state: &AppState, request: &Parts, error: &PageError) -> Res
         title: error.title.to_string(),
         words: error.message.to_string(),
         back: error.back.to_string(),
+        request: request.extensions.get::<RequestId>().map(|id| id.0.clone()),
     };
     render(state, &visitor, error.status, head, || ErrorPage(props)).await
 }
 
-/// The response after a panic. The panic hook has written the panic itself to standard error.
-pub fn panicked(_: Box<dyn Any + Send>) -> Response {
-    tracing::error!("a request ended in a panic");
+/// The response after a panic. The log line carries the id and the route of the request.
+pub fn panicked(payload: Box<dyn Any + Send>) -> Response {
+    let message = payload
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| payload.downcast_ref::<&str>().copied())
+        .unwrap_or("unknown");
+    tracing::error!(message, "a request ended in a panic");
     problem(
         StatusCode::INTERNAL_SERVER_ERROR,
         "Something went wrong on our end",

@@ -9,6 +9,7 @@ pub mod page;
 pub mod page_error;
 pub mod peer;
 pub mod query;
+pub mod request_id;
 pub mod responses;
 pub mod segment;
 pub mod visitor;

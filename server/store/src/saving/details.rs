@@ -62,21 +62,28 @@ pub(crate) async fn replace_authors(
     if named.is_empty() {
         return Ok(());
     }
-    let rows = named
-        .iter()
-        .map(|(id, names)| Ok((id, names.iter().map(columns).collect::<Result<Vec<_>>>()?)))
-        .collect::<Result<Vec<_>>>()?;
-    let rows = to_json(&rows)?;
+    let ids: Vec<i64> = named.iter().map(|(id, _)| *id).collect();
+    let ids = to_json(&ids)?;
     sqlx::query!(
-        "delete from paper_authors where paper_id in (select cast(value ->> 0 as bigint) from json_each($1))",
-        rows
+        "delete from paper_authors where paper_id in (select cast(value as bigint) from json_each($1))",
+        ids
     )
     .execute(&mut **tx)
     .await?;
+    // One row for each name. SQLite would write and read a nested array of names again for each level.
+    let rows = named
+        .iter()
+        .flat_map(|(id, names)| names.iter().enumerate().map(move |(at, name)| (*id, at, name)))
+        .map(|(id, at, name)| {
+            let (printed, parts, sort_key) = columns(name)?;
+            Ok((id, at, printed, parts, sort_key))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let rows = to_json(&rows)?;
     sqlx::query!(
         "insert into paper_authors (paper_id, position, name, parts, sort_key)
-         select cast(p.value ->> 0 as bigint), cast(a.key as bigint), a.value ->> 0, a.value ->> 1, a.value ->> 2
-         from json_each($1) p, json_each(p.value ->> 1) a",
+         select cast(value ->> 0 as bigint), cast(value ->> 1 as bigint), value ->> 2, value ->> 3, value ->> 4
+         from json_each($1)",
         rows
     )
     .execute(&mut **tx)

@@ -4,7 +4,7 @@ use super::pairs::{Role, roles};
 use super::tags::{Effect, Tag, tags};
 use crate::delimiters::formula_at;
 use crate::steps;
-use crate::unicode::push_script;
+use crate::unicode::script_of_prose;
 
 /// The text without its simple tags. `None` if it has none.
 ///
@@ -113,7 +113,8 @@ impl Writer {
             self.out
                 .extend(["$", if sign == '^' { "^{" } else { "_{" }, formula, "}$"]);
         } else {
-            push_script(&mut self.out, sign == '^', content);
+            let before = self.out.chars().next_back().unwrap_or(' ');
+            self.out.push_str(&script_of_prose(sign, before, content));
         }
     }
 }
@@ -207,6 +208,19 @@ mod tests {
             ("one<br>two<br/>three", "one\ntwo\nthree"),
             ("<jats:italic>x</jats:italic> <jats:sec>cut", "\\emph{x} \n\ncut"),
             ("<mml:math><mml:mi>x</mml:mi></mml:math>", "x"),
+            (
+                "<math><mi>x</mi><mo>=</mo><mrow><mn>2</mn><mspace width=\"1em\"/></mrow></math>",
+                "x=2",
+            ),
+            (
+                "by <inline-formula>$x$</inline-formula> <xref ref-type=\"bibr\">1</xref> <sc>C</sc>",
+                "by $x$ 1 C",
+            ),
+            ("<italic>a</italic> <bold>b</bold>", "\\emph{a} b"),
+            (
+                "<sec><title>Abstract</title><p>One.</p></sec>",
+                "\n\n\n\nAbstract\n\n\n\nOne.\n\n\n\n",
+            ),
             ("<i>$x$ b</i>", "$x$ b"),
             ("<b>a <i>b</b> c</i>", "a <i>b c</i>"),
         ] {
@@ -241,6 +255,7 @@ mod tests {
             "the ideal $<P>$",
             "$1<p<m$, $a>0$",
             "use the <p> element",
+            "the <title> element, <x> and <math>",
         ] {
             assert_eq!(resolve(text), None, "{text}");
         }

@@ -14,7 +14,8 @@ pub(super) struct Tag {
     pub end: usize,
     pub form: Form,
     pub effect: Effect,
-    /// Whether its name has a prefix, as in `<jats:p>`. Prose never contains such a name.
+    /// Whether its name has a prefix, as in `<jats:p>`, or is as unusual, as in `<inline-formula>`. Prose
+    /// never contains such a name.
     pub has_prefix: bool,
 }
 
@@ -97,7 +98,39 @@ fn effect(name: &str) -> Option<(Effect, bool)> {
         };
         return Some((effect, true));
     }
-    Some((known(name)?, false))
+    let is_unusual = matches!(
+        name,
+        "disp-formula"
+            | "ext-link"
+            | "inline-formula"
+            | "list-item"
+            | "mfenced"
+            | "mfrac"
+            | "mover"
+            | "mroot"
+            | "mrow"
+            | "mspace"
+            | "msqrt"
+            | "mstyle"
+            | "msub"
+            | "msubsup"
+            | "msup"
+            | "mtable"
+            | "munder"
+            | "munderover"
+            | "named-content"
+            | "sans-serif"
+            | "styled-content"
+            | "tex-math"
+            | "xref"
+    );
+    let effect = match name {
+        "list-item" | "sec" | "title" => Effect::Paragraph,
+        "math" | "mi" | "mn" | "mo" | "mtd" | "mtext" | "mtr" | "semantics" => Effect::Style,
+        _ if is_unusual => Effect::Style,
+        _ => known(name)?,
+    };
+    Some((effect, is_unusual))
 }
 
 fn known(name: &str) -> Option<Effect> {

@@ -56,6 +56,8 @@ pub(crate) enum Prose {
     Reference,
     /// Shows its argument after a space.
     Footnote,
+    /// Shows its argument as a superscript (`^`) or subscript (`_`).
+    Script(char),
     /// Shows a space instead of its argument.
     Skip,
     /// Links to its argument.
@@ -123,6 +125,10 @@ pub(crate) enum Plain {
     Fraction,
     /// Two arguments in `binom(…, …)`.
     Binomial,
+    /// Its second argument, with the first as a superscript.
+    Over,
+    /// Its second argument, with the first as a subscript.
+    Under,
     /// A root sign, with the index before it.
     Root,
     /// Nothing; its argument is dropped, also inside `\text`.

@@ -3,13 +3,16 @@
 use super::command::Maths::{Alphabet, CodePoint, Delimiter, Fence, Limits, OperatorName, Stack};
 use super::command::Plain::{
     Accent, Binomial, Blackboard, BracketSize, Fraction, Function, Modulus, Name, Negation, OmitInFormula,
-    Root, Silent,
+    Over, Root, Silent, Under,
 };
 use super::command::{Command, command, function, means, written};
 
 /// Structures of formulas.
 pub(super) const MATHS: &[Command] = &[
     command("Bbb mathbb").plain(Blackboard),
+    command("Bra bra").maths(Fence("\\langle ", "|")),
+    command("Braket braket").maths(Fence("\\langle ", "\\rangle ")),
+    command("Ket ket").maths(Fence("|", "\\rangle ")),
     function(
         "Pr arccos arcsin arctan arg argmax argmin bmod cos cosh cot coth csc det dim exp gcd hom inf \
         ker lg lim liminf limsup ln log max min mod sec sin sinh sup tan tanh",
@@ -19,9 +22,10 @@ pub(super) const MATHS: &[Command] = &[
     command("angles").maths(Fence("\\langle ", "\\rangle ")),
     command("bar").plain(Accent('=')),
     means("bb mathbbm mathds", "\\mathbb ").plain(Blackboard),
+    written("bcancel cancel xcancel", "").plain(Silent),
     command("binom dbinom tbinom").plain(Binomial),
     command(
-        "bm bold boldsymbol boxed cancel hphantom hskip kern mkern over overbrace overline phantom \
+        "bm bold boldsymbol boxed hphantom hskip kern mkern over overbrace overline phantom \
         scriptstyle textstyle underbrace vec vphantom",
     )
     .plain(Silent),
@@ -43,10 +47,11 @@ pub(super) const MATHS: &[Command] = &[
     command("mathring").plain(Accent('r')),
     command("middle").plain(BracketSize),
     command("mit").maths(Alphabet("it")),
-    command("mspace overset stackbin stackrel underset").plain(OmitInFormula),
+    command("mspace").plain(OmitInFormula),
     command("norm").maths(Fence("\\|", "\\|")),
     command("not").plain(Negation),
     command("operatorname").maths(OperatorName).plain(Name),
+    command("overset stackbin stackrel").plain(Over),
     command("paren").maths(Fence("(", ")")),
     command("pmod").plain(Modulus),
     written("qty", ""),
@@ -54,6 +59,7 @@ pub(super) const MATHS: &[Command] = &[
     command("sqrt").plain(Root),
     command("substack").maths(Stack),
     command("tilde").plain(Accent('~')),
+    command("underset").plain(Under),
     command("unicode").maths(CodePoint),
     means("varliminf", "\\liminf ").plain(Function),
     means("varlimsup", "\\limsup ").plain(Function),

@@ -4,7 +4,7 @@ use super::command::Maths::{Alphabet, Begin, Drop, DropForSpace, End, Refuse, Te
 use super::command::Plain::{EnvironmentEdge, Omit, OmitInFormula, Silent, Words};
 use super::command::Prose::{
     Argument, Color, Colored, Emphasis, Environment, Footnote, Href, Invisible, Italic, Item, Link, Preamble,
-    Reference, Skip,
+    Reference, Script, Skip,
 };
 use super::command::{Command, command, means, written};
 
@@ -58,8 +58,7 @@ pub(super) const TEXT: &[Command] = &[
     command("it").prose(Italic).maths(Alphabet("it")).plain(Silent),
     command("item").prose(Item),
     written("itshape", "").prose(Italic),
-    command("mathrm paragraph section sout textsubscript textsuperscript title uline uppercase")
-        .prose(Argument),
+    command("mathrm paragraph section sout title uline uppercase").prose(Argument),
     command("nolinkurl path").prose(Link).maths(Text("texttt")),
     command("rm").prose(Invisible).maths(Alphabet("rm")).plain(Silent),
     written("sc", "\\rm ").prose(Invisible),
@@ -78,6 +77,8 @@ pub(super) const TEXT: &[Command] = &[
         .maths(Text("textsf"))
         .plain(Words),
     command("textsl").prose(Emphasis).maths(Text("textit")),
+    written("textsubscript", "_").prose(Script('_')),
+    written("textsuperscript", "^").prose(Script('^')),
     command("texttt")
         .prose(Argument)
         .maths(Text("texttt"))

@@ -94,6 +94,10 @@ mod tests {
     fn tex_that_abstracts_use_is_set() {
         for source in [
             r"\R^n \to \RR",
+            r"\ket{0} + \bra{1} + \braket{a|b}",
+            r"\cancel{x} + \bcancel{y} + \xcancel{z}",
+            r"\begin{pmatrix}a & b \\ c & d\end{pmatrix}",
+            r"\stackrel{d}{=} \underset{x}{y} \sideset{_a^b}{_c^d}\sum",
             r"\eps>0",
             r"\mathds{1}_A",
             r"\bm{x}",

@@ -11,11 +11,7 @@ pub(super) fn at_start(text: &str) -> Option<(String, usize)> {
     let mut url = String::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let escaped = rest[c.len_utf8()..].chars().next().filter(|_| c == '\\');
-        let (kept, taken) = match escaped {
-            Some(sign @ ('_' | '%' | '#' | '&' | '~')) => (sign, 2),
-            _ => (c, c.len_utf8()),
-        };
+        let (kept, taken) = escaped_sign(rest).unwrap_or((c, c.len_utf8()));
         if !kept.is_ascii_graphic()
             || matches!(kept, '<' | '>' | '"' | '{' | '}' | '\\' | '|' | '^' | '`' | '$')
         {
@@ -28,6 +24,37 @@ pub(super) fn at_start(text: &str) -> Option<(String, usize)> {
     let punctuation = trailing_punctuation(&url);
     url.truncate(url.len() - punctuation);
     has_host(&url, scheme).then(|| (url, text.len() - rest.len() - punctuation))
+}
+
+/// The sign that TeX escapes at the beginning of a text, and how many bytes it takes: `\_`, `{\_}`, `\~{}`.
+fn escaped_sign(text: &str) -> Option<(char, usize)> {
+    const NAMED: [(&str, char); 3] = [
+        ("\\textunderscore", '_'),
+        ("\\textasciitilde", '~'),
+        ("\\textpercent", '%'),
+    ];
+    let inside = text.strip_prefix('{').unwrap_or(text);
+    let is_braced = inside.len() < text.len();
+    let named = NAMED.iter().find_map(|(name, sign)| {
+        let after = inside.strip_prefix(name)?;
+        (!after.starts_with(|c: char| c.is_ascii_alphabetic())).then_some((*sign, after))
+    });
+    let (sign, after) = match named {
+        Some(found) => found,
+        None => {
+            let after = inside.strip_prefix('\\')?;
+            let sign = after.chars().next().filter(|sign| "_%#&~".contains(*sign))?;
+            (sign, &after[1..])
+        }
+    };
+    let after = match (is_braced, after.strip_prefix("{}")) {
+        (true, empty) => empty.unwrap_or(after).trim_start().strip_prefix('}')?,
+        (false, Some(after)) => after,
+        // TeX takes the space after a name, so the address goes on.
+        (false, None) if named.is_some() => after.strip_prefix(' ').unwrap_or(after),
+        (false, None) => after,
+    };
+    Some((sign, text.len() - after.len()))
 }
 
 /// How many bytes at the end of an address are punctuation of its sentence.
@@ -64,17 +91,24 @@ pub(super) fn of_argument(argument: &str) -> Option<String> {
     };
     let scheme = scheme_length(&whole)?;
     let mut url = String::with_capacity(whole.len());
-    let mut escaped = false;
-    for c in whole.chars() {
-        if c == '\\' && !escaped {
-            escaped = true;
+    let mut rest = whole.as_str();
+    while let Some(c) = rest.chars().next() {
+        if let Some((sign, taken)) = escaped_sign(rest) {
+            url.push(sign);
+            rest = &rest[taken..];
             continue;
         }
+        let after = &rest[c.len_utf8()..];
+        // A backslash before any other sign is only dropped.
+        let (c, after) = match after.chars().next().filter(|_| c == '\\') {
+            Some(next) => (next, &after[next.len_utf8()..]),
+            None => (c, after),
+        };
         if !c.is_ascii_graphic() || matches!(c, '<' | '>' | '"' | '`' | '\\') {
             return None;
         }
-        escaped = false;
         url.push(c);
+        rest = after;
     }
     has_host(&url, scheme).then_some(url)
 }
@@ -107,6 +141,12 @@ mod tests {
             ("https://en.org/wiki/A_(b)).", "https://en.org/wiki/A_(b)"),
             ("http://a.org/\\~me/x\\_y next", "http://a.org/~me/x_y"),
             ("https://a.org/x}", "https://a.org/x"),
+            ("https://a.org/b{\\_}c d", "https://a.org/b_c"),
+            ("https://a.org/b\\textunderscore{}c", "https://a.org/b_c"),
+            ("https://a.org/b\\textunderscore c", "https://a.org/b_c"),
+            ("https://a.org/b{\\textunderscore}c", "https://a.org/b_c"),
+            ("https://a.org/\\~{}me/b\\%20c\\#d", "https://a.org/~me/b%20c#d"),
+            ("https://a.org/{\\textasciitilde}me", "https://a.org/~me"),
             ("https://a.org/x。那", "https://a.org/x"),
             ("HTTPS://A.org/'", "HTTPS://A.org/"),
             ("https://a.org/?q=1&r=2#f\"", "https://a.org/?q=1&r=2#f"),
@@ -132,6 +172,10 @@ mod tests {
             assert_eq!(of_argument(text), None, "{text}");
         }
         assert_eq!(of_argument("https://a.org/\"onclick=x"), None);
+        assert_eq!(
+            of_argument("https://a.org/b{\\_}c\\_d\\%20\\~{}e").as_deref(),
+            Some("https://a.org/b_c_d%20~e")
+        );
         assert_eq!(of_argument("www.a.org").as_deref(), Some("https://www.a.org"));
     }
 }

@@ -5,10 +5,12 @@ use super::piece::Piece;
 use super::reader::Reader;
 use crate::accents;
 use crate::commands::{self, Prose, Symbol};
+use crate::plain::plain;
+use crate::unicode::script_of_prose;
 
-/// If the text of a link is longer, in bytes, the address is shown instead. This also ends links
-/// within links.
-const LONGEST_LINK_TEXT: usize = 400;
+/// The text of a link or a script is read on its own, up to this length in bytes. This also ends links
+/// within links. For a longer text, the address is shown instead.
+const LONGEST_READ_AGAIN: usize = 400;
 
 impl Reader<'_> {
     /// Carries out the command that was just read; its backslash is at byte `start`.
@@ -37,6 +39,7 @@ impl Reader<'_> {
                     self.enter();
                 }
             }
+            Prose::Script(sign) => self.script(sign),
             Prose::Skip => {
                 self.take();
                 self.push(' ');
@@ -60,6 +63,22 @@ impl Reader<'_> {
                 self.skip_spaces();
             }
             Prose::Blank => self.push(' '),
+        }
+    }
+
+    /// `\textsuperscript{…}` or `\textsubscript{…}`, also with a bare letter or digit.
+    fn script(&mut self, sign: char) {
+        let after_name = self.at;
+        let argument = self.take().or_else(|| self.take_letter());
+        match argument.filter(|argument| argument.len() <= LONGEST_READ_AGAIN) {
+            Some(argument) => {
+                let script = script_of_prose(sign, self.last, &plain(argument));
+                self.push_str(&script);
+            }
+            None => {
+                self.at = after_name;
+                self.enter();
+            }
         }
     }
 
@@ -164,7 +183,7 @@ impl Reader<'_> {
             self.enter();
             return;
         };
-        let words = self.take().filter(|words| words.len() <= LONGEST_LINK_TEXT);
+        let words = self.take().filter(|words| words.len() <= LONGEST_READ_AGAIN);
         self.put(Piece::Link { url, words });
     }
 }

@@ -76,7 +76,7 @@ impl Reader<'_> {
         }
         let after_name = self.at;
         match rule {
-            Some(Plain::Fraction | Plain::Binomial) => {
+            Some(Plain::Fraction | Plain::Binomial | Plain::Over | Plain::Under) => {
                 self.take();
                 self.take();
             }

@@ -5,6 +5,7 @@ mod address;
 mod command;
 mod mathematics;
 mod piece;
+mod protection;
 mod punctuation;
 mod read;
 mod reader;

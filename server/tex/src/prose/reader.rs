@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::piece::Piece;
+use super::protection::Braces;
 use crate::clean::tidy;
 use crate::lexer::{self, Token};
 use crate::steps;
@@ -169,7 +170,9 @@ impl<'a> Reader<'a> {
         let after = close.and_then(|close| self.text[close + 1..].chars().next());
         let is_script = matches!(self.last, '^' | '_');
         let touches_a_word = self.last.is_alphanumeric() || after.is_some_and(char::is_alphanumeric);
-        let is_tex = inside.starts_with('\\') || (touches_a_word && !is_script);
+        let is_tex = inside.starts_with('\\')
+            || (touches_a_word && !is_script)
+            || close.is_some_and(|close| self.protects_capitals(close));
         if close.is_some() {
             self.begin_group(!is_tex);
         }
@@ -177,6 +180,19 @@ impl<'a> Reader<'a> {
         if !is_tex || close.is_none() {
             self.push('{');
         }
+    }
+
+    /// Whether the brace at `at` and its closing one only protect capitals. Inside a set they do not.
+    fn protects_capitals(&self, close: usize) -> bool {
+        let (before, after) = (&self.text[..self.at], &self.text[close + 1..]);
+        let are_braces = |text: &str| text.len() < 8 && !text.contains(char::is_alphanumeric);
+        let braces = Braces {
+            before: &self.buffer,
+            inside: &self.text[self.at + 1..close],
+            after,
+            are_whole: are_braces(before) && are_braces(after),
+        };
+        !self.groups.last().is_some_and(|group| group.is_literal) && braces.protect_capitals()
     }
 
     /// Reads a closing brace.
@@ -229,6 +245,14 @@ impl<'a> Reader<'a> {
         let inside = &self.text[self.at + 1..close];
         self.at = close + 1;
         Some(inside)
+    }
+
+    /// Passes over a bare letter or digit and returns it.
+    pub fn take_letter(&mut self) -> Option<&'a str> {
+        let rest = self.rest().trim_start();
+        let length = rest.chars().next().filter(|c| c.is_alphanumeric())?.len_utf8();
+        self.at = self.text.len() - rest.len() + length;
+        Some(&rest[..length])
     }
 
     /// Passes over arguments in brackets.

@@ -26,7 +26,13 @@ pub(super) fn superscript(c: char) -> Option<char> {
         "0123456789+-−=()niabcdefghjklmoprstuvwxyzβγδθφχ",
         "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵝᵞᵟᶿᵠᵡ",
     )
-    .or_else(|| pick(c, "∗*′∘°†TABDEGHIJKLMNOPRUVW", "**′°°†ᵀᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵁⱽᵂ"))
+    .or_else(|| {
+        pick(
+            c,
+            "∗*′∘°†‡§¶®™©TABDEGHIJKLMNOPRUVW",
+            "**′°°†‡§¶®™©ᵀᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵁⱽᵂ",
+        )
+    })
 }
 
 /// `c` as a subscript, if Unicode has it.

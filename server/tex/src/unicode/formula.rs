@@ -25,6 +25,7 @@ pub(crate) fn flatten(source: &str) -> String {
     let mut writer = Writer {
         out: String::with_capacity(source.len()),
         depth_left: DEEPEST,
+        matrices: 0,
     };
     match writer.write(&lexer::tokens(source)) {
         Some(()) => writer.out.trim().to_owned(),
@@ -36,6 +37,21 @@ struct Writer {
     out: String,
     /// How much deeper the formula may nest.
     depth_left: usize,
+    /// How many matrices are open. Semicolons separate their rows.
+    matrices: usize,
+}
+
+/// The brackets around a matrix in this environment. `None` if it is not a matrix.
+fn matrix_brackets(environment: &str) -> Option<(&'static str, &'static str)> {
+    Some(match environment.trim_end_matches('*') {
+        "pmatrix" | "psmallmatrix" => ("(", ")"),
+        "bmatrix" | "bsmallmatrix" => ("[", "]"),
+        "Bmatrix" => ("{", "}"),
+        "vmatrix" => ("|", "|"),
+        "Vmatrix" => ("‖", "‖"),
+        "matrix" | "smallmatrix" => ("", ""),
+        _ => return None,
+    })
 }
 
 impl Writer {
@@ -88,6 +104,10 @@ impl Writer {
         match sign {
             '%' | '&' | '_' | '#' | '$' | '{' | '}' => self.out.push(sign),
             '|' => self.out.push('‖'),
+            '\\' if self.matrices > 0 => {
+                self.out.truncate(self.out.trim_end().len());
+                self.out.push_str("; ");
+            }
             ' ' | ',' | ';' | ':' | '>' | '\\' => push_space(&mut self.out),
             _ => {}
         }
@@ -114,6 +134,7 @@ impl Writer {
         let mut part = Self {
             out: String::new(),
             depth_left: self.depth_left,
+            matrices: self.matrices,
         };
         part.write(tokens)?;
         Some(part.out)
@@ -137,6 +158,14 @@ impl Writer {
                 let (above, at) = self.inner(tokens, at)?;
                 let (below, at) = self.inner(tokens, at)?;
                 self.out.push_str(&format!("binom({above}, {below})"));
+                Some(at)
+            }
+            Plain::Over | Plain::Under => {
+                let (script, at) = self.inner(tokens, at)?;
+                let (base, at) = self.inner(tokens, at)?;
+                push_name(&mut self.out, &base);
+                push_script(&mut self.out, rule == Plain::Over, &script);
+                push_gap(&mut self.out, tokens.get(at));
                 Some(at)
             }
             Plain::Root => self.root(tokens, at),
@@ -196,7 +225,22 @@ impl Writer {
         if name == "begin" && lexer::source(environment) == "array" {
             after = argument(tokens, after).map_or(after, |(_, after)| after);
         }
-        push_space(&mut self.out);
+        match matrix_brackets(&lexer::source(environment)) {
+            Some((opening, _)) if name == "begin" => {
+                self.matrices += 1;
+                self.out.push_str(opening);
+                after += tokens[after..]
+                    .iter()
+                    .take_while(|token| **token == Token::Space)
+                    .count();
+            }
+            Some((_, closing)) => {
+                self.matrices = self.matrices.saturating_sub(1);
+                self.out.truncate(self.out.trim_end_matches([' ', ';']).len());
+                self.out.push_str(closing);
+            }
+            None => push_space(&mut self.out),
+        }
         Some(after)
     }
 
@@ -344,6 +388,13 @@ mod tests {
             ("\\mathematica{} \\mathcal O", "mathematica O"),
             ("\\foo{}", "foo"),
             ("a \\timesn", "a × n"),
+            ("\\langle\\psi|\\phi\\rangle", "⟨ψ|φ⟩"),
+            ("\\ket{0} + \\bra{1}, \\braket{a|b}", "|0⟩ + ⟨1|, ⟨a|b⟩"),
+            ("X \\stackrel{d}{=} Y", "X =ᵈ Y"),
+            ("\\underset{x}{\\operatorname{argmin}} f", "argminₓ f"),
+            ("\\begin{pmatrix}a & b \\\\ c & d\\end{pmatrix}", "(a b; c d)"),
+            ("\\begin{bmatrix} 1 \\\\ 2 \\\\ \\end{bmatrix}", "[1; 2]"),
+            ("\\cancel{x} + \\bcancel{y}", "x + y"),
         ] {
             assert_eq!(flatten(source), expected, "{source}");
         }

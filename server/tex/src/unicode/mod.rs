@@ -6,5 +6,5 @@ mod pieces;
 mod words;
 
 pub(crate) use formula::flatten;
-pub(crate) use pieces::push_script;
+pub(crate) use pieces::script_of_prose;
 pub(crate) use words::flatten_words;

@@ -26,7 +26,7 @@ pub(super) fn push_space(out: &mut String) {
 }
 
 /// Writes a script: in small letters if Unicode has them all, otherwise after `^` or `_`.
-pub(crate) fn push_script(out: &mut String, is_upper: bool, script: &str) {
+pub(super) fn push_script(out: &mut String, is_upper: bool, script: &str) {
     let small_letter = if is_upper {
         alphabets::superscript
     } else {
@@ -46,6 +46,19 @@ pub(crate) fn push_script(out: &mut String, is_upper: bool, script: &str) {
             }
         }
     }
+}
+
+/// A script of prose after the character `before`. The ending of an ordinal number is not raised: "1st".
+pub(crate) fn script_of_prose(sign: char, before: char, script: &str) -> String {
+    let is_ordinal = sign == '^'
+        && matches!(script, "st" | "nd" | "rd" | "th")
+        && (before.is_alphanumeric() || matches!(before, '$' | ')' | '-'));
+    if is_ordinal {
+        return script.to_owned();
+    }
+    let mut out = String::new();
+    push_script(&mut out, sign == '^', script);
+    out
 }
 
 /// A sign struck through, as by `\not`.

@@ -3,16 +3,18 @@
 //! They become TeX that does not need the package, so that each writer handles them like any formula. As in
 //! siunitx, a thin space separates a number from its unit, and `\per` means a negative power.
 
+mod chemistry;
 mod names;
 mod number;
 mod unit;
 
 use crate::arguments::{argument, optional};
 use crate::lexer::{self, Token};
+use chemistry::chemistry;
 use number::{list, number};
 use unit::unit;
 
-/// A siunitx command.
+/// A command of siunitx, or `\ce` of mhchem.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Siunitx {
     /// `\num{1e5}`
@@ -31,6 +33,8 @@ pub(crate) enum Siunitx {
     QuantityList,
     /// `\ang{1;2;3}`: degrees, minutes and seconds.
     Angle,
+    /// `\ce{H2O}`: a chemical formula.
+    Chemistry,
 }
 
 impl Siunitx {
@@ -45,6 +49,7 @@ impl Siunitx {
             "numlist" => Self::NumberList,
             "SIlist" | "qtylist" => Self::QuantityList,
             "ang" => Self::Angle,
+            "ce" | "cee" => Self::Chemistry,
             _ => return None,
         })
     }
@@ -52,7 +57,7 @@ impl Siunitx {
     /// The number of its arguments in braces.
     pub(crate) fn arguments(self) -> usize {
         match self {
-            Self::Number | Self::Unit | Self::NumberList | Self::Angle => 1,
+            Self::Number | Self::Unit | Self::NumberList | Self::Angle | Self::Chemistry => 1,
             Self::Quantity | Self::NumberRange | Self::QuantityList => 2,
             Self::QuantityRange => 3,
         }
@@ -81,6 +86,7 @@ impl Siunitx {
                 list(&source(0), |item| with_unit(&number(item), &unit))
             }
             Self::Angle => angle(&source(0)),
+            Self::Chemistry => chemistry(argument(0)),
         }
     }
 }

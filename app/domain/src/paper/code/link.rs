@@ -17,15 +17,7 @@ const MOST_GROUPS: usize = 20;
 /// pages, gists and the sites' own pages do not count. The result has the scheme `https`, the host in lower
 /// case, and nothing after the project.
 pub fn code_link(text: &str) -> Option<String> {
-    // Most texts contain no code host.
-    let names_host = |text: &str| HOSTS.iter().any(|host| text.contains(host.name));
-    if !names_host(
-        &text
-            .chars()
-            .map(crate::pasted_text::ascii_width)
-            .collect::<String>()
-            .to_ascii_lowercase(),
-    ) {
+    if !names_host(text) {
         return None;
     }
     let text = url_text(text);
@@ -45,6 +37,17 @@ pub fn code_link(text: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// Whether the text contains the name of a code host. Most texts contain none.
+fn names_host(text: &str) -> bool {
+    let mut lower = if text.is_ascii() {
+        text.to_owned()
+    } else {
+        text.chars().map(crate::pasted_text::ascii_width).collect()
+    };
+    lower.make_ascii_lowercase();
+    HOSTS.iter().any(|host| lower.contains(host.name))
 }
 
 /// The project that a URL names.

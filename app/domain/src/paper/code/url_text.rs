@@ -23,6 +23,14 @@ pub(super) fn url_text(text: &str) -> String {
     // Bytes at the end of `rest` that are inside a delimited URL.
     let mut delimited_until = usize::MAX;
     while let Some(c) = rest.chars().next() {
+        // Most characters are letters, which are copied at once.
+        let letters = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        if letters > 0 {
+            let (word, after) = rest.split_at(letters);
+            plain.push_str(word);
+            rest = after;
+            continue;
+        }
         let is_delimited = rest.len() > delimited_until && delimited_until != usize::MAX;
         if let Some((resolved, after)) = escapes::at_start(rest) {
             plain.push_str(resolved);
@@ -45,6 +53,9 @@ pub(super) fn url_text(text: &str) -> String {
 
 /// The length of the delimited URL at the beginning of a text, without its closing delimiter; `None` for any other text.
 fn delimited(text: &str) -> Option<usize> {
+    if !text.starts_with(['\\', '<']) {
+        return None;
+    }
     let (start, end) = DELIMITED.iter().find(|(start, _)| text.starts_with(start))?;
     let mut depth = 0_usize;
     for (at, c) in text.char_indices().skip(start.len()) {
