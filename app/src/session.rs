@@ -27,6 +27,8 @@ pub enum Session {
 pub struct Sessions {
     store: Store,
     key: Key,
+    /// Cookies of earlier releases are checked with this key; no cookie is signed with it.
+    old_key: Key,
     secure: bool,
 }
 
@@ -46,6 +48,7 @@ impl Sessions {
         Self {
             store,
             key: Key::from(secret.cookie_key()),
+            old_key: Key::from(secret.old_cookie_key()),
             secure: public_url.starts_with("https://"),
         }
     }
@@ -95,7 +98,10 @@ impl Sessions {
 
     /// The token in the cookie, if this server signed it. The cookie crate compares the signature in constant time.
     fn signed_token(&self, jar: &CookieJar) -> Option<Token> {
-        let cookie = jar.signed(&self.key).get(NAME)?;
+        let cookie = jar
+            .signed(&self.key)
+            .get(NAME)
+            .or_else(|| jar.signed(&self.old_key).get(NAME))?;
         Token::read(cookie.value())
     }
 

@@ -265,6 +265,20 @@ async fn invalid_utf8_is_answered_with_an_error_page() {
 }
 
 #[tokio::test]
+async fn a_form_that_is_not_utf8_is_the_fault_of_the_client() {
+    let broadsheet = Broadsheet::with_the_sample().await;
+    for accept in ["text/html", "application/json"] {
+        for name in ["dismiss_banner", "bookmark", "subscribe"] {
+            let mut asked = request(Method::POST, &format!("/fn/{name}"), &[("accept", accept)], "");
+            *asked.body_mut() = Body::from(&b"\xff\xfe=1"[..]);
+            let answer = broadsheet.ask(asked).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{name}: {}", answer.body);
+            assert!(answer.body.contains("not valid UTF-8"), "{}", answer.body);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_is_too_large_is_refused_with_a_text() {
     let broadsheet = Broadsheet::with_the_sample().await;
     let cookie = broadsheet.reader_with("2510.20838").await;

@@ -37,7 +37,7 @@ fn queue_job(mail: &MailService, clock: &Clock) -> Job {
     .leased_for(LEASE)
     .only_if(move || {
         let (mail, now) = (check.clone(), check_clock.now());
-        async move { Ok(!mail.store.due_subscribers(now, 1).await?.is_empty()) }
+        async move { mail.has_digest_due(now).await }
     })
 }
 

@@ -59,6 +59,15 @@ struct Waits {
     domains: HashMap<String, Timestamp>,
     /// How often in a row the mail server could not be reached.
     failures: u32,
+    /// Whether a turn under the overall limit was granted and then not used, because the domain had to wait. The next
+    /// email of any domain uses it.
+    has_turn: bool,
+}
+
+/// Whether a wait until this moment is still on. No wait is longer than [`LONGEST_REST`]; a later end is from a clock
+/// that was ahead.
+fn is_on(until: Timestamp, now: Timestamp) -> bool {
+    until > now && until.duration_since(now) <= LONGEST_REST
 }
 
 impl std::fmt::Debug for Pace {
@@ -116,10 +125,10 @@ impl Pace {
     /// The domains that must wait at `now`; `None` if all emails must.
     pub(crate) fn held(&self, now: Timestamp) -> Option<Vec<String>> {
         let mut waits = self.waits();
-        if waits.all.is_some_and(|until| until > now) {
+        if waits.all.is_some_and(|until| is_on(until, now)) {
             return None;
         }
-        waits.domains.retain(|_, until| *until > now);
+        waits.domains.retain(|_, until| is_on(*until, now));
         Some(waits.domains.keys().cloned().collect())
     }
 
@@ -132,10 +141,17 @@ impl Pace {
         if let Ok(passed) = Duration::try_from(passed) {
             self.clock.advance(passed);
         }
-        waits.now = waits.now.max(Some(now));
+        let was_set_back = waits
+            .now
+            .is_some_and(|before| before.duration_since(now) > LONGEST_REST);
+        waits.now = if was_set_back {
+            Some(now)
+        } else {
+            waits.now.max(Some(now))
+        };
         // Another sender may have reached a limit since the caller looked.
-        if waits.all.is_some_and(|until| until > now)
-            || waits.domains.get(domain).is_some_and(|until| *until > now)
+        if waits.all.is_some_and(|until| is_on(until, now))
+            || waits.domains.get(domain).is_some_and(|until| is_on(*until, now))
         {
             return false;
         }
@@ -147,10 +163,13 @@ impl Pace {
             now.saturating_add(wait).unwrap_or(now)
         };
         if let Some(limit) = &self.overall
-            && let Err(not_yet) = limit.check()
+            && !waits.has_turn
         {
-            waits.all = Some(later(not_yet.wait_time_from(self.clock.now())));
-            return false;
+            if let Err(not_yet) = limit.check() {
+                waits.all = Some(later(not_yet.wait_time_from(self.clock.now())));
+                return false;
+            }
+            waits.has_turn = true;
         }
         if let Some(limit) = &self.per_domain
             && let Err(not_yet) = limit.check_key(&domain.to_owned())
@@ -162,6 +181,7 @@ impl Pace {
             limit.retain_recent();
             return false;
         }
+        waits.has_turn = false;
         true
     }
 
@@ -175,7 +195,7 @@ impl Pace {
     pub(crate) fn rest(&self, now: Timestamp) {
         let mut waits = self.waits();
         // Several emails were tried at the same time; their failures count once.
-        if waits.all.is_some_and(|until| until > now) {
+        if waits.all.is_some_and(|until| is_on(until, now)) {
             return;
         }
         let rest = FIRST_REST
@@ -183,7 +203,7 @@ impl Pace {
             .unwrap_or(LONGEST_REST)
             .min(LONGEST_REST);
         waits.failures = waits.failures.saturating_add(1);
-        waits.all = waits.all.max(now.saturating_add(rest).ok());
+        waits.all = now.saturating_add(rest).ok();
     }
 
     /// The mail server answered.
@@ -235,6 +255,43 @@ mod tests {
             })
             .count();
         assert_eq!(admitted, 60);
+    }
+
+    #[test]
+    fn a_domain_that_must_wait_uses_up_no_turn_of_the_others() {
+        let (pace, begin) = (per_minute(60, 6), at("2026-11-24T08:00:00Z"));
+        let (mut busy, mut others) = (0, 0);
+        // Every tenth of a second, 16 emails to one domain and then one to another domain are tried.
+        for tenth in 0..600 {
+            let now = begin + SignedDuration::from_millis(tenth * 100);
+            busy += (0..16).filter(|_| pace.admits("busy.example", now)).count();
+            others += usize::from(pace.admits(&format!("d{tenth}.example"), now));
+        }
+        assert_eq!((busy, others), (6, 54));
+    }
+
+    #[test]
+    fn one_domain_gets_the_full_overall_rate_if_its_own_is_a_little_higher() {
+        let (pace, begin) = (per_minute(30, 31), at("2026-11-24T08:00:00Z"));
+        let admitted = (0..6_000)
+            .filter(|hundredth| {
+                let now = begin + SignedDuration::from_millis(hundredth * 10);
+                pace.admits("only.example", now)
+            })
+            .count();
+        assert!((29..=30).contains(&admitted), "{admitted}");
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_holds_nothing_back_once_it_is_right() {
+        let (ahead, now) = (at("2031-01-01T08:00:00Z"), at("2026-11-24T08:00:00Z"));
+        let pace = per_minute(60, 60);
+        assert!(pace.admits("a.example", ahead) && !pace.admits("a.example", ahead));
+        pace.rest(ahead);
+        let second = |n| now + SignedDuration::from_secs(n);
+        assert_eq!(pace.held(now), Some(vec![]));
+        let admitted = (0..60).filter(|n| pace.admits("a.example", second(*n))).count();
+        assert!(admitted >= 58, "{admitted}");
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl MailService {
                 if blame == Blame::None || !self.store.email_returned(email, &returned.words).await? {
                     return Ok(BounceOutcome::Nothing(returned));
                 }
-                let mark = self.mark(email, &nonce);
+                let mark = self.signer(&nonce, None).mark(email);
                 let suppressed =
                     record_refusal(self, &subscriber, &mark, blame, &returned.words, now).await?;
                 Ok(if suppressed {
@@ -87,7 +87,7 @@ impl MailService {
                 continue;
             };
             if let Some((nonce, subscriber)) = self.store.reported_email(id).await?
-                && self.bounce_token(&nonce).has_mark(&hex.to_ascii_lowercase())
+                && self.has_mark(&nonce, &hex.to_ascii_lowercase())
             {
                 return Ok(Some((id, nonce, subscriber)));
             }

@@ -2,7 +2,7 @@
 
 use domain::Suppression;
 use store::{
-    EmailTokens, Result, Store, StoreError, Subscriber,
+    AddressHash, EmailTokens, Result, Store, StoreError, Subscriber,
     tokens::{Purpose, Secret, Token, random_bytes},
 };
 
@@ -42,13 +42,16 @@ impl MailService {
             .await
     }
 
-    /// HMAC of an address in lower case, for tables that must not hold the address.
-    pub(crate) fn address_hash(&self, key: &str) -> [u8; 32] {
-        self.secret.token(Purpose::Address, key.as_bytes()).hash()
+    /// HMACs of an address in lower case, for tables that must not hold the address.
+    pub(crate) fn address_hash(&self, key: &str) -> AddressHash {
+        AddressHash {
+            current: self.secret.token(Purpose::Address, key.as_bytes()).hash(),
+            old: self.secret.old_token(Purpose::Address, key.as_bytes()).hash(),
+        }
     }
 
     /// [`MailService::address_hash`] of a subscriber.
-    pub(crate) fn subscriber_address_hash(&self, subscriber: &Subscriber) -> [u8; 32] {
+    pub(crate) fn subscriber_address_hash(&self, subscriber: &Subscriber) -> AddressHash {
         self.address_hash(&subscriber.email.to_lowercase())
     }
 
@@ -64,13 +67,47 @@ impl MailService {
         })
     }
 
-    /// The mark by which a returned email is recognised, such as `17.0123456789abcdef0123`. `email` is its row id.
-    pub(crate) fn mark(&self, email: i64, nonce: &[u8]) -> String {
-        format!("{email}.{}", self.bounce_token(nonce).mark())
+    /// Makes the tokens of the email with this nonce. `unsubscribe_hash` is the stored hash of its unsubscribe token.
+    /// An email that was queued by an earlier release keeps the tokens whose hashes are stored.
+    pub(crate) fn signer<'a>(&'a self, nonce: &'a [u8], unsubscribe_hash: Option<&[u8]>) -> Signer<'a> {
+        let old = self.secret.old_token(Purpose::Unsubscribe, nonce).hash();
+        Signer {
+            secret: &self.secret,
+            nonce,
+            is_old: unsubscribe_hash == Some(old.as_slice()),
+        }
     }
 
-    /// The token whose beginning is part of the mark.
-    pub(crate) fn bounce_token(&self, nonce: &[u8]) -> Token {
-        self.secret.token(Purpose::Bounce, nonce)
+    /// Whether an email with this nonce has this mark.
+    pub(crate) fn has_mark(&self, nonce: &[u8], mark: &str) -> bool {
+        let (token, old) = (
+            self.secret.token(Purpose::Bounce, nonce),
+            self.secret.old_token(Purpose::Bounce, nonce),
+        );
+        token.has_mark(mark) || old.has_mark(mark)
+    }
+}
+
+/// Makes the tokens of one email.
+#[derive(Clone, Copy)]
+pub(crate) struct Signer<'a> {
+    secret: &'a Secret,
+    nonce: &'a [u8],
+    is_old: bool,
+}
+
+impl Signer<'_> {
+    /// The token for one purpose.
+    pub(crate) fn token(&self, purpose: Purpose) -> Token {
+        if self.is_old {
+            self.secret.old_token(purpose, self.nonce)
+        } else {
+            self.secret.token(purpose, self.nonce)
+        }
+    }
+
+    /// The mark by which a returned email is recognised, such as `17.0123456789abcdef0123`. `email` is its row id.
+    pub(crate) fn mark(&self, email: i64) -> String {
+        format!("{email}.{}", self.token(Purpose::Bounce).mark())
     }
 }

@@ -272,3 +272,98 @@ async fn a_trending_digest_says_when_no_source_has_sent_anything_for_days() {
     let words: Vec<&str> = outdated.text.split_whitespace().collect();
     assert!(words.join(" ").contains(says), "{}", outdated.text);
 }
+
+#[tokio::test]
+async fn subscribers_get_their_digests_on_time_after_a_clock_that_was_ahead_is_right_again() {
+    let test = MailTest::with(&hot_today(30)).await;
+    test.subscribe_number(1, "UTC", now()).await;
+    let paused = test.subscribe_number(2, "UTC", now()).await;
+    assert_eq!((test.queue(now()).await, test.steps(now()).await.len()), (2, 2));
+    // The clock is in 2031 for a moment.
+    let ahead = at("2031-01-01T08:01:00Z");
+    assert_eq!(test.queue(ahead).await, 2);
+    let mut beside = test.library.beside().await;
+    // Digests of both wait, and one of these subscribers has a pause until Christmas.
+    let christmas = at("2026-12-25T00:00:00Z");
+    sqlx::query("update subscribers set paused_until = $1, due_at = $2 where id = $3")
+        .bind(christmas.as_second())
+        .bind(at("2026-12-25T08:00:00Z").as_second())
+        .bind(paused)
+        .execute(&mut beside)
+        .await
+        .expect("paused");
+    let tomorrow = at("2026-11-25T08:00:00Z");
+    assert_eq!(test.queue(tomorrow - minutes(30)).await, 0);
+    let due = "select due_at from subscribers order by id limit 1";
+    assert_eq!(test.library.number(due).await, tomorrow.as_second());
+    assert_eq!(test.queue(tomorrow).await, 1);
+    let before = test.server.received().len();
+    test.steps(tomorrow).await;
+    let received = test.server.received();
+    let to: Vec<_> = received[before..]
+        .iter()
+        .flat_map(|email| email.recipients())
+        .collect();
+    assert_eq!(to, ["reader1@example.org"]);
+    let due = "select due_at from subscribers order by id desc limit 1";
+    assert_eq!(
+        test.library.number(due).await,
+        at("2026-12-25T08:00:00Z").as_second()
+    );
+}
+
+#[tokio::test]
+async fn a_subscriber_who_chooses_a_later_hour_after_the_digest_of_the_day_is_due_tomorrow() {
+    let test = MailTest::with(&hot_today(30)).await;
+    let id = test.subscribe_number(1, "UTC", now()).await;
+    test.queue(now()).await;
+    let tomorrow_evening = at("2026-11-25T20:00:00Z");
+    let mut beside = test.library.beside().await;
+    sqlx::query("update subscribers set hour = 20, due_at = $1 where id = $2")
+        .bind(tomorrow_evening.as_second())
+        .bind(id)
+        .execute(&mut beside)
+        .await
+        .expect("changed");
+    assert_eq!(test.queue(now() + minutes(1)).await, 0);
+    assert_eq!(
+        test.library.number("select due_at from subscribers").await,
+        tomorrow_evening.as_second()
+    );
+}
+
+#[tokio::test]
+async fn a_confirmation_email_from_a_clock_that_was_ahead_is_sent_once_it_is_right() {
+    let test = MailTest::with(&hot_today(3)).await;
+    let ahead = at("2031-01-01T08:00:00Z");
+    test.request("ada@example.org", "", ahead).await;
+    assert_eq!(test.queue(now()).await, 0);
+    assert_eq!(test.deliver(now()).await.len(), 1);
+    // A new request is not too early because of the one in the future.
+    test.request("ada@example.org", "", now()).await;
+    assert_eq!(test.deliver(now()).await.len(), 1);
+}
+
+#[tokio::test]
+async fn subscribers_whose_digest_fails_do_not_hold_up_those_behind_them() {
+    let test = MailTest::with(&hot_today(3)).await;
+    let mut beside = test.library.beside().await;
+    // More than are read at a time. What is written about them fails.
+    sqlx::query(
+        "with recursive n (i) as (select 1 union all select i + 1 from n where i < 520)
+         insert into subscribers (email, email_key, zone, state, created_at, due_at)
+         select 'broken' || i || '@example.org', 'broken' || i || '@example.org', 'UTC', 'active', 0, 1 from n",
+    )
+    .execute(&mut beside)
+    .await
+    .expect("added");
+    sqlx::query(
+        "create trigger broken before update of due_at on subscribers when old.email like 'broken%'
+         begin select raise(abort, 'broken'); end",
+    )
+    .execute(&mut beside)
+    .await
+    .expect("added");
+    test.subscribe_number(1, "UTC", now()).await;
+    assert_eq!(test.queue(now()).await, 1);
+}

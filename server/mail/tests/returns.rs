@@ -121,7 +121,7 @@ async fn other_permanent_refusals_suppress_the_address_after_the_third_email() {
         let subscriber = test
             .mail
             .store
-            .due_subscribers(morning(30), 9)
+            .due_subscribers(morning(30), None, 9)
             .await
             .expect("answer");
         assert_eq!(subscriber.len() == 1, active, "on the {day}th");

@@ -2,8 +2,8 @@
 
 use domain::SubscriberState;
 use jiff::{SignedDuration, Timestamp};
-use mail::subscriptions::ConfirmOutcome;
-use store::{Subscriber, SubscriptionRequest};
+use mail::subscriptions::{ConfirmOutcome, SubscribeOutcome};
+use store::{EmailTokens, Subscriber, SubscriptionRequest, tokens::Purpose};
 use testing::{
     at,
     mailing::{MailTest, ReceivedEmail, address},
@@ -259,4 +259,57 @@ async fn no_token_is_stored_in_the_database() {
     test.library.store.close().await;
     let file = std::fs::read(&test.library.path).expect("the file");
     assert!(!file.windows(token.len()).any(|part| part == token.as_bytes()));
+}
+
+#[tokio::test]
+async fn an_email_queued_before_the_keys_were_derived_keeps_its_links() {
+    let test = MailTest::with(&[]).await;
+    let (secret, nonce) = (&test.mail.secret, [7; 16]);
+    let old = |purpose| secret.old_token(purpose, &nonce).hash();
+    let tokens = EmailTokens {
+        nonce,
+        confirm: old(Purpose::Confirm),
+        unsubscribe: old(Purpose::Unsubscribe),
+        preferences: old(Purpose::Preferences),
+    };
+    let request = SubscriptionRequest::usual("UTC");
+    test.mail
+        .request_with_tokens(&address("ada@example.org"), &request, &tokens, now())
+        .await
+        .expect("requested");
+    let email = test.send_one(now()).await;
+    assert_eq!(email.token("confirm"), tokens.confirm);
+    assert!(matches!(
+        test.confirm_all(&tokens.confirm, now()).await,
+        ConfirmOutcome::Confirmed(_)
+    ));
+    // A new email has tokens of the derived keys.
+    test.ask("emmy@example.org", now()).await;
+    let new = test.send_one(now()).await.token("confirm");
+    let nonces = test
+        .library
+        .number("select count(distinct nonce) from deliveries")
+        .await;
+    assert_eq!(nonces, 2);
+    assert_ne!(new, tokens.confirm);
+}
+
+#[tokio::test]
+async fn an_address_suppressed_by_an_earlier_release_stays_suppressed() {
+    let test = MailTest::with(&[]).await;
+    let old = test
+        .mail
+        .secret
+        .old_token(Purpose::Address, b"ada@example.org")
+        .hash();
+    let mut beside = test.library.beside().await;
+    sqlx::query("insert into suppressions (address_hash, reason, words, at) values ($1, 'bounced', 'no such user', 0)")
+        .bind(old.as_slice())
+        .execute(&mut beside)
+        .await
+        .expect("suppressed");
+    assert!(matches!(
+        test.request("ada@example.org", "", now()).await,
+        SubscribeOutcome::Suppressed(_)
+    ));
 }

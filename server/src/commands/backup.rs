@@ -1,19 +1,28 @@
 //! `broadsheet backup`
 
 use std::{
-    io::{IsTerminal, stdout},
-    path::Path,
+    io::{ErrorKind, IsTerminal, stdout},
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use anyhow::bail;
-use store::StoreError;
+use anyhow::{Context, bail, ensure};
+use store::{
+    SecretPlace, StoreError,
+    private_file::{self, with_suffix},
+};
 
 use crate::config::Settings;
 
 /// Copies the database, whatever its schema.
 pub async fn run(settings: &Settings, file: &Path) -> anyhow::Result<ExitCode> {
-    match store::backup(&settings.database.database, file).await {
+    let secret = copy_secret(settings, file)?;
+    let copied = store::backup(&settings.database.database, file).await;
+    if let (Err(_), Some(secret)) = (&copied, &secret) {
+        // It was written a moment ago, for a copy that there is not.
+        let _ = std::fs::remove_file(secret);
+    }
+    match copied {
         Ok(()) => {}
         Err(StoreError::TargetExists(_)) => {
             bail!("{} already exists; refusing to overwrite", file.display())
@@ -32,8 +41,38 @@ pub async fn run(settings: &Settings, file: &Path) -> anyhow::Result<ExitCode> {
             )));
         }
     }
+    let is_moved = matches!(store::secret_place(file).await?, SecretPlace::File(_));
+    ensure!(
+        secret.is_some() || !is_moved || settings.secret.configured()?.is_some(),
+        "{} is written, but there is no secret in {} to go with it",
+        file.display(),
+        settings.database.secret_file().display()
+    );
     if stdout().is_terminal() {
         println!("backed up to {}", file.display());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Copies the secret file, if there is one. Answers the copy.
+fn copy_secret(settings: &Settings, file: &Path) -> anyhow::Result<Option<PathBuf>> {
+    let copy = with_suffix(file, ".secret");
+    let secret = settings.database.secret_file();
+    let bytes = match std::fs::read(&secret) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", secret.display())),
+    };
+    ensure!(
+        file.symlink_metadata().is_err(),
+        "{} already exists; refusing to overwrite",
+        file.display()
+    );
+    match private_file::write(&copy, &bytes, false) {
+        Ok(()) => Ok(Some(copy)),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            bail!("{} already exists; refusing to overwrite", copy.display())
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot write {}", copy.display())),
+    }
 }

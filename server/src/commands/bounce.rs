@@ -21,7 +21,7 @@ const MAX_FILE_BYTES: u64 = 64 << 20;
 /// Processes the bounced email in these files and folders. A file that cannot be read does not stop the others.
 pub async fn run(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<ExitCode> {
     let store = settings.database.open().await?;
-    let secret = settings.secret.load_or_create(&store).await?;
+    let secret = settings.secret.load_or_create(&settings.database, &store).await?;
     let mail = settings
         .mail
         .service(store.clone(), secret, &settings.site.public_url)?;

@@ -28,7 +28,7 @@ pub async fn preview(
 ) -> anyhow::Result<ExitCode> {
     let now = now.unwrap_or_else(|| Clock::System.now());
     let store = settings.database.open_read_only().await?;
-    let secret = settings.secret.load_or_random(&store).await?;
+    let secret = settings.secret.load_or_random(&settings.database, &store).await?;
     let public_url = &settings.site.public_url;
     let mail = settings.mail.service(store.clone(), secret, public_url)?;
     let previews = mail.preview(now).await?;
@@ -63,7 +63,7 @@ pub async fn preview(
 pub async fn send(settings: &Settings, now: Option<Timestamp>) -> anyhow::Result<ExitCode> {
     let now = now.unwrap_or_else(|| Clock::System.now());
     let store = settings.database.open().await?;
-    let secret = settings.secret.load_or_create(&store).await?;
+    let secret = settings.secret.load_or_create(&settings.database, &store).await?;
     let mail = settings
         .mail
         .service(store.clone(), secret, &settings.site.public_url)?;

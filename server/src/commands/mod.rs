@@ -9,6 +9,7 @@ mod failure;
 mod import;
 mod output_file;
 mod rank;
+mod restore;
 mod serve;
 mod sync;
 
@@ -33,6 +34,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Bounce { paths } => bounce::run(settings, &paths).await,
         Command::Export { file } => export::run(settings, &file).await,
         Command::Backup { file } => backup::run(settings, &file).await,
+        Command::Restore { file, force } => restore::run(settings, &file, force).await,
         Command::Check => check::run(settings).await,
     }
 }

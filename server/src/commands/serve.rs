@@ -26,7 +26,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         );
     }
     let store = settings.database.open_or_create().await?;
-    let secret = settings.secret.load_or_create(&store).await?;
+    let secret = settings.secret.load_or_create(&settings.database, &store).await?;
     let mail = settings
         .mail
         .service(store.clone(), secret.clone(), &settings.site.public_url)?;

@@ -86,10 +86,20 @@ pub enum Command {
     },
     /// Write a consistent copy of the database, even while `serve` runs
     ///
-    /// Works with a database of any version, and changes nothing in it.
+    /// Works with a database of any version, and changes nothing in it. The secret goes into FILE.secret.
     Backup {
         /// File to write; it must not exist
         file: PathBuf,
+    },
+    /// Put a backup back, with the secret in FILE.secret
+    ///
+    /// Refuses while another process has the database open.
+    Restore {
+        /// File that `broadsheet backup` wrote
+        file: PathBuf,
+        /// Replace an existing database; everything since the backup is lost
+        #[arg(long)]
+        force: bool,
     },
     /// Check the configuration, the database, the sources and the mail server
     ///

@@ -5,13 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use store::{
     Store, StoreError,
+    private_file::{self, with_suffix},
     schema::{self, Schema},
 };
 
-use super::{
-    switch::Switch,
-    upgrade_copy::{self, with_suffix},
-};
+use super::{switch::Switch, upgrade_copy};
 
 /// The database file.
 #[derive(Debug, Clone, Args)]
@@ -70,12 +68,17 @@ impl DatabaseSettings {
             .map_err(|error| self.explained(error))
     }
 
-    /// Whether a path is the database, or one of the files that SQLite keeps beside it.
+    /// The file with the generated secret.
+    pub fn secret_file(&self) -> PathBuf {
+        with_suffix(&self.database, ".secret")
+    }
+
+    /// Whether a path is the database, its secret, or one of the files that SQLite keeps beside it.
     pub fn is_part(&self, path: &Path) -> bool {
         let Ok(path) = path.canonicalize() else {
             return false;
         };
-        ["", "-wal", "-shm"].iter().any(|suffix| {
+        ["", "-wal", "-shm", ".secret"].iter().any(|suffix| {
             with_suffix(&self.database, suffix)
                 .canonicalize()
                 .is_ok_and(|part| part == path)
@@ -119,6 +122,11 @@ impl DatabaseSettings {
     }
 
     async fn migrated(&self) -> anyhow::Result<Store> {
+        // SQLite gives its other files the permissions of the database. An error shows when the database is opened.
+        let _ = private_file::create_new(&self.database);
+        for suffix in ["", "-wal", "-shm", ".secret"] {
+            private_file::narrow(&with_suffix(&self.database, suffix));
+        }
         Store::open(&self.database)
             .await
             .map_err(|error| self.explained(error))

@@ -9,7 +9,7 @@ use mail::{
     MailService, Pace, Rates,
     transport::{Mailer, Outbox},
 };
-use store::{Store, tokens::Secret};
+use store::{Store, private_file, tokens::Secret};
 
 /// Email.
 #[derive(Debug, Clone, Args)]
@@ -79,6 +79,9 @@ pub struct MailSettings {
 impl MailSettings {
     /// Email and subscriptions, for the site at `public_url`.
     pub fn service(&self, store: Store, secret: Secret, public_url: &str) -> anyhow::Result<MailService> {
+        if self.smtp_url.is_none() {
+            private_file::narrow(&self.outbox);
+        }
         let mailer = self.mailer(self.destination()?, public_url)?;
         let mut service = MailService::new(store, mailer, secret, public_url);
         service.pace = Pace::new(Rates {

@@ -8,7 +8,7 @@ mod database;
 mod logging;
 mod mail;
 mod sample;
-mod secret;
+pub mod secret;
 mod settings;
 mod site;
 mod sources;

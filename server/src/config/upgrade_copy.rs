@@ -7,7 +7,10 @@ use std::{
 };
 
 use anyhow::Context;
-use store::schema::{Schema, inspect};
+use store::{
+    private_file::with_suffix,
+    schema::{Schema, inspect},
+};
 
 /// Part of the name of a copy.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -96,11 +99,4 @@ fn name(database: &Path, number: usize) -> PathBuf {
         1 => with_suffix(database, &format!(".before-{VERSION}")),
         number => with_suffix(database, &format!(".before-{VERSION}-{number}")),
     }
-}
-
-/// The path with more text at its end.
-pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut path = path.as_os_str().to_owned();
-    path.push(suffix);
-    path.into()
 }

@@ -24,11 +24,14 @@ struct RouteLabels {
     route: String,
 }
 
+/// The durations of each route; the function makes the histogram of a new one.
+type Durations = Family<RouteLabels, Histogram, fn() -> Histogram>;
+
 /// The requests since the start, by route. The routes are patterns, so their number is small.
 #[derive(Debug, Clone)]
 pub struct RequestMetrics {
     answered: Arc<Family<RequestLabels, Counter>>,
-    durations: Arc<Family<RouteLabels, Histogram, fn() -> Histogram>>,
+    durations: Arc<Durations>,
 }
 
 impl Default for RequestMetrics {

@@ -1,16 +1,13 @@
 //! A consistent copy of a database.
 
-use std::{
-    fs::File,
-    io,
-    path::{Path, PathBuf},
-};
+use std::{fs::File, io, path::Path};
 
 use sqlx::{ConnectOptions, Connection};
 
 use crate::{
     connection::reading,
     error::{Result, StoreError},
+    private_file::{create_new, sync_folder, with_suffix},
 };
 
 /// Copies the database at `database` to the new file `to`, also while a server writes to it. The source may have any
@@ -52,29 +49,13 @@ fn publish(partial: &Path, to: &Path) -> Result<()> {
         // Some file systems have no hard links.
         Err(_) => std::fs::rename(partial, to).map_err(failed)?,
     }
-    // On Unix the new name is on the disk once its folder is.
-    #[cfg(unix)]
-    if let Some(folder) = to.parent() {
-        let folder = if folder.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            folder
-        };
-        File::open(folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(failed)?;
-    }
+    sync_folder(to).map_err(failed)?;
     Ok(())
 }
 
-/// Makes an empty file that the same people may read as the source: SQLite would ask only the umask.
-fn create_like(database: &Path, to: &Path) -> io::Result<()> {
-    let file = File::create_new(to)?;
-    file.set_permissions(std::fs::metadata(database)?.permissions())
-}
-
 async fn copy(database: &Path, to: &Path) -> Result<()> {
-    create_like(database, to).map_err(|source| StoreError::Target {
+    // SQLite would ask only the umask who may read it.
+    create_new(to).map_err(|source| StoreError::Target {
         path: to.to_owned(),
         source,
     })?;
@@ -101,10 +82,4 @@ fn remove(partial: &Path) {
             tracing::warn!(path = %path.display(), %error, "cannot remove an incomplete copy");
         }
     }
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut path = path.as_os_str().to_owned();
-    path.push(suffix);
-    path.into()
 }

@@ -3,7 +3,7 @@
 //! A lease belongs to one try. Whatever a sender records names that try, so a sender whose lease has expired changes
 //! nothing.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     DeliveryState, EmailKind, FinalState, Result, Store, Subscriber, from_json, subscriber::rows, to_json,
@@ -27,6 +27,8 @@ pub struct LeasedEmail {
     pub due_at: Timestamp,
     /// Its tokens are made from this.
     pub nonce: Vec<u8>,
+    /// SHA-256 of its unsubscribe token. An email that repeats an earlier confirmation has the token of that one.
+    pub unsubscribe_hash: Option<Vec<u8>>,
     /// Who gets it.
     pub subscriber: Subscriber,
     /// The papers of a digest, in order.
@@ -72,6 +74,41 @@ impl Store {
         .await?)
     }
 
+    /// Whether an email waits for longer than `longest_pause` after `now`, or was queued well after
+    /// `now`: the clock was ahead then.
+    pub async fn has_email_ahead(&self, now: Timestamp, longest_pause: SignedDuration) -> Result<bool> {
+        let now = now.as_second();
+        let (latest_try, latest_lease) = (now + longest_pause.as_secs(), now + LEASE_SECONDS);
+        Ok(sqlx::query_scalar!(
+            r#"select exists (select 1 from deliveries where state in ('queued', 'sending', 'deferred')
+                              and (next_try_at > $1 or (state = 'sending' and lease_until > $2)
+                                   or (state = 'queued' and next_try_at > $2))) as "ahead!: bool""#,
+            latest_try,
+            latest_lease
+        )
+        .fetch_one(&self.readers)
+        .await?)
+    }
+
+    /// Makes such emails due at `now`, and ends such leases. Answers how many were changed.
+    pub async fn bring_emails_forward(&self, now: Timestamp, longest_pause: SignedDuration) -> Result<u64> {
+        let now = now.as_second();
+        let (latest_try, latest_lease) = (now + longest_pause.as_secs(), now + LEASE_SECONDS);
+        let changed = sqlx::query!(
+            "update deliveries set next_try_at = case when next_try_at > $1 then $1 else next_try_at end,
+                 lease_until = case when state = 'sending' and lease_until > $3 then $1 else lease_until end
+             where state in ('queued', 'sending', 'deferred')
+                 and (next_try_at > $2 or (state = 'sending' and lease_until > $3)
+                      or (state = 'queued' and next_try_at > $3))",
+            now,
+            latest_try,
+            latest_lease
+        )
+        .execute(&self.writer)
+        .await?;
+        Ok(changed.rows_affected())
+    }
+
     /// Leases the emails that have waited longest, at most `limit`, and none to the domains `held`.
     pub async fn lease_emails(
         &self,
@@ -114,6 +151,14 @@ impl Store {
         let Some(subscriber) = subscriber else {
             return Ok(None);
         };
+        let unsubscribe_hash = sqlx::query_scalar!(
+            r#"select unsubscribe_hash as "hash!" from deliveries
+               where subscriber_id = $1 and nonce = $2 and unsubscribe_hash is not null limit 1"#,
+            row.subscriber_id,
+            row.nonce
+        )
+        .fetch_optional(&self.readers)
+        .await?;
         let papers = sqlx::query_scalar!(
             r#"select json_group_array(json_object('paper_id', p.paper_id, 'view_id', i.view_id, 'day', i.day, 'why',
                           (select w.why from issue_papers w where w.issue_id = p.issue_id and w.paper_id = p.paper_id))
@@ -130,6 +175,7 @@ impl Store {
             attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
             due_at: Timestamp::from_second(row.next_try_at).unwrap_or(Timestamp::UNIX_EPOCH),
             nonce: row.nonce,
+            unsubscribe_hash,
             subscriber: subscriber.try_into()?,
             papers: from_json(&papers)?,
         }))

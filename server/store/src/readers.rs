@@ -18,15 +18,11 @@ impl Store {
 
     /// Creates a reader.
     pub async fn add_reader(&self, token_hash: &[u8; 32], now: i64) -> Result<ReaderId> {
-        let hash = token_hash.as_slice();
-        let id = sqlx::query_scalar!(
-            r#"insert into readers (token_hash, created_at) values ($1, $2) returning id as "id!""#,
-            hash,
-            now
-        )
-        .fetch_one(&self.writer)
-        .await?;
-        Ok(ReaderId(id))
+        // Outside a transaction, the row is returned before the disk refuses it, and the error is lost.
+        let mut tx = self.write_transaction().await?;
+        let reader = tx.add_reader(token_hash, now).await?;
+        tx.commit().await?;
+        Ok(reader)
     }
 }
 

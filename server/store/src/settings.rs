@@ -3,32 +3,6 @@
 use crate::{error::Result, store::Store};
 
 impl Store {
-    /// The secret that signs cookies: the stored one, or else `fresh`, which is then stored. Of two processes the first
-    /// one wins.
-    pub async fn secret_or(&self, fresh: [u8; 64]) -> Result<Vec<u8>> {
-        let fresh = fresh.to_vec();
-        sqlx::query!(
-            "insert into settings (name, value) values ('secret', $1) on conflict do nothing",
-            fresh
-        )
-        .execute(&self.writer)
-        .await?;
-        Ok(
-            sqlx::query_scalar!("select value from settings where name = 'secret'")
-                .fetch_one(&self.writer)
-                .await?,
-        )
-    }
-
-    /// The stored secret, if there is one.
-    pub async fn stored_secret(&self) -> Result<Option<Vec<u8>>> {
-        Ok(
-            sqlx::query_scalar!("select value from settings where name = 'secret'")
-                .fetch_optional(&self.readers)
-                .await?,
-        )
-    }
-
     /// Whether the built-in sample should be loaded: the library is empty and never had it. An operator who deleted it does
     /// not get it again.
     pub async fn wants_sample(&self) -> Result<bool> {

@@ -1,7 +1,7 @@
 //! A subscriber as its pages and emails need it, and how it is found.
 
 use domain::{Days, DigestSchedule, SubscriberState};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use super::{Result, Store, StoreError, WriteTransaction};
 
@@ -103,11 +103,7 @@ impl Subscriber {
 
     /// When the digest is due.
     pub fn schedule(&self) -> DigestSchedule {
-        DigestSchedule {
-            zone: self.zone.clone(),
-            hour: i8::try_from(self.hour).unwrap_or(8),
-            days: Days::of_bits(self.days).unwrap_or(Days::WORKING),
-        }
+        schedule_of(self.zone.clone(), self.hour, self.days)
     }
 
     /// The domain of the address, in lower case.
@@ -170,17 +166,106 @@ impl Store {
         .transpose()
     }
 
-    /// Subscribers whose digest is due at `now`, the longest overdue first, at most `limit`.
-    pub async fn due_subscribers(&self, now: Timestamp, limit: i64) -> Result<Vec<Subscriber>> {
+    /// Subscribers whose digest is due at `now`, the longest overdue first, at most `limit`. `after` is the due
+    /// moment and the row id of the last one of the page before.
+    pub async fn due_subscribers(
+        &self,
+        now: Timestamp,
+        after: Option<(i64, i64)>,
+        limit: i64,
+    ) -> Result<Vec<Subscriber>> {
         let now = now.as_second();
+        let (after_due, after_id) = after.unwrap_or((i64::MIN, i64::MIN));
         let rows = rows!(
-            "where s.state = 'active' and s.due_at <= $1 order by s.due_at, s.id limit $2",
+            "where s.state = 'active' and s.due_at <= $1 and (s.due_at, s.id) > ($2, $3)
+             order by s.due_at, s.id limit $4",
             now,
+            after_due,
+            after_id,
             limit
         )
         .fetch_all(&self.readers)
         .await?;
         rows.into_iter().map(Subscriber::try_from).collect()
+    }
+
+    /// The latest due moment of each schedule, in Unix seconds, among active subscribers who are not paused at `now`.
+    pub async fn latest_due_by_schedule(&self, now: Timestamp) -> Result<Vec<(DigestSchedule, i64)>> {
+        let now = now.as_second();
+        let rows = sqlx::query!(
+            r#"select zone as "zone!", hour as "hour!", days as "days!", max(due_at) as "due!: i64" from subscribers
+               where state = 'active' and due_at > $1 and coalesce(paused_until, 0) <= $1 group by zone, hour, days"#,
+            now
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (schedule_of(row.zone, row.hour, row.days), row.due))
+            .collect())
+    }
+
+    /// Whether [`Store::bring_forward`] would change anything.
+    pub async fn is_any_due_after(
+        &self,
+        schedule: &DigestSchedule,
+        next: Timestamp,
+        day: Date,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let (next, day, now) = (next.as_second(), day.to_string(), now.as_second());
+        let (hour, days) = (i64::from(schedule.hour), schedule.days.bits());
+        Ok(sqlx::query_scalar!(
+            r#"select exists (select 1 from subscribers s where s.state = 'active' and s.due_at > $1
+                              and coalesce(s.paused_until, 0) <= $2 and s.zone = $3 and s.hour = $4 and s.days = $5
+                              and not exists (select 1 from deliveries d where d.subscriber_id = s.id
+                                              and d.kind = 'digest' and d.period = $6)) as "is_any!: bool""#,
+            next,
+            now,
+            schedule.zone,
+            hour,
+            days,
+            day
+        )
+        .fetch_one(&self.readers)
+        .await?)
+    }
+
+    /// Sets the due moment of the subscribers with this schedule to `next` if it is later. Not during a pause, and not
+    /// if they have had the digest of `day`, the local day of `next`. Answers how many were set.
+    pub async fn bring_forward(
+        &self,
+        schedule: &DigestSchedule,
+        next: Timestamp,
+        day: Date,
+        now: Timestamp,
+    ) -> Result<u64> {
+        let (next, day, now) = (next.as_second(), day.to_string(), now.as_second());
+        let (hour, days) = (i64::from(schedule.hour), schedule.days.bits());
+        let set = sqlx::query!(
+            "update subscribers set due_at = $1 where state = 'active' and due_at > $1
+                 and coalesce(paused_until, 0) <= $2 and zone = $3 and hour = $4 and days = $5
+                 and not exists (select 1 from deliveries d where d.subscriber_id = subscribers.id
+                                 and d.kind = 'digest' and d.period = $6)",
+            next,
+            now,
+            schedule.zone,
+            hour,
+            days,
+            day
+        )
+        .execute(&self.writer)
+        .await?;
+        Ok(set.rows_affected())
+    }
+}
+
+/// A stored schedule.
+fn schedule_of(zone: String, hour: i64, days: i64) -> DigestSchedule {
+    DigestSchedule {
+        zone,
+        hour: i8::try_from(hour).unwrap_or(8),
+        days: Days::of_bits(days).unwrap_or(Days::WORKING),
     }
 }
 

@@ -108,12 +108,13 @@ impl WriteTransaction {
         })
     }
 
-    /// How many confirmation emails to a subscriber were queued after `since` (Unix seconds).
-    pub async fn confirmation_emails_since(&mut self, subscriber: i64, since: i64) -> Result<i64> {
+    /// How many confirmation emails to a subscriber were queued after `since` and up to `now` (Unix seconds).
+    pub async fn confirmation_emails_since(&mut self, subscriber: i64, since: i64, now: i64) -> Result<i64> {
         Ok(sqlx::query_scalar!(
-            r#"select count(*) as "sent!" from deliveries where subscriber_id = $1 and kind = 'confirm' and queued_at > $2"#,
+            r#"select count(*) as "sent!" from deliveries where subscriber_id = $1 and kind = 'confirm' and queued_at > $2 and queued_at <= $3"#,
             subscriber,
-            since
+            since,
+            now
         )
         .fetch_one(&mut *self.0)
         .await?)

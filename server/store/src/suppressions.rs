@@ -13,11 +13,20 @@ const REFUSAL_SECONDS: i64 = 30 * 86_400;
 /// How often the reader of a suppressed address may ask for one more email.
 const TRY_AGAIN_SECONDS: i64 = 86_400;
 
+/// HMACs of one address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AddressHash {
+    /// What is stored.
+    pub current: [u8; 32],
+    /// What releases before 0.2 stored. It is only looked for.
+    pub old: [u8; 32],
+}
+
 /// A refused email.
 #[derive(Debug, Clone, Copy)]
 pub struct Refusal<'a> {
-    /// HMAC of the address.
-    pub address: &'a [u8; 32],
+    /// HMACs of the address.
+    pub address: &'a AddressHash,
     /// Row id of the subscriber.
     pub subscriber: i64,
     /// The mark of the email: reports about one email count once.
@@ -30,11 +39,13 @@ pub struct Refusal<'a> {
 
 impl Store {
     /// Why this address is suppressed; `None` if it is not.
-    pub async fn suppression(&self, address: &[u8; 32]) -> Result<Option<Suppression>> {
-        let hash = address.as_slice();
+    pub async fn suppression(&self, address: &AddressHash) -> Result<Option<Suppression>> {
+        let (hash, old) = (address.current.as_slice(), address.old.as_slice());
         let row = sqlx::query!(
-            "select reason, words, at from suppressions where address_hash = $1",
-            hash
+            "select reason, words, at from suppressions where address_hash in ($1, $2)
+             order by reason = 'complained' desc limit 1",
+            hash,
+            old
         )
         .fetch_optional(&self.readers)
         .await?;
@@ -45,7 +56,8 @@ impl Store {
     /// Records a permanent refusal. An address that certainly does not exist is suppressed at once, others after
     /// `MAX_REFUSALS` emails. Answers whether the address is suppressed now.
     pub async fn record_refusal(&self, refusal: Refusal<'_>, now: Timestamp) -> Result<bool> {
-        let (hash, at) = (refusal.address.as_slice(), now.as_second());
+        let (hash, old) = (refusal.address.current.as_slice(), refusal.address.old.as_slice());
+        let at = now.as_second();
         let since = at - REFUSAL_SECONDS;
         let mut tx = self.write_transaction().await?;
         sqlx::query!(
@@ -58,8 +70,9 @@ impl Store {
         .execute(&mut *tx.0)
         .await?;
         let count = sqlx::query_scalar!(
-            r#"select count(*) as "count!" from refusals where address_hash = $1 and at > $2"#,
+            r#"select count(*) as "count!" from refusals where address_hash in ($1, $2) and at > $3"#,
             hash,
+            old,
             since
         )
         .fetch_one(&mut *tx.0)
@@ -84,12 +97,12 @@ impl Store {
     /// reason.
     pub async fn record_complaint(
         &self,
-        address: &[u8; 32],
+        address: &AddressHash,
         subscriber: i64,
         words: &str,
         now: Timestamp,
     ) -> Result<()> {
-        let (hash, at) = (address.as_slice(), now.as_second());
+        let (hash, at) = (address.current.as_slice(), now.as_second());
         let mut tx = self.write_transaction().await?;
         sqlx::query!(
             "insert into suppressions (address_hash, reason, words, at) values ($1, 'complained', $2, $3)
@@ -107,11 +120,13 @@ impl Store {
 
 impl WriteTransaction {
     /// Why this address is suppressed; `None` if it is not.
-    pub async fn suppression(&mut self, address: &[u8; 32]) -> Result<Option<Suppression>> {
-        let hash = address.as_slice();
+    pub async fn suppression(&mut self, address: &AddressHash) -> Result<Option<Suppression>> {
+        let (hash, old) = (address.current.as_slice(), address.old.as_slice());
         let row = sqlx::query!(
-            "select reason, words, at from suppressions where address_hash = $1",
-            hash
+            "select reason, words, at from suppressions where address_hash in ($1, $2)
+             order by reason = 'complained' desc limit 1",
+            hash,
+            old
         )
         .fetch_optional(&mut *self.0)
         .await?;
@@ -121,12 +136,15 @@ impl WriteTransaction {
 
     /// Whether one more email may be sent to a suppressed address, because its reader asks for it. Not after a
     /// complaint: anyone can type the address.
-    pub async fn may_try_again(&mut self, address: &[u8; 32], now: Timestamp) -> Result<bool> {
-        let (hash, before) = (address.as_slice(), now.as_second() - TRY_AGAIN_SECONDS);
+    pub async fn may_try_again(&mut self, address: &AddressHash, now: Timestamp) -> Result<bool> {
+        let (hash, old) = (address.current.as_slice(), address.old.as_slice());
+        let before = now.as_second() - TRY_AGAIN_SECONDS;
         Ok(sqlx::query_scalar!(
-            r#"select exists (select 1 from suppressions where address_hash = $1 and reason = 'bounced'
-                              and coalesce(tried_at, 0) <= $2) as "may!: bool""#,
+            r#"select exists (select 1 from suppressions where address_hash in ($1, $2))
+                   and not exists (select 1 from suppressions where address_hash in ($1, $2)
+                                   and (reason <> 'bounced' or tried_at > $3)) as "may!: bool""#,
             hash,
+            old,
             before
         )
         .fetch_one(&mut *self.0)
@@ -134,11 +152,13 @@ impl WriteTransaction {
     }
 
     /// Records that one more email is sent to a suppressed address.
-    pub async fn record_try(&mut self, address: &[u8; 32], now: Timestamp) -> Result<()> {
-        let (hash, at) = (address.as_slice(), now.as_second());
+    pub async fn record_try(&mut self, address: &AddressHash, now: Timestamp) -> Result<()> {
+        let (hash, old) = (address.current.as_slice(), address.old.as_slice());
+        let at = now.as_second();
         sqlx::query!(
-            "update suppressions set tried_at = $2 where address_hash = $1",
+            "update suppressions set tried_at = $3 where address_hash in ($1, $2)",
             hash,
+            old,
             at
         )
         .execute(&mut *self.0)
@@ -147,12 +167,16 @@ impl WriteTransaction {
     }
 
     /// Sends email to this address again, because its reader used a link in one.
-    pub async fn lift_suppression(&mut self, address: &[u8; 32]) -> Result<()> {
-        let hash = address.as_slice();
-        sqlx::query!("delete from suppressions where address_hash = $1", hash)
-            .execute(&mut *self.0)
-            .await?;
-        sqlx::query!("delete from refusals where address_hash = $1", hash)
+    pub async fn lift_suppression(&mut self, address: &AddressHash) -> Result<()> {
+        let (hash, old) = (address.current.as_slice(), address.old.as_slice());
+        sqlx::query!(
+            "delete from suppressions where address_hash in ($1, $2)",
+            hash,
+            old
+        )
+        .execute(&mut *self.0)
+        .await?;
+        sqlx::query!("delete from refusals where address_hash in ($1, $2)", hash, old)
             .execute(&mut *self.0)
             .await?;
         Ok(())

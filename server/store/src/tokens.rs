@@ -1,6 +1,7 @@
 //! Random tokens, and what is stored of them.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use rand::TryRng;
 #[expect(clippy::disallowed_types, reason = "the one source of random bytes")]
@@ -8,32 +9,65 @@ use rand::rngs::SysRng;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// The secret of the program. It signs cookies, and with a random nonce it makes the tokens of emails.
+/// The secret of the program, and the keys that are derived from it: one for each purpose (HKDF, RFC 5869).
 #[derive(Clone)]
-pub struct Secret(Vec<u8>);
+pub struct Secret {
+    root: [u8; 64],
+    cookie: [u8; 64],
+}
 
 impl Secret {
     /// Takes key material of any length; a configured secret may be a passphrase.
     pub fn new(material: &[u8]) -> Self {
         use sha2::Sha512;
-        Self(Sha512::digest(material).to_vec())
+        let root = Sha512::digest(material).into();
+        Self {
+            root,
+            cookie: derived(&root, "cookie"),
+        }
     }
 
     /// 64 bytes for signing cookies.
     pub fn cookie_key(&self) -> &[u8] {
-        &self.0
+        &self.cookie
+    }
+
+    /// The key that signed cookies before each purpose had a key of its own. Only for checking them.
+    pub fn old_cookie_key(&self) -> &[u8] {
+        &self.root
     }
 
     /// The token of the email with this nonce, for one purpose.
     pub fn token(&self, purpose: Purpose, nonce: &[u8]) -> Token {
-        // HMAC takes keys of any length; this cannot fail.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
-            return Token([0; 32]);
-        };
-        mac.update(purpose.code().as_bytes());
-        mac.update(nonce);
-        Token(mac.finalize().into_bytes().into())
+        let key: [u8; 32] = derived(&self.root, purpose.code());
+        Token(hmac(&key, &[nonce]))
     }
+
+    /// The token that an email with this nonce has if it was queued before each purpose had a key of its own. Only for
+    /// checking tokens, and for repeating such an email unchanged.
+    pub fn old_token(&self, purpose: Purpose, nonce: &[u8]) -> Token {
+        Token(hmac(&self.root, &[purpose.code().as_bytes(), b":", nonce]))
+    }
+}
+
+/// A key for one purpose.
+fn derived<const N: usize>(root: &[u8; 64], purpose: &str) -> [u8; N] {
+    let mut key = [0; N];
+    let info = ["broadsheet 2026 ", purpose];
+    let expanded = Hkdf::<Sha256>::new(None, root).expand_multi_info(&info.map(str::as_bytes), &mut key);
+    debug_assert!(expanded.is_ok(), "HKDF gives up to 8160 bytes");
+    key
+}
+
+fn hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    // HMAC takes keys of any length; this cannot fail.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+        return [0; 32];
+    };
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
 }
 
 impl std::fmt::Debug for Secret {
@@ -60,11 +94,11 @@ pub enum Purpose {
 impl Purpose {
     fn code(self) -> &'static str {
         match self {
-            Self::Confirm => "confirm:",
-            Self::Unsubscribe => "unsubscribe:",
-            Self::Preferences => "preferences:",
-            Self::Bounce => "bounce:",
-            Self::Address => "address:",
+            Self::Confirm => "confirm",
+            Self::Unsubscribe => "unsubscribe",
+            Self::Preferences => "preferences",
+            Self::Bounce => "bounce",
+            Self::Address => "address",
         }
     }
 }
@@ -147,6 +181,25 @@ mod tests {
         assert_ne!(
             secret.token(Purpose::Confirm, b"nonce"),
             secret.token(Purpose::Unsubscribe, b"nonce")
+        );
+    }
+
+    #[test]
+    fn each_purpose_has_a_key_of_its_own() {
+        let secret = Secret::new(b"secret");
+        assert_ne!(secret.cookie_key(), secret.old_cookie_key());
+        assert_eq!(
+            (secret.cookie_key().len(), secret.old_cookie_key().len()),
+            (64, 64)
+        );
+        assert_ne!(
+            secret.token(Purpose::Confirm, b"nonce"),
+            secret.old_token(Purpose::Confirm, b"nonce")
+        );
+        // What the release before this one computed: links that were sent with it must still be known.
+        assert_eq!(
+            secret.old_token(Purpose::Confirm, b"nonce").write(),
+            "pD5tselXri4eTFHFmPoRrWU89RpHOGH8GLZ7cD_1yBo"
         );
     }
 }

@@ -324,6 +324,19 @@ async fn on_a_small_disk(folder: &Path) {
         matches!(refused, Some(StoreError::DiskFull(_))),
         "{refused:?} after {taken}"
     );
+    // The first bookmark of a visitor begins with a new reader.
+    for n in 2..=200 {
+        match store.add_reader(&[n; 32], 0).await {
+            Err(error) => {
+                assert!(matches!(error, StoreError::DiskFull(_)), "{error:?}");
+                break;
+            }
+            Ok(_) => assert!(
+                store.reader(&[n; 32]).await.expect("an answer").is_some(),
+                "a reader who was answered is stored"
+            ),
+        }
+    }
     assert_eq!(
         store.bookmark_count(reader).await.expect("a count"),
         taken,

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use domain::{Listing, Paper};
 use ingest::ranking::rank;
-use store::Integrity;
 use store::Store;
+use store::{Integrity, SecretPlace};
 use testing::{Library, PaperBuilder, a_paper, now};
 
 fn some(from: usize, count: usize) -> Vec<Paper> {
@@ -147,9 +147,20 @@ async fn the_facts_of_the_masthead_follow_the_papers() {
 }
 
 #[tokio::test]
-async fn the_secret_is_made_once() {
+async fn a_library_accepts_only_the_secret_that_was_recorded_first() {
     let library = Library::new().await;
-    let first = library.store.secret_or([1; 64]).await.expect("a secret");
+    assert_eq!(
+        library.store.secret_place().await.expect("read"),
+        SecretPlace::Nowhere
+    );
+    for (secret, is_accepted) in [([1; 64], true), ([2; 64], false)] {
+        let place = library.store.secret_is_in_file(&secret).await.expect("recorded");
+        assert_eq!(place.accepts(&secret), is_accepted);
+    }
     let library = library.reopened().await;
-    assert_eq!(library.store.secret_or([2; 64]).await.expect("a secret"), first);
+    let place = library.store.secret_place().await.expect("read");
+    assert!(
+        matches!(place, SecretPlace::File(_)) && place.accepts(&[1; 64]),
+        "{place:?}"
+    );
 }

@@ -109,7 +109,7 @@ async fn record_failure(
             );
             mail.store.email_ended(email, FinalState::Bounced, &words).await?;
             if blame != Blame::None {
-                let mark = mail.mark(email.id, &email.nonce);
+                let mark = mail.signer(&email.nonce, None).mark(email.id);
                 record_refusal(mail, &email.subscriber, &mark, blame, &words, now).await?;
             }
             Ok(Outcome::Ended)
@@ -202,10 +202,15 @@ async fn write(
         .transpose()
 }
 
+/// The longest pause between two tries.
+pub(crate) const fn longest_pause() -> SignedDuration {
+    SignedDuration::from_hours(12)
+}
+
 /// The pause after a failed try: 1, 4, 16, 64 minutes and so on, up to 12 hours.
 fn pause_after(attempts: u32) -> SignedDuration {
-    let minutes = 4_i64.saturating_pow(attempts.saturating_sub(1)).min(12 * 60);
-    SignedDuration::from_mins(minutes)
+    let minutes = 4_i64.saturating_pow(attempts.saturating_sub(1));
+    SignedDuration::from_mins(minutes).min(longest_pause())
 }
 
 #[cfg(test)]

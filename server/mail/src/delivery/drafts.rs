@@ -11,7 +11,7 @@ use store::{
 
 use crate::{
     compose::{self, DigestContent, Envelope},
-    service::MailService,
+    service::{MailService, Signer},
     transport::Draft,
 };
 
@@ -30,8 +30,8 @@ pub(crate) struct DigestEmail<'a> {
     pub id: i64,
     /// As [`Draft::id`].
     pub message_id: String,
-    /// Its tokens are made from this.
-    pub nonce: &'a [u8],
+    /// Makes its tokens.
+    pub signer: Signer<'a>,
     /// Who gets it.
     pub subscriber: &'a Subscriber,
     /// The local day.
@@ -45,15 +45,11 @@ pub(crate) struct DigestEmail<'a> {
 /// The draft of an email; `None` if all its papers were deleted.
 pub(super) async fn draft(mail: &MailService, email: &LeasedEmail) -> Result<Option<Draft>> {
     let subscriber = &email.subscriber;
-    let id = format!(
-        "{}.{}.{}",
-        email.kind.code(),
-        email.period,
-        mail.mark(email.id, &email.nonce)
-    );
+    let signer = mail.signer(&email.nonce, email.unsubscribe_hash.as_deref());
+    let id = format!("{}.{}.{}", email.kind.code(), email.period, signer.mark(email.id));
     match email.kind {
         EmailKind::Confirm => {
-            let confirm = mail.secret.token(Purpose::Confirm, &email.nonce).write();
+            let confirm = signer.token(Purpose::Confirm).write();
             // Anyone can enter anyone's address, so the email has no text that the sender of the form typed.
             let searches: Vec<String> = mail
                 .store
@@ -63,7 +59,7 @@ pub(super) async fn draft(mail: &MailService, email: &LeasedEmail) -> Result<Opt
                 .map(|search| search.view.label_without_search())
                 .collect();
             compose::confirmation(
-                &envelope(mail, subscriber, id, &email.nonce, email.id)?,
+                &envelope(mail, subscriber, id, signer, email.id)?,
                 &format!("{}/confirm/{confirm}", mail.public_url),
                 &searches,
                 &subscriber.schedule().label(),
@@ -72,8 +68,8 @@ pub(super) async fn draft(mail: &MailService, email: &LeasedEmail) -> Result<Opt
             .map(Some)
         }
         EmailKind::Goodbye => compose::goodbye(
-            &envelope(mail, subscriber, id, &email.nonce, email.id)?,
-            &preferences_url(mail, &email.nonce),
+            &envelope(mail, subscriber, id, signer, email.id)?,
+            &preferences_url(mail, signer),
         )
         .map(Some),
         EmailKind::Digest => {
@@ -81,7 +77,7 @@ pub(super) async fn draft(mail: &MailService, email: &LeasedEmail) -> Result<Opt
             let digest = DigestEmail {
                 id: email.id,
                 message_id: id,
-                nonce: &email.nonce,
+                signer,
                 subscriber,
                 day: &email.period,
                 papers: &email.papers,
@@ -103,7 +99,7 @@ pub(crate) async fn digest_draft(mail: &MailService, digest: DigestEmail<'_>) ->
         mail,
         digest.subscriber,
         digest.message_id,
-        digest.nonce,
+        digest.signer,
         digest.id,
     )?;
     let content = DigestContent {
@@ -112,7 +108,7 @@ pub(crate) async fn digest_draft(mail: &MailService, digest: DigestEmail<'_>) ->
         papers: digest.papers,
         searches: digest.searches,
         last_news: last_news(mail, digest.day).await?,
-        preferences_url: &preferences_url(mail, digest.nonce),
+        preferences_url: &preferences_url(mail, digest.signer),
     };
     let mut lengths = ABSTRACT_CHARS.into_iter();
     let mut length = lengths.next().unwrap_or(0);
@@ -147,8 +143,8 @@ async fn last_news(mail: &MailService, day: &str) -> Result<Option<Date>> {
     Ok(last.filter(|last| last.saturating_add(MAX_SILENCE.days()) < day))
 }
 
-fn preferences_url(mail: &MailService, nonce: &[u8]) -> String {
-    let token = mail.secret.token(Purpose::Preferences, nonce).write();
+fn preferences_url(mail: &MailService, signer: Signer<'_>) -> String {
+    let token = signer.token(Purpose::Preferences).write();
     format!("{}/preferences/{token}", mail.public_url)
 }
 
@@ -156,14 +152,14 @@ fn envelope<'a>(
     mail: &'a MailService,
     subscriber: &Subscriber,
     id: String,
-    nonce: &[u8],
+    signer: Signer<'_>,
     email: i64,
 ) -> Result<Envelope<'a>> {
-    let unsubscribe = mail.secret.token(Purpose::Unsubscribe, nonce).write();
+    let unsubscribe = signer.token(Purpose::Unsubscribe).write();
     Ok(Envelope {
         to: address(subscriber)?,
         id,
-        mark: mail.mark(email, nonce),
+        mark: signer.mark(email),
         public_url: &mail.public_url,
         unsubscribe_url: format!("{}/unsubscribe/{unsubscribe}", mail.public_url),
     })

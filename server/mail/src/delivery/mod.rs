@@ -9,5 +9,5 @@ mod drafts;
 
 pub use batch::Step;
 
-pub(crate) use attempt::record_refusal;
+pub(crate) use attempt::{longest_pause, record_refusal};
 pub(crate) use drafts::{DigestEmail, digest_draft};

@@ -30,7 +30,7 @@ impl MailService {
     /// would get.
     pub async fn preview(&self, now: Timestamp) -> Result<Vec<Preview>> {
         let mut previews = Vec::new();
-        for subscriber in self.store.due_subscribers(now, MAX_SHOWN).await? {
+        for subscriber in self.store.due_subscribers(now, None, MAX_SHOWN).await? {
             if !is_sent(&subscriber, last_missed(&subscriber, now), now) {
                 continue;
             }
@@ -91,7 +91,7 @@ impl MailService {
             id: 0,
             message_id: format!("digest.{day}.to-{}", subscriber.id),
             // A preview has no row and so no nonce. Its links open nothing.
-            nonce: &[0; 16],
+            signer: self.signer(&[0; 16], None),
             subscriber,
             day: &day,
             papers: &papers,

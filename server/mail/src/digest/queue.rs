@@ -1,10 +1,12 @@
 //! Queueing the digests of the subscribers who are due.
 
+use domain::DigestSchedule;
 use jiff::{Timestamp, ToSpan};
 use store::{NewDigest, Result, Subscriber};
 
 use super::issue::IssueCache;
 use crate::{
+    delivery::longest_pause,
     schedule::{self, is_sent, last_missed},
     service::MailService,
 };
@@ -18,52 +20,92 @@ impl MailService {
     /// Queues the digests that are due at `now` and answers how many. Each digest is queued once, also if this runs
     /// twice. If the digest of one subscriber fails, the others are still queued.
     pub async fn queue_due(&self, now: Timestamp) -> Result<usize> {
+        self.correct_moments_ahead(now).await?;
         let (mut queued, mut issue_cache) = (0, IssueCache::new());
+        // Subscribers whose digest failed are still due. Each batch begins behind the one before, or those at the
+        // front would be all that is ever read.
+        let mut after = None;
         loop {
-            let due = self.store.due_subscribers(now, BATCH).await?;
-            let (all, mut failed) = (due.len(), 0);
+            let due = self.store.due_subscribers(now, after, BATCH).await?;
+            let count = due.len();
+            after = due.last().and_then(|last| Some((last.due_at?, last.id)));
             let mut digests = Vec::with_capacity(WRITTEN_AT_ONCE);
             for subscriber in due {
                 match self.digest_for(&subscriber, now, &mut issue_cache).await {
                     Ok(digest) => digests.push(digest),
                     Err(error) => {
-                        failed += 1;
                         tracing::error!(subscriber = subscriber.id, %error, "cannot choose a digest");
                     }
                 }
                 if digests.len() == WRITTEN_AT_ONCE {
-                    let (written, lost) = self.write(&std::mem::take(&mut digests), now).await;
-                    queued += written;
-                    failed += lost;
+                    queued += self.write(&std::mem::take(&mut digests), now).await;
                 }
             }
-            let (written, lost) = self.write(&digests, now).await;
-            queued += written;
-            failed += lost;
-            // Subscribers whose digest failed are still due, and the next batch would hold them again.
-            if (all as i64) < BATCH || failed == all {
+            queued += self.write(&digests, now).await;
+            if (count as i64) < BATCH {
                 return Ok(queued);
             }
         }
     }
 
-    /// Writes digests in one transaction or, if that fails, one by one. Answers how many were queued and how many
-    /// failed.
-    async fn write(&self, digests: &[NewDigest], now: Timestamp) -> (usize, usize) {
-        if let Ok(queued) = self.store.queue_digests(digests, now).await {
-            return (queued, 0);
+    /// Whether [`MailService::queue_due`] has anything to do at `now`. Takes no write lock.
+    pub(crate) async fn has_digest_due(&self, now: Timestamp) -> Result<bool> {
+        Ok(!self.store.due_subscribers(now, None, 1).await?.is_empty()
+            || !self.schedules_ahead(now).await?.is_empty()
+            || self.store.has_email_ahead(now, longest_pause()).await?)
+    }
+
+    /// Mends what was written while the clock was ahead: moments in the far future, which would otherwise silence
+    /// subscribers until then.
+    async fn correct_moments_ahead(&self, now: Timestamp) -> Result<()> {
+        let mut corrected = 0;
+        for (schedule, next) in self.schedules_ahead(now).await? {
+            let day = schedule::digest_day(next, &schedule);
+            corrected += self.store.bring_forward(&schedule, next, day, now).await?;
         }
-        let (mut queued, mut failed) = (0, 0);
+        if self.store.has_email_ahead(now, longest_pause()).await? {
+            corrected += self.store.bring_emails_forward(now, longest_pause()).await?;
+        }
+        if corrected > 0 {
+            tracing::warn!(
+                corrected,
+                "the clock was ahead; digests and emails are due as usual again"
+            );
+        }
+        Ok(())
+    }
+
+    /// The schedules of which a digest is due later than their next moment, with that moment. A subscriber who has
+    /// had the digest of that day, and then chose another hour, is rightly due later.
+    async fn schedules_ahead(&self, now: Timestamp) -> Result<Vec<(DigestSchedule, Timestamp)>> {
+        let mut ahead = Vec::new();
+        for (schedule, due) in self.store.latest_due_by_schedule(now).await? {
+            let next = schedule::next_due(now, &schedule);
+            if due > next.as_second() {
+                let day = schedule::digest_day(next, &schedule);
+                if self.store.is_any_due_after(&schedule, next, day, now).await? {
+                    ahead.push((schedule, next));
+                }
+            }
+        }
+        Ok(ahead)
+    }
+
+    /// Writes digests in one transaction or, if that fails, one by one. Answers how many were queued.
+    async fn write(&self, digests: &[NewDigest], now: Timestamp) -> usize {
+        if let Ok(queued) = self.store.queue_digests(digests, now).await {
+            return queued;
+        }
+        let mut queued = 0;
         for digest in digests {
             match self.store.queue_digests(std::slice::from_ref(digest), now).await {
                 Ok(written) => queued += written,
                 Err(error) => {
-                    failed += 1;
                     tracing::error!(subscriber = digest.subscriber, %error, "cannot queue a digest");
                 }
             }
         }
-        (queued, failed)
+        queued
     }
 
     /// The digest of one subscriber who is due.

@@ -90,10 +90,11 @@ async fn request_subscription(
     }
     // A confirmation resets the count, so its subscriber may make a new request at once.
     let since = subscriber.confirmed_at.unwrap_or(0).max(at - 86_400);
-    let sent = tx.confirmation_emails_since(id, since).await?;
+    let sent = tx.confirmation_emails_since(id, since, at).await?;
     let too_soon = subscriber
         .confirm_sent_at
-        .is_some_and(|sent| sent > at - CONFIRM_AGAIN_SECONDS);
+        // A moment in the future comes from a clock that was ahead.
+        .is_some_and(|sent| (at - CONFIRM_AGAIN_SECONDS + 1..=at).contains(&sent));
     let is_quiet = subscriber.quiet_until.is_some_and(|until| until > at);
     if too_soon || is_quiet || sent >= MAX_CONFIRM_PER_DAY {
         return Ok(false);

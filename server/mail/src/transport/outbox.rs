@@ -15,6 +15,7 @@ use lettre::{
     },
 };
 use rustls::pki_types::{CertificateDer, pem::PemObject};
+use store::private_file;
 use tokio::io::AsyncWriteExt;
 
 use super::error::SendError;
@@ -105,7 +106,8 @@ pub(super) async fn send_by_smtp(
 /// Writes an email as a file. It is written under another name first and then renamed, so a reader never sees a part
 /// of it.
 pub(super) async fn write_file(folder: &Path, id: &str, bytes: &[u8]) -> std::io::Result<()> {
-    tokio::fs::create_dir_all(folder).await?;
+    // Emails hold links that act without a password.
+    private_file::create_folder(folder)?;
     let name: String = id
         .chars()
         .map(|c| {
@@ -117,7 +119,9 @@ pub(super) async fn write_file(folder: &Path, id: &str, bytes: &[u8]) -> std::io
         })
         .collect();
     let part = folder.join(format!(".{name}.part"));
-    let mut file = tokio::fs::File::create(&part).await?;
+    // Left by a process that was killed.
+    let _ = tokio::fs::remove_file(&part).await;
+    let mut file = tokio::fs::File::from_std(private_file::create_new(&part)?);
     file.write_all(bytes).await?;
     // An email that is recorded as sent must survive a power cut.
     file.sync_all().await?;

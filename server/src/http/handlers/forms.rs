@@ -55,6 +55,10 @@ pub async fn server_fn(State(state): State<AppState>, request: Request) -> Respo
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return PageError::too_large().into_response();
     };
+    // Leptos would take this for an answer that its client could not read.
+    if std::str::from_utf8(&body).is_err() {
+        return not_utf8(is_page);
+    }
     let rules = form_rules(parts.uri.path());
     let input = form_input(&body);
     let form = PostedForm {
@@ -83,6 +87,19 @@ pub async fn server_fn(State(state): State<AppState>, request: Request) -> Respo
         return form.succeeded(answer);
     }
     form.failed(&state, &visitor, read_error(answer).await).await
+}
+
+fn not_utf8(is_page: bool) -> Response {
+    let error = PageError::new(
+        StatusCode::BAD_REQUEST,
+        "Invalid request",
+        "The form is not valid UTF-8. Nothing was changed.",
+    );
+    if is_page {
+        error.into_response()
+    } else {
+        problem(error.status, &error.title, &error.message)
+    }
 }
 
 /// The new `Set-Cookie` value of a known reader, if this form renews it.
