@@ -4,14 +4,14 @@ import { emailTo, header, link } from '../fixtures/outbox';
 
 test.use({ instance: 'searches' });
 
-const list = '/?sort=new&category=cs.LG';
+const list = '/?sort=top&category=cs.LG';
 
 test('a reader subscribes to a filtered listing in three steps, and changes it by the links in the email', async ({ page, broadsheet, axe }, info) => {
   const address = `searches-${info.project.name}-${Date.now()}@example.org`;
   const feed = new Listing(page);
   await feed.open(list);
   await page.getByRole('link', { name: 'Subscribe to this search' }).first().click();
-  await expect(page.getByRole('main')).toContainText('Newest first in cs.LG');
+  await expect(page.getByRole('main')).toContainText('Most upvoted in cs.LG');
   await expect(page.getByRole('heading', { name: 'Preview' })).toBeVisible();
   await page.getByText('Schedule and length').click();
   await page.getByLabel('How often').selectOption('Every day');
@@ -24,12 +24,12 @@ test('a reader subscribes to a filtered listing in three steps, and changes it b
   await expect(page.getByRole('heading', { name: 'Check your inbox' })).toBeVisible();
 
   const request = await emailTo(broadsheet, address, /Please confirm/);
-  expect(request.text).toContain('Newest first in cs.LG');
+  expect(request.text).toContain('Most upvoted in cs.LG');
   await page.goto(link(request, '/confirm/'));
   await axe();
   await page.getByRole('button', { name: 'Confirm' }).click();
   await expect(page.getByRole('heading', { name: 'You are subscribed' })).toBeVisible();
-  await expect(page.getByRole('listitem').filter({ hasText: 'Newest first in cs.LG' })).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Most upvoted in cs.LG' })).toBeVisible();
 
   await broadsheet.run('digest', 'send');
   const email = await emailTo(broadsheet, address, /\+ 4 more papers/);
@@ -56,7 +56,7 @@ test('a listing can be saved, renamed, exported as OPML and removed', async ({ p
   await feed.open(list);
   await page.getByRole('button', { name: 'Save this search' }).click();
   await expect(page).toHaveURL(/\/searches$/);
-  await expect(page.getByRole('heading', { name: 'Newest first in cs.LG' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Most upvoted in cs.LG' })).toBeVisible();
   await axe();
   await page.getByText('Edit', { exact: true }).click();
   await page.getByLabel('Name', { exact: true }).fill('Learning');
