@@ -21,7 +21,7 @@ pub struct ClientSettings {
     pub trusted_proxies: TrustedProxies,
     /// Maximum open connections of one client; 0: no limit
     ///
-    /// A trusted proxy carries all clients, so this limit does not count for it.
+    /// A trusted proxy carries all clients, so this limit does not apply to it.
     #[arg(
         long,
         global = true,

@@ -89,7 +89,7 @@ pub fn read(file: &Path) -> anyhow::Result<Option<Vec<u8>>> {
             let secret = secret.filter(|secret| secret.len() >= MIN_LENGTH);
             secret.map(Some).with_context(|| {
                 format!(
-                    "{} does not hold a secret of Broadsheet; restore it from a backup",
+                    "{} does not contain a Broadsheet secret; restore it from a backup",
                     file.display()
                 )
             })
@@ -122,7 +122,7 @@ fn ensure_accepted(place: &SecretPlace, secret: &[u8], file: &Path) -> anyhow::R
 
 fn missing(file: &Path) -> anyhow::Error {
     anyhow::anyhow!(
-        "the secret of the database is missing: there is no {}; restore it (`broadsheet backup FILE` writes it as FILE.secret), or set BROADSHEET_SECRET to a new one, which ends all cookies and emailed links",
+        "the secret of the database is missing: there is no {}; restore it (`broadsheet backup FILE` writes it as FILE.secret), or set BROADSHEET_SECRET to a new one, which invalidates all cookies and emailed links",
         file.display()
     )
 }

@@ -66,7 +66,7 @@ fn on_one_line(text: &str) -> String {
         }
         line.push_str(word);
     };
-    // Bytes are compared several times faster than characters. ASCII calls all white space of Unicode so, but one.
+    // Bytes are compared several times faster than characters. In ASCII, only the vertical tab is treated differently.
     if text.is_ascii() && !text.contains('\u{b}') {
         text.split_ascii_whitespace().for_each(&mut push);
     } else {

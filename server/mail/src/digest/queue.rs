@@ -69,7 +69,7 @@ impl MailService {
         if corrected > 0 {
             tracing::warn!(
                 corrected,
-                "the clock was ahead; digests and emails are due as usual again"
+                "the clock was ahead; the due times of digests and emails were corrected"
             );
         }
         Ok(())

@@ -66,8 +66,9 @@ async fn fetch_paper(state: &AppState, network: IpAddr, id: &ArxivId) -> Result<
         refused(StatusCode::TOO_MANY_REQUESTS, id, &why).retry_after(RETRY_AFTER)
     };
     if !state.sync {
-        let why =
-            format!("This site asks no other site (BROADSHEET_SYNC=off). arXiv may have it at {address}.");
+        let why = format!(
+            "This site does not fetch papers from other sites (BROADSHEET_SYNC=off). arXiv may have it at {address}."
+        );
         return Err(refused(StatusCode::NOT_FOUND, id, &why));
     }
     let now = state.clock.now();

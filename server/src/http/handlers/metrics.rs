@@ -34,7 +34,7 @@ struct RunLabels {
 /// route, and the version.
 pub async fn metrics(State(state): State<AppState>, request: Parts) -> Response {
     if !state.metrics.allows(Client::of(&request.extensions).address) {
-        let message = "Only the machine itself and private networks may read the metrics. The setting is BROADSHEET_METRICS.";
+        let message = "Metrics are available only from the server itself and from private networks. Change this with BROADSHEET_METRICS.";
         return PageError::new(StatusCode::FORBIDDEN, "Not allowed", message)
             .or_json()
             .into_response();
