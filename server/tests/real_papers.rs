@@ -13,10 +13,10 @@ use common::Broadsheet;
 use domain::{NameParts, PaperKey, paper::PaperCard};
 use serde_json::Value;
 use testing::{
-    real_papers::{cards, import_daily_papers},
+    real_papers::{cards, has_raw_formula, import_daily_papers},
     visible::{blemish, visible},
 };
-use tex::{Part, Segment};
+use tex::Part;
 
 /// The sample and the daily papers.
 async fn real_library() -> Broadsheet {
@@ -80,13 +80,6 @@ async fn bibtex_reads_back_with_the_same_title_names_and_year() {
     }
 }
 
-/// Whether a text has a formula that is shown as source.
-fn has_raw_formula(text: &str) -> bool {
-    tex::segments(text)
-        .iter()
-        .any(|segment| matches!(segment, Segment::RawMath(_)))
-}
-
 #[tokio::test]
 async fn no_page_shows_an_entity_an_invisible_character_or_a_command() {
     let broadsheet = real_library().await;
@@ -97,7 +90,7 @@ async fn no_page_shows_an_entity_an_invisible_character_or_a_command() {
         .collect();
     let (mut raw, mut found) = (0, Vec::new());
     for (key, card) in &cards {
-        if has_raw_formula(&card.title) || has_raw_formula(&card.abstract_text) {
+        if has_raw_formula(card) {
             raw += 1;
             continue;
         }
@@ -132,7 +125,7 @@ async fn no_feed_shows_an_entity_an_invisible_character_or_a_command() {
     let raw: HashSet<String> = cards(&broadsheet.state.store)
         .await
         .into_iter()
-        .filter(|card| has_raw_formula(&card.title) || has_raw_formula(&card.abstract_text))
+        .filter(has_raw_formula)
         .map(|card| format!("{}/papers/{}", common::PUBLIC_URL, card.key))
         .collect();
     for item in feed_items(&broadsheet).await {

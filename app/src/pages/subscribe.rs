@@ -1,8 +1,7 @@
 //! The page for subscribing to a search.
 
 use domain::{
-    Days, DigestSchedule, EmailAddress, ListingQuery, Sort, Suppression, digest_schedule::name,
-    paper::PaperCard,
+    Days, DigestSchedule, EmailAddress, ListingQuery, Suppression, digest_schedule::name, paper::PaperCard,
 };
 use formats::plain_title;
 use leptos::prelude::*;
@@ -248,7 +247,7 @@ fn ScheduleAndLength(form: SubscribeForm) -> impl IntoView {
 #[component]
 fn Preview(search: ListingQuery, cards: Vec<PaperCard>) -> impl IntoView {
     let Some(first) = cards.first() else {
-        let why = if matches!(search.listing().order(), Sort::New | Sort::Relevance) {
+        let why = if search.listing().order().sends_only_news() {
             "This search has found nothing new in the last week. The first email is sent when it does."
         } else {
             "There are no papers in this search yet. The first email is sent when there are."

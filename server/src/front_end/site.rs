@@ -142,8 +142,7 @@ impl Site {
         headers.insert(header::CACHE_CONTROL, cache_control);
         headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
         for (name, value) in [
-            // Weak: the same tag stands for every encoding (RFC 9110, section 8.8.3.3).
-            (header::ETAG, format!("W/{}", file.tag)),
+            (header::ETAG, conditional::weak(&file.tag)),
             (header::LAST_MODIFIED, self.last_modified.clone()),
         ] {
             if let Ok(value) = HeaderValue::from_str(&value) {

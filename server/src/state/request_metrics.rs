@@ -1,6 +1,6 @@
 //! How many requests were answered, and how fast.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use axum::http::Method;
 use prometheus_client::{
@@ -30,16 +30,16 @@ type Durations = Family<RouteLabels, Histogram, fn() -> Histogram>;
 /// The requests since the start, by route. The routes are patterns, so their number is small.
 #[derive(Debug, Clone)]
 pub struct RequestMetrics {
-    answered: Arc<Family<RequestLabels, Counter>>,
-    durations: Arc<Durations>,
+    answered: Family<RequestLabels, Counter>,
+    durations: Durations,
 }
 
 impl Default for RequestMetrics {
     fn default() -> Self {
         let histogram: fn() -> Histogram = || Histogram::new(BUCKETS);
         Self {
-            answered: Arc::default(),
-            durations: Arc::new(Family::new_with_constructor(histogram)),
+            answered: Family::default(),
+            durations: Family::new_with_constructor(histogram),
         }
     }
 }
@@ -79,12 +79,12 @@ impl RequestMetrics {
         registry.register(
             "requests",
             "Answered requests since the start",
-            self.answered.as_ref().clone(),
+            self.answered.clone(),
         );
         registry.register(
             "request_duration_seconds",
             "How long answers took",
-            self.durations.as_ref().clone(),
+            self.durations.clone(),
         );
     }
 }

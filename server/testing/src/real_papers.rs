@@ -60,3 +60,11 @@ pub async fn cards(store: &Store) -> Vec<PaperCard> {
         cards.extend(store.cards(&ids, None, usize::MAX).await.expect("cards"));
     }
 }
+
+/// Whether the title or the abstract has a formula that is shown as its source.
+pub fn has_raw_formula(card: &PaperCard) -> bool {
+    [&card.title, &card.abstract_text]
+        .into_iter()
+        .flat_map(|text| tex::segments(text))
+        .any(|segment| matches!(segment, tex::Segment::RawMath(_)))
+}

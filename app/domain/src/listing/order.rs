@@ -23,6 +23,14 @@ codes!(Sort {
     Relevance = "relevance", "Relevance";
 });
 
+impl Sort {
+    /// Whether emails of a listing in this order hold only what is new since the last one. The best papers of other
+    /// orders may be old.
+    pub fn sends_only_news(self) -> bool {
+        matches!(self, Self::New | Self::Relevance)
+    }
+}
+
 /// The span of time. In a trending listing it chooses the half-life of heat, elsewhere how far back papers were
 /// announced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

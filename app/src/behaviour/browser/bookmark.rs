@@ -96,12 +96,13 @@ async fn send_until_settled(form: &HtmlFormElement, button: &Element, on_lost: f
                 if sent == Sent::Waiting {
                     on_lost();
                 }
-                match (wanted, sent) {
-                    (true, Sent::Done) => offer_undo(form, "Bookmark added.", on_lost),
-                    (true, Sent::Waiting) => offer_undo(form, SAVED_OFFLINE, on_lost),
-                    (false, Sent::Done) => offer_undo(form, "Bookmark removed.", on_lost),
-                    (false, Sent::Waiting) => offer_undo(form, REMOVED_OFFLINE, on_lost),
-                }
+                let done = match (wanted, sent) {
+                    (true, Sent::Done) => "Bookmark added.",
+                    (true, Sent::Waiting) => SAVED_OFFLINE,
+                    (false, Sent::Done) => "Bookmark removed.",
+                    (false, Sent::Waiting) => REMOVED_OFFLINE,
+                };
+                offer_undo(form, done, on_lost);
                 return;
             }
             Ok(_) => {}

@@ -94,7 +94,7 @@ mod tests {
     use store::EmailPaper;
     use testing::{
         Library,
-        real_papers::{cards, import_daily_papers},
+        real_papers::{cards, has_raw_formula, import_daily_papers},
         visible::{blemish, visible},
     };
 
@@ -133,13 +133,8 @@ mod tests {
     async fn no_email_shows_an_entity_an_invisible_character_or_a_command() {
         let library = Library::of_the_sample().await;
         import_daily_papers(&library.store).await;
-        let is_raw = |text: &str| {
-            tex::segments(text)
-                .iter()
-                .any(|segment| matches!(segment, tex::Segment::RawMath(_)))
-        };
         let mut cards = cards(&library.store).await;
-        cards.retain(|card| !is_raw(&card.title) && !is_raw(&card.abstract_text));
+        cards.retain(|card| !has_raw_formula(card));
         for cards in cards.chunks(40) {
             let draft = digest_of(cards);
             for text in [draft.subject, draft.text, visible(&draft.html)] {

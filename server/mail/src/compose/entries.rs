@@ -57,8 +57,9 @@ pub(super) fn sections(content: &DigestContent<'_>, public_url: &str, abstract_c
         let at = match sections.iter().position(|(view, _)| *view == paper.view_id) {
             Some(at) => at,
             None => {
-                let mut section = section(paper, search_of(paper), is_only_front, public_url);
-                section.note = outdated(content, search_of(paper));
+                let search = search_of(paper);
+                let mut section = section(paper, search, is_only_front, public_url);
+                section.note = outdated(content, search);
                 sections.push((paper.view_id, section));
                 sections.len() - 1
             }

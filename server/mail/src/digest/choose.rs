@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use domain::{SavedSearch, Sort};
+use domain::SavedSearch;
 use jiff::{SignedDuration, Timestamp};
 use store::{Chosen, Issue, Result, Subscriber};
 
@@ -49,8 +49,7 @@ impl MailService {
                     .store
                     .was_sent_any(subscriber.id, search.view_id, search.view.is_front())
                     .await?;
-            let is_news_only = matches!(search.view.listing().order(), Sort::New | Sort::Relevance);
-            let mut ids: HashSet<i64> = if is_news_only {
+            let mut ids: HashSet<i64> = if search.view.listing().order().sends_only_news() {
                 self.new_since_last_issue(subscriber, &search, &issue, now)
                     .await?
             } else {

@@ -38,8 +38,7 @@ impl MailService {
         now: Timestamp,
     ) -> Result<Vec<(PaperCard, bool)>> {
         let listing = view.listing();
-        let is_news_only = matches!(listing.order(), Sort::New | Sort::Relevance);
-        let (mut first, news) = if is_news_only {
+        let (mut first, news) = if listing.order().sends_only_news() {
             let since = day.checked_sub(NEWS_DAYS.days()).unwrap_or(day);
             let recent: Listing = listing.with(|listing| {
                 listing.from = listing.from.max(Some(since));

@@ -193,8 +193,8 @@ fn document(request: &HeaderMap, feed: &Feed, format: Format, changed: Timestamp
         .timestamp_to_rfc9110_string(&changed)
         .unwrap_or_default();
     for (name, value) in [
-        // Weak: it stands for every encoding, and the cursor of the next page may differ.
-        (header::ETAG, &*format!("W/{tag}")),
+        // The cursor of the next page may differ, too.
+        (header::ETAG, &*conditional::weak(&tag)),
         (header::LAST_MODIFIED, date.as_str()),
         (header::CACHE_CONTROL, CACHE_CONTROL),
         // For feed readers that run in a browser.

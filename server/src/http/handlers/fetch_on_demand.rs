@@ -33,15 +33,12 @@ pub async fn fetch(State(state): State<AppState>, request: Parts, FormBody(body)
         let message = "The field id must hold an arXiv id such as 2510.01234.";
         PageError::new(StatusCode::UNPROCESSABLE_ENTITY, "Invalid request", message).or_json()
     })?;
-    let key = PaperKey::Arxiv(id);
+    let key = PaperKey::Arxiv(id.clone());
     let page = links::paper(&key);
     let found = state.store.paper_id(&key).await.for_reader()?;
     if found.is_none() {
         let network = Client::of(&request.extensions).network();
-        let PaperKey::Arxiv(id) = &key else {
-            return Err(PageError::not_found());
-        };
-        fetch_paper(&state, network, id).await?;
+        fetch_paper(&state, network, &id).await?;
     }
     Ok(redirect(StatusCode::SEE_OTHER, &page))
 }

@@ -8,6 +8,11 @@ use axum::{
 
 use super::responses::set;
 
+/// The weak form of a validator. A weak one may stand for every encoding of a body (RFC 9110, 8.8.3.3).
+pub fn weak(tag: &str) -> String {
+    format!("W/{tag}")
+}
+
 /// What proxies and servers append to a validator when they compress a response, after one of `-`, `;` and `:`.
 const ENCODINGS: [&str; 6] = ["gzip", "br", "zstd", "deflate", "gz", "df"];
 
@@ -37,8 +42,7 @@ fn opaque(tag: &str) -> &str {
     tag.trim_matches('"')
 }
 
-/// The body with its headers, or 304 if `body` is `None`. The validator is weak, because it stands for every encoding of
-/// the body (RFC 9110, 8.8.3.3).
+/// The body with its headers, or 304 if `body` is `None`. The validator is weak.
 pub fn answer(body: Option<Bytes>, media_type: &str, tag: &str, cache_control: &str) -> Response {
     let mut response = match body {
         Some(body) => body.into_response(),
@@ -46,7 +50,7 @@ pub fn answer(body: Option<Bytes>, media_type: &str, tag: &str, cache_control: &
     };
     for (name, value) in [
         (header::CONTENT_TYPE, media_type),
-        (header::ETAG, &*format!("W/{tag}")),
+        (header::ETAG, &*weak(tag)),
         (header::CACHE_CONTROL, cache_control),
     ] {
         set(&mut response, name, value);
