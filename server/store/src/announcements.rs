@@ -125,7 +125,7 @@ pub(crate) async fn write_announcements(
     let rows = to_json(&rows)?;
     sqlx::query!(
         "insert into announcements (day, paper_id, kind, version)
-         select value ->> 0, cast(value ->> 1 as bigint), value ->> 2, cast(value ->> 3 as bigint) from json_each($1) where true
+         select value ->> 0, cast(value ->> 1 as bigint), value ->> 2, cast(value ->> 3 as bigint) from jsonb_each($1) where true
          on conflict (day, paper_id) do update set kind = excluded.kind, version = excluded.version
          where case excluded.kind when 'new' then 0 when 'cross' then 1 when 'replace' then 2 else 3 end
              < case announcements.kind when 'new' then 0 when 'cross' then 1 when 'replace' then 2 else 3 end",

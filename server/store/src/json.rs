@@ -4,7 +4,10 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::error::{Result, StoreError};
 
-/// Writes a value for `json_each`.
+/// Writes a value for `json_each` or `jsonb_each`.
+///
+/// Rows of several columns need `jsonb_each`: `json_each` writes an array or object as text again for each of its columns
+/// (<https://sqlite.org/json1.html#jeach>).
 pub(crate) fn to_json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|error| StoreError::Corrupt(error.to_string()))
 }

@@ -120,7 +120,7 @@ impl Store {
         let rows = to_json(&rows)?;
         sqlx::query!(
             "update plain_texts set title = new.value ->> 3, abstract = new.value ->> 4
-             from json_each($1) new join papers p on p.id = cast(new.value ->> 0 as bigint)
+             from jsonb_each($1) new join papers p on p.id = cast(new.value ->> 0 as bigint)
              where plain_texts.paper_id = p.id and p.title = new.value ->> 1 and p.abstract = new.value ->> 2",
             rows
         )
@@ -173,7 +173,7 @@ impl Store {
         let rows = to_json(&renamed)?;
         sqlx::query!(
             "update papers set authors = new.value ->> 1, author_count = cast(new.value ->> 2 as bigint)
-             from json_each($1) new where papers.id = cast(new.value ->> 0 as bigint)",
+             from jsonb_each($1) new where papers.id = cast(new.value ->> 0 as bigint)",
             rows
         )
         .execute(&mut *tx)

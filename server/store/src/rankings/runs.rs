@@ -72,13 +72,13 @@ async fn write_heat(tx: &mut Transaction<'_, Sqlite>, week: &StoredRanking) -> R
         .collect();
     let heats = to_json(&heats)?;
     sqlx::query!(
-        "update papers set heat = 0 where heat > 0 and id not in (select cast(value ->> 0 as bigint) from json_each($1))",
+        "update papers set heat = 0 where heat > 0 and id not in (select cast(value ->> 0 as bigint) from jsonb_each($1))",
         heats
     )
     .execute(&mut **tx)
     .await?;
     sqlx::query!(
-        "update papers set heat = cast(new.value ->> 1 as double precision) from json_each($1) new
+        "update papers set heat = cast(new.value ->> 1 as double precision) from jsonb_each($1) new
          where papers.id = cast(new.value ->> 0 as bigint)",
         heats
     )

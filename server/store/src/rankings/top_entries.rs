@@ -64,7 +64,7 @@ pub(super) async fn note_top_entries(
     let rows = to_json(&rows)?;
     sqlx::query!(
         "insert into entered (scope, top, paper_id, at)
-         select value ->> 0, cast(value ->> 1 as bigint), cast(value ->> 2 as bigint), $2 from json_each($1) where true
+         select value ->> 0, cast(value ->> 1 as bigint), cast(value ->> 2 as bigint), $2 from jsonb_each($1) where true
          on conflict do nothing",
         rows,
         now

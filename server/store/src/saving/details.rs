@@ -83,7 +83,7 @@ pub(crate) async fn replace_authors(
     sqlx::query!(
         "insert into paper_authors (paper_id, position, name, parts, sort_key)
          select cast(value ->> 0 as bigint), cast(value ->> 1 as bigint), value ->> 2, value ->> 3, value ->> 4
-         from json_each($1)",
+         from jsonb_each($1)",
         rows
     )
     .execute(&mut **tx)
@@ -107,7 +107,7 @@ pub(super) async fn write_code(tx: &mut Transaction<'_, Sqlite>, papers: &[Merge
         let rows = to_json(&lost)?;
         sqlx::query!(
             "delete from code_repositories
-             where (paper_id, url) in (select cast(value ->> 0 as bigint), value ->> 1 from json_each($1))",
+             where (paper_id, url) in (select cast(value ->> 0 as bigint), value ->> 1 from jsonb_each($1))",
             rows
         )
         .execute(&mut **tx)
@@ -123,7 +123,7 @@ pub(super) async fn write_code(tx: &mut Transaction<'_, Sqlite>, papers: &[Merge
     let rows = to_json(&found)?;
     sqlx::query!(
         "insert into code_repositories (paper_id, url, found_in)
-         select cast(value ->> 0 as bigint), value ->> 1, value ->> 2 from json_each($1) where true on conflict do nothing",
+         select cast(value ->> 0 as bigint), value ->> 1, value ->> 2 from jsonb_each($1) where true on conflict do nothing",
         rows
     )
     .execute(&mut **tx)
@@ -165,7 +165,7 @@ pub(super) async fn write_aliases(tx: &mut Transaction<'_, Sqlite>, papers: &[Me
     let rows = to_json(&other)?;
     sqlx::query!(
         "insert into paper_aliases (key, paper_id)
-         select value ->> 0, cast(value ->> 1 as bigint) from json_each($1) where true on conflict do nothing",
+         select value ->> 0, cast(value ->> 1 as bigint) from jsonb_each($1) where true on conflict do nothing",
         rows
     )
     .execute(&mut **tx)
@@ -196,7 +196,7 @@ pub(super) async fn write_snapshots(tx: &mut Transaction<'_, Sqlite>, papers: &[
         "insert into snapshots (paper_id, signal, day, at, total)
          select cast(value ->> 'paper_id' as bigint), value ->> 'signal', value ->> 'day', cast(value ->> 'at' as bigint),
                 cast(value ->> 'total' as bigint)
-         from json_each($1) where true
+         from jsonb_each($1) where true
          on conflict (paper_id, signal, day) do update set at = excluded.at, total = excluded.total",
         rows
     )

@@ -12,7 +12,7 @@ pub(super) async fn delete_listings(tx: &mut Transaction<'_, Sqlite>, rows: &[Li
     let rows = to_json(&rows)?;
     sqlx::query!(
         "delete from listings where (scope, announced, paper_id) in (
-             select value ->> 'scope', cast(value ->> 'announced' as bigint), cast(value ->> 'paper_id' as bigint) from json_each($1))",
+             select value ->> 'scope', cast(value ->> 'announced' as bigint), cast(value ->> 'paper_id' as bigint) from jsonb_each($1))",
         rows
     )
     .execute(&mut **tx)
@@ -29,7 +29,7 @@ pub(super) async fn insert_listings(tx: &mut Transaction<'_, Sqlite>, rows: &[Li
         "insert into listings (scope, announced, paper_id, upvotes, stars, has_code)
          select value ->> 'scope', cast(value ->> 'announced' as bigint), cast(value ->> 'paper_id' as bigint),
                 cast(value ->> 'upvotes' as bigint), cast(value ->> 'stars' as bigint), cast(value ->> 'has_code' as bigint)
-         from json_each($1)",
+         from jsonb_each($1)",
         rows
     )
     .execute(&mut **tx)

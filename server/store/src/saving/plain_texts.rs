@@ -28,7 +28,7 @@ pub(super) async fn insert_plain_texts(
     let rows = to_json(&rows)?;
     sqlx::query!(
         "insert into plain_texts (paper_id, title, abstract)
-         select cast(value ->> 0 as bigint), value ->> 1, value ->> 2 from json_each($1)",
+         select cast(value ->> 0 as bigint), value ->> 1, value ->> 2 from jsonb_each($1)",
         rows
     )
     .execute(&mut **tx)
@@ -62,7 +62,7 @@ pub(super) async fn update_plain_texts(
         "update plain_texts set
              title = case when cast(new.value ->> 1 as bigint) = 1 then new.value ->> 2 else plain_texts.title end,
              abstract = case when cast(new.value ->> 3 as bigint) = 1 then new.value ->> 4 else plain_texts.abstract end
-         from json_each($1) new where plain_texts.paper_id = cast(new.value ->> 0 as bigint)",
+         from jsonb_each($1) new where plain_texts.paper_id = cast(new.value ->> 0 as bigint)",
         rows
     )
     .execute(&mut **tx)

@@ -25,7 +25,7 @@ pub(super) async fn insert_rows(
                 cast(value ->> 'hf_submitted_at' as bigint), cast(value ->> 'num_comments' as bigint), value ->> 'comments', value ->> 'doi',
                 value ->> 'journal_ref', value ->> 'license', value ->> 'project_page', value ->> 'announced_on',
                 cast(value ->> 'announced_firm' as bigint), cast(value ->> 'removed_at' as bigint), cast(value ->> 'author_count' as bigint), value ->> 'title', value ->> 'authors', value ->> 'abstract', $2, $2
-         from json_each($1)",
+         from jsonb_each($1)",
         rows,
         now
     )
@@ -56,7 +56,7 @@ pub(super) async fn update_rows(
              announced_on = new.value ->> 'announced_on', announced_firm = cast(new.value ->> 'announced_firm' as bigint),
              removed_at = cast(new.value ->> 'removed_at' as bigint), author_count = cast(new.value ->> 'author_count' as bigint), title = new.value ->> 'title',
              authors = new.value ->> 'authors', abstract = new.value ->> 'abstract', changed_at = $2
-         from json_each($1) new where papers.id = cast(new.value ->> 'id' as bigint)",
+         from jsonb_each($1) new where papers.id = cast(new.value ->> 'id' as bigint)",
         rows,
         now
     )
@@ -98,7 +98,7 @@ pub(super) async fn write_moves(
     sqlx::query!(
         "insert into moves (at, paper_id, announced, upvotes, stars, has_code, categories)
          select $2, cast(value ->> 0 as bigint), cast(value ->> 1 as bigint), cast(value ->> 2 as bigint), cast(value ->> 3 as bigint),
-                cast(value ->> 4 as bigint), value ->> 5 from json_each($1)",
+                cast(value ->> 4 as bigint), value ->> 5 from jsonb_each($1)",
         rows,
         now
     )
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn the_insert_names_every_column_and_its_value_in_one_order() {
         let mut names = list(between(ROWS, "insert into papers (", ")"));
-        let values = between(ROWS, "         select cast", "from json_each");
+        let values = between(ROWS, "         select cast", "from jsonb_each");
         let values: Vec<&str> = values
             .split("value ->> '")
             .skip(1)
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn the_update_sets_every_column_but_the_id() {
-        let update = between(ROWS, "\"update papers set", "from json_each");
+        let update = between(ROWS, "\"update papers set", "from jsonb_each");
         for column in columns().iter().filter(|column| *column != "id") {
             let text = format!(" {column} = new.value ->> '{column}'");
             let number = format!(" {column} = cast(new.value ->> '{column}' as bigint)");
